@@ -1,0 +1,170 @@
+/** Every setting of Holdfast: its type, its default and a sentence about it. */
+import ipaddr from 'ipaddr.js';
+import {z} from 'zod';
+import {parseByteSize, parseDuration, parseListenAddress} from './units.ts';
+
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, 'must be a duration such as 500ms, 30s, 5m, 12h or 7d')
+  .transform(parseDuration);
+const byteSize = z
+  .string()
+  .regex(/^\d+(B|KiB|MiB|GiB)$/, 'must be a size such as 64KiB, 4MiB or 1GiB')
+  .transform(parseByteSize);
+const listenAddress = z
+  .string()
+  .refine((text) => parseListenAddress(text) !== undefined, {
+    message: 'must be HOST:PORT, such as localhost:5000, 0.0.0.0:5000 or [::]:5000',
+    abort: true,
+  })
+  .transform((text) => parseListenAddress(text) ?? {host: text, port: 0});
+const addressRange = z
+  .string()
+  .refine(
+    (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
+    'must be an address or a range such as 10.0.0.0/8',
+  );
+const externalUrl = z
+  .url({protocol: /^https?$/, error: 'must be a URL such as https://registry.example.org'})
+  .refine((text) => !URL.canParse(text) || new URL(text).search + new URL(text).hash === '', {
+    message: 'must have neither query nor fragment',
+  });
+
+export const configSchema = z.strictObject({
+  dataDir: z.string().min(1).default('./data').describe('Everything that must survive lies here.'),
+  externalUrl: externalUrl
+    .optional()
+    .describe(
+      'The address by which clients know this registry, where a proxy stands in front of it; a path is a prefix of every route.',
+    ),
+  http: z
+    .strictObject({
+      listen: z
+        .array(listenAddress)
+        .min(1)
+        .prefault(['localhost:5000'])
+        .describe('Addresses to listen on; localhost means 127.0.0.1 and ::1.'),
+      trustedProxies: z
+        .array(addressRange)
+        .default([])
+        .describe('Addresses and ranges whose X-Forwarded-* headers are believed.'),
+      locations: z
+        .enum(['relative', 'absolute'])
+        .default('relative')
+        .describe('Form of the Location header where externalUrl is not set.'),
+      headersTimeout: duration
+        .prefault('60s')
+        .describe('A request whose headers take longer is answered 408 and closed.'),
+      bodyIdleTimeout: duration
+        .prefault('60s')
+        .describe(
+          'A body from which no byte came for so long, or a download that took none, is ended.',
+        ),
+      keepAliveTimeout: duration
+        .prefault('75s')
+        .describe(
+          'How long an idle connection stays open; keep it above that of a proxy in front.',
+        ),
+      drainTimeout: duration
+        .prefault('30s')
+        .describe('How long requests in flight may go on after SIGTERM.'),
+      maxHeaderBytes: byteSize
+        .prefault('64KiB')
+        .describe('Request headers larger than this are answered 431.'),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      mode: z
+        .enum(['self-signed', 'files', 'off'])
+        .default('self-signed')
+        .describe(
+          'self-signed makes and renews a certificate of a local CA; files uses yours; off is plain HTTP.',
+        ),
+      certificate: z
+        .string()
+        .optional()
+        .describe('PEM file with the certificate chain; certs/server.crt unless set.'),
+      key: z
+        .string()
+        .optional()
+        .describe('PEM file with its private key; certs/server.key unless set.'),
+      names: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Further host names and addresses for the self-signed certificate.'),
+      minVersion: z
+        .enum(['TLSv1.2', 'TLSv1.3'])
+        .default('TLSv1.2')
+        .describe('Oldest TLS version spoken.'),
+    })
+    .prefault({}),
+  auth: z
+    .strictObject({
+      mode: z.enum(['none']).default('none').describe('none: everybody may do everything.'),
+    })
+    .prefault({}),
+  storage: z
+    .strictObject({
+      root: z
+        .string()
+        .min(1)
+        .default('registry')
+        .describe("The storage root (Distribution's rootdirectory), relative to dataDir."),
+      exclusiveCreate: z
+        .enum(['link', 'rename'])
+        .default('link')
+        .describe(
+          'rename: for file systems without hard links; two writers may then overwrite each other.',
+        ),
+      delete: z
+        .boolean()
+        .default(true)
+        .describe('Whether manifests, tags and blobs may be deleted.'),
+    })
+    .prefault({}),
+  uploads: z
+    .strictObject({
+      expireAfter: duration
+        .prefault('7d')
+        .describe('Unfinished uploads older than this are removed.'),
+    })
+    .prefault({}),
+  manifests: z
+    .strictObject({
+      maxBytes: byteSize.prefault('4MiB').describe('Larger manifests are answered 413.'),
+      allowMissingChildren: z
+        .boolean()
+        .default(false)
+        .describe('Accept an index whose manifests are not in the repository.'),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      listen: z
+        .array(listenAddress)
+        .default([])
+        .describe('Addresses that serve /metrics for Prometheus, in plain HTTP; none unless set.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['debug', 'info', 'warn', 'error'])
+        .default('info')
+        .describe('The least important lines that are written.'),
+      format: z
+        .enum(['auto', 'json', 'pretty'])
+        .default('auto')
+        .describe('auto: readable on a terminal, JSON elsewhere.'),
+    })
+    .prefault({}),
+  maintenance: z
+    .strictObject({
+      readonly: z.boolean().default(false).describe('Writes are answered 405; pulls go on.'),
+    })
+    .prefault({}),
+});
+
+/** The configuration in force: defaults filled in, durations in milliseconds, sizes in bytes. */
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,109 @@
+/** The port between the registry's disk semantics and whatever keeps the bytes. */
+import type {Readable} from 'node:stream';
+
+/**
+ * A `/`-separated path below the storage root, without a leading slash. Each segment matches `[A-Za-z0-9._-]+` and is
+ * neither `.` nor `..`. Keys are built in `keys.ts` and nowhere else.
+ */
+export type StorageKey = string & {readonly __brand: 'StorageKey'};
+
+export type StorageErrorKind = 'full' | 'read-only' | 'unavailable' | 'corrupt' | 'too-large';
+
+/** The question could not be put or the answer can't be trusted. Absence is never a StorageError: it is a value. */
+export class StorageError extends Error {
+  readonly kind: StorageErrorKind;
+  constructor(kind: StorageErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StorageError';
+    this.kind = kind;
+  }
+}
+
+export interface ObjectStat {
+  /** In bytes. */
+  readonly size: number;
+  readonly modifiedAt: Date;
+}
+
+/** Bytes `start` to `end`, both inclusive, counted from 0; without `end` to the last byte. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number;
+}
+
+export interface StreamOptions {
+  /** Ends the stream early: like a source that breaks off. */
+  readonly signal?: AbortSignal;
+  /** More bytes than this: StorageError `too-large`, and nothing is published, with `keepPartial` too. */
+  readonly maxBytes?: number;
+  /** A source that breaks off, or an aborted signal, publishes what has arrived (unless that is nothing). */
+  readonly keepPartial?: boolean;
+  /**
+   * Sees every byte that will be part of the object, once and in order, before it is written. It must not keep the
+   * chunk. What it throws fails the stream as a whole: nothing is published.
+   */
+  readonly observe?: (chunk: Uint8Array) => void;
+}
+
+export interface StreamResult {
+  /**
+   * `created`: the source ended, and all of it is published. `exists`: another object holds the key, this one's bytes
+   * are gone. `partial`: the source broke off, and what had arrived is published (only with `keepPartial`).
+   */
+  readonly outcome: 'created' | 'exists' | 'partial';
+  /** Bytes published; with `exists`, bytes received. */
+  readonly size: number;
+  /** With `partial`: what the source failed with, or the signal's reason. */
+  readonly cause?: unknown;
+}
+
+export interface ListEntry {
+  readonly name: string;
+  /** `object`: a key that can be read. `prefix`: keys lie below it. */
+  readonly kind: 'object' | 'prefix';
+}
+
+/**
+ * A dozen verbs with sharp promises. Every verb may throw StorageError. What a promise resolves for is durable: a power cut or another
+ * host finds it. An object is never visible in part. Keys that are staging or bookkeeping of the driver itself are neither listed nor read.
+ */
+export interface StorageDriver {
+  readonly name: string;
+  /** `undefined` where no object holds the key (a prefix is no object). */
+  stat(key: StorageKey): Promise<ObjectStat | undefined>;
+  /** The whole of a small object (link, manifest); `undefined`: not there. Over 16 MiB: StorageError `too-large`. */
+  read(key: StorageKey): Promise<Buffer | undefined>;
+  /**
+   * `undefined`: not there. The range lies within the object (the caller has asked `stat`); bytes that are missing all the same make the stream
+   * fail with StorageError `corrupt`, never end early. Destroying the stream frees everything at once.
+   */
+  openRead(key: StorageKey, range?: ByteRange): Promise<Readable | undefined>;
+  /** Exclusive: of N racers exactly one gets true. False: an object holds the key and is as it was. */
+  create(key: StorageKey, content: Uint8Array): Promise<boolean>;
+  /** Exclusive as `create`, from a stream of any length, in constant memory. */
+  createStream(key: StorageKey, source: Readable, options?: StreamOptions): Promise<StreamResult>;
+  /**
+   * Publishes what a dead writer of a `keepPartial` stream of this key had made durable, and answers its size; `undefined`: there
+   * is none (or the key is taken). Leaves live writers of this process alone.
+   */
+  adopt(key: StorageKey): Promise<number | undefined>;
+  /** Atomic: readers see the old content or the new, never a mix; of several the last wins. */
+  replace(key: StorageKey, content: Uint8Array): Promise<void>;
+  /** Exclusive move. `from` is gone after either answer; `exists`: `to` is as it was. A missing `from`: StorageError `corrupt`. */
+  promote(from: StorageKey, to: StorageKey): Promise<'created' | 'exists'>;
+  /** Sets modifiedAt to now; false: not there. */
+  touch(key: StorageKey): Promise<boolean>;
+  /** False: was not there. Prefixes left empty go too. */
+  delete(key: StorageKey): Promise<boolean>;
+  /** One level below the prefix (`''` is the root), names sorted by bytes, strictly after `after`; nothing there: an empty list. */
+  list(
+    prefix: StorageKey | '',
+    options?: {readonly after?: string; readonly limit?: number},
+  ): AsyncIterable<ListEntry>;
+  /** Where another program of this host (a proxy) can read the object. */
+  localPath?(key: StorageKey): string;
+  /** Writes, reads back and deletes an object of its own. */
+  check(): Promise<void>;
+  /** Ends every stream; no verb is called afterwards. */
+  close(): Promise<void>;
+}
