@@ -1,0 +1,116 @@
+/** The composition root: builds every part from the configuration, starts and stops them in order. */
+import path from 'node:path';
+import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
+import type {Config} from './config/schema.ts';
+import {metricsApplication, registryApplication} from './http/application.ts';
+import {certificateCheck, storageCheck} from './http/health.ts';
+import {type RunningServer, startServer} from './http/server.ts';
+import {UploadExpiry} from './jobs/upload-expiry.ts';
+import type {Logger} from './observability/log.ts';
+import {createMetrics} from './observability/metrics.ts';
+import {createRegistry} from './registry/registry.ts';
+import {DigestThread} from './storage/digest-thread.ts';
+import {createStores} from './storage/stores.ts';
+import {openCertificates} from './tls/open-certificates.ts';
+
+export interface Address {
+  readonly purpose: 'registry' | 'metrics';
+  readonly url: string;
+}
+
+export interface Holdfast {
+  /** Resolves when requests are answered. Rejects with a ConfigError, a CertificateError or the error of a system call, and leaves nothing running. */
+  start(): Promise<{readonly addresses: readonly Address[]}>;
+  /** Lets requests in flight finish, for as long as the configuration says. */
+  stop(): Promise<void>;
+}
+
+const expiryInterval = 3_600_000;
+
+export function createHoldfast(config: Config, {log}: {readonly log: Logger}): Holdfast {
+  const stack = new AsyncDisposableStack();
+
+  const start = async () => {
+    const {paths, warnings} = await prepareDataDirectory(config);
+    for (const {message, ...place} of warnings) log.warn(place, message);
+    const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
+    const certificates =
+      config.tls.mode === 'off'
+        ? undefined
+        : await openCertificates({
+            tls: config.tls,
+            directory: paths.certs,
+            externalUrl: config.externalUrl,
+            log,
+          });
+    stack.defer(async () => certificates?.close());
+
+    const driver = await openFilesystemDriver({
+      root: paths.registry,
+      exclusiveCreate: config.storage.exclusiveCreate,
+    });
+    stack.defer(async () => driver.close());
+    const now = () => new Date();
+    const report = (key: string, finding: string) => {
+      log.error({key, finding}, 'damaged content found');
+    };
+    const stores = createStores(driver, {report, now});
+    const digestThread = new DigestThread();
+    stack.defer(async () => digestThread.close());
+    const registry = createRegistry(stores, {config, digestThread, uploadSecret, now});
+
+    const {repositories} = stores;
+    const {uploads} = registry;
+    const expiry = new UploadExpiry({repositories, uploads, log, interval: expiryInterval});
+    stack.defer(async () => expiry.close());
+
+    const metrics = createMetrics();
+    const checks = [
+      storageCheck(driver),
+      certificateCheck(() => certificates?.current().expiresAt),
+    ];
+    const options = {config, registry, metrics, checks, log};
+    const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
+    const main = await startServer({
+      addresses: config.http.listen,
+      handle: registryApplication(options),
+      limits: config.http,
+      ...(tls ? {tls} : {}),
+    });
+    stack.defer(async () => main.close());
+    const aside = await startServer({
+      addresses: config.metrics.listen,
+      handle: metricsApplication(options),
+      limits: config.http,
+    });
+    stack.defer(async () => aside.close());
+
+    const useCertificate = ({expiresAt}: {readonly expiresAt: Date}): void => {
+      metrics.certificateExpiry.set(expiresAt.getTime() / 1000);
+    };
+    if (certificates) {
+      useCertificate(certificates.current());
+      certificates.onChange((pair) => {
+        useCertificate(pair);
+        main.useKeyPair(pair);
+      });
+    }
+    return {addresses: [...addresses('registry', main), ...addresses('metrics', aside)]};
+  };
+
+  return {
+    start: async () => {
+      try {
+        return await start();
+      } catch (error) {
+        await stack.disposeAsync();
+        throw error;
+      }
+    },
+    stop: async () => stack.disposeAsync(),
+  };
+}
+
+const addresses = (purpose: Address['purpose'], server: RunningServer): readonly Address[] =>
+  server.urls.map((url) => ({purpose, url}));

@@ -1,0 +1,70 @@
+/** The Koa applications: the middleware of each in one visible list. */
+import type {RequestListener} from 'node:http';
+import Router from '@koa/router';
+import Koa from 'koa';
+import type {Config} from '../config/schema.ts';
+import type {Logger} from '../observability/log.ts';
+import type {Metrics} from '../observability/metrics.ts';
+import type {Registry} from '../registry/registry.ts';
+import type {State} from './context.ts';
+import {healthz, readyz, type ReadinessCheck} from './health.ts';
+import {createLocate} from './locations.ts';
+import {serveMetrics} from './metrics.ts';
+import {account} from './middleware/account.ts';
+import {errors} from './middleware/errors.ts';
+import {hostileContent} from './middleware/hostile-content.ts';
+import {identify} from './middleware/identify.ts';
+import {unreadBody} from './middleware/unread-body.ts';
+import {createRoutes} from './routes.ts';
+
+interface ApplicationOptions {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly checks: readonly ReadinessCheck[];
+  readonly log: Logger;
+}
+
+export function registryApplication(options: ApplicationOptions): RequestListener {
+  const {config, metrics, log} = options;
+  const {externalUrl} = config;
+  const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
+  const locate = createLocate({externalUrl, locations: config.http.locations});
+  return compose(log, [
+    identify({log, trustedProxies: config.http.trustedProxies, prefix}),
+    account(metrics),
+    unreadBody,
+    errors(metrics),
+    hostileContent,
+    createRoutes({...options, locate}),
+  ]);
+}
+
+export function metricsApplication({metrics, checks, log}: ApplicationOptions): RequestListener {
+  const router = new Router<State>({sensitive: true});
+  router.get('metrics', '/metrics', serveMetrics(metrics));
+  router.get('health', '/healthz', healthz);
+  router.get('readiness', '/readyz', readyz(checks));
+  return compose(log, [
+    identify({log, trustedProxies: [], prefix: ''}),
+    errors(metrics),
+    router.routes() as Koa.Middleware<State>,
+  ]);
+}
+
+function compose(log: Logger, middleware: readonly Koa.Middleware<State>[]): RequestListener {
+  const app = new Koa<State>();
+  for (const each of middleware) app.use(each);
+  // Only what happens after the head was sent comes here: mostly clients that hang up.
+  app.on('error', (error: NodeJS.ErrnoException, ctx?: Koa.ParameterizedContext<State>) => {
+    const isHangUp = error.code !== undefined && hangUps.has(error.code);
+    (ctx?.state.log ?? log)[isHangUp ? 'debug' : 'error']({err: error}, 'answer broke off');
+  });
+  const handle = app.callback();
+  return (request, response) => {
+    // It never rejects: the middleware answers every error.
+    void handle(request, response);
+  };
+}
+
+const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ECANCELED', 'ERR_STREAM_PREMATURE_CLOSE']);

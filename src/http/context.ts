@@ -1,0 +1,28 @@
+/** What every request carries along. */
+import type {RouterContext, RouterMiddleware} from '@koa/router';
+import type {Middleware as KoaMiddleware, ParameterizedContext} from 'koa';
+import type {Logger} from '../observability/log.ts';
+
+/** Where the request came from, behind the proxies that are trusted. */
+export interface Client {
+  readonly address: string;
+  readonly protocol: string;
+  readonly host: string;
+  /** A path before every route, without a slash at its end. */
+  readonly prefix: string;
+}
+
+export interface State {
+  /** The request id. */
+  id: string;
+  log: Logger;
+  client: Client;
+  /** The route's name, for metrics; unset where none fits. */
+  route?: string;
+}
+
+export type Context = ParameterizedContext<State>;
+export type Middleware = KoaMiddleware<State>;
+/** The context of a route: with the parameters of its path. */
+export type RouteContext = RouterContext<State>;
+export type Handler = RouterMiddleware<State>;

@@ -1,0 +1,67 @@
+/** `/healthz`: the process answers. `/readyz`: it can do its work. */
+import type {StorageDriver} from '../storage/driver.ts';
+import type {Handler} from './context.ts';
+
+export interface ReadinessCheck {
+  readonly name: string;
+  /** A sentence for people; throws where the part is not ready. */
+  readonly run: () => Promise<string> | string;
+}
+
+/** Checks that are asked more often than this, in milliseconds, answer what they answered last. */
+const freshness = 1000;
+
+export const healthz: Handler = (ctx) => {
+  ctx.body = {status: 'ok'};
+};
+
+export function storageCheck(driver: StorageDriver): ReadinessCheck {
+  return {
+    name: 'storage',
+    run: async () => {
+      await driver.check();
+      return `${driver.name}: writes, reads and deletes`;
+    },
+  };
+}
+
+/** Fails once the certificate has expired, and tells its end before; without TLS there is none. */
+export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCheck {
+  return {
+    name: 'certificate',
+    run: () => {
+      const end = expiresAt();
+      if (!end) return 'plain HTTP, no certificate';
+      if (end.getTime() <= Date.now()) throw new Error(`expired ${end.toISOString()}`);
+      return `valid until ${end.toISOString()}`;
+    },
+  };
+}
+
+export function readyz(checks: readonly ReadinessCheck[]): Handler {
+  let latest: {readonly at: number; readonly results: Promise<readonly Result[]>} | undefined;
+  return async (ctx) => {
+    if (!latest || Date.now() - latest.at > freshness) {
+      latest = {at: Date.now(), results: Promise.all(checks.map(runCheck))};
+    }
+    const results = await latest.results;
+    const isReady = results.every(({status}) => status === 'ok');
+    ctx.status = isReady ? 200 : 503;
+    if (!isReady) ctx.state.log.warn({results}, 'not ready');
+    ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: results};
+  };
+}
+
+interface Result {
+  readonly name: string;
+  readonly status: 'ok' | 'failed';
+  readonly message: string;
+}
+
+async function runCheck({name, run}: ReadinessCheck): Promise<Result> {
+  try {
+    return {name, status: 'ok', message: await run()};
+  } catch (error) {
+    return {name, status: 'failed', message: error instanceof Error ? error.message : 'failed'};
+  }
+}

@@ -1,0 +1,45 @@
+/** Writes one log line for each request when it is over, and counts it. */
+import type {Socket} from 'node:net';
+import type {Metrics} from '../../observability/metrics.ts';
+import type {Middleware} from '../context.ts';
+
+/** What earlier requests on the same connection have been counted for. */
+const counted = new WeakMap<Socket, {readonly received: number; readonly sent: number}>();
+
+export function account(metrics: Metrics): Middleware {
+  return async (ctx, next) => {
+    const {req, res} = ctx;
+    const {socket} = req;
+    const startedAt = performance.now();
+    const before = counted.get(socket) ?? {received: 0, sent: 0};
+    res.once('close', () => {
+      const ms = performance.now() - startedAt;
+      const total = {received: socket.bytesRead, sent: socket.bytesWritten};
+      counted.set(socket, total);
+      const received = total.received - before.received;
+      const sent = total.sent - before.sent;
+      const route = ctx.state.route ?? 'none';
+      const isAborted = !res.writableFinished;
+      metrics.requests.observe(
+        {route, method: req.method ?? '', status: res.statusCode},
+        ms / 1000,
+      );
+      metrics.receivedBytes.inc(received);
+      metrics.sentBytes.inc(sent);
+      const fields = {
+        method: req.method,
+        path: ctx.originalUrl.split('?', 1)[0],
+        route,
+        status: res.statusCode,
+        ms: Math.round(ms * 10) / 10,
+        received,
+        sent,
+        client: ctx.state.client.address,
+        userAgent: ctx.get('User-Agent'),
+        ...(isAborted ? {aborted: true} : {}),
+      };
+      ctx.state.log.info(fields, 'request');
+    });
+    await next();
+  };
+}

@@ -1,0 +1,49 @@
+/** The one place where a failure becomes an answer. */
+import {type ErrorName, RegistryError} from '../../oci/errors.ts';
+import type {Metrics} from '../../observability/metrics.ts';
+import {StorageError, type StorageErrorKind} from '../../storage/driver.ts';
+import type {Context, Middleware} from '../context.ts';
+
+const storageErrors: Readonly<Record<StorageErrorKind, ErrorName>> = {
+  full: 'STORAGE_FULL',
+  'read-only': 'UNAVAILABLE',
+  unavailable: 'UNAVAILABLE',
+  corrupt: 'UNKNOWN',
+  'too-large': 'CONTENT_TOO_LARGE',
+};
+
+export function errors(metrics: Metrics): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) throw new RegistryError('NOT_FOUND');
+    } catch (error) {
+      answer(ctx, translate(ctx, error, metrics));
+    }
+  };
+}
+
+function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryError {
+  if (error instanceof RegistryError) return error;
+  const isAborted = ctx.req.destroyed && !ctx.req.complete;
+  if (error instanceof StorageError) {
+    metrics.storageErrors.inc({kind: error.kind});
+    ctx.state.log.error({err: error, kind: error.kind}, 'storage failed');
+    const headers = error.kind === 'full' || error.kind === 'too-large' ? {} : {'Retry-After': '5'};
+    return new RegistryError(storageErrors[error.kind], {headers, cause: error});
+  }
+  if (isAborted) ctx.state.log.debug({err: error}, 'request aborted');
+  else ctx.state.log.error({err: error}, 'request failed');
+  return new RegistryError('UNKNOWN', {cause: error});
+}
+
+function answer(ctx: Context, {status, headers, errors: list}: RegistryError): void {
+  if (ctx.headerSent) {
+    // The client has to notice that what it got is not whole.
+    ctx.req.socket.destroy();
+    return;
+  }
+  ctx.status = status;
+  ctx.set({...headers, 'Content-Type': 'application/json'});
+  ctx.body = JSON.stringify({errors: list});
+}

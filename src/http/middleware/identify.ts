@@ -1,0 +1,76 @@
+/** Gives the request its id, its log and its client's true address. */
+import ipaddr from 'ipaddr.js';
+import {requestId} from '../../observability/request-id.ts';
+import type {Logger} from '../../observability/log.ts';
+import type {Client, Context, Middleware} from '../context.ts';
+
+interface IdentifyOptions {
+  readonly log: Logger;
+  /** Addresses and ranges whose X-Forwarded-* headers and request ids are believed. */
+  readonly trustedProxies: readonly string[];
+  /** The path of `externalUrl`: stripped from requests that carry it. */
+  readonly prefix: string;
+}
+
+export function identify({log, trustedProxies, prefix}: IdentifyOptions): Middleware {
+  const isTrusted = createTrust(trustedProxies);
+  return async (ctx, next) => {
+    const peer = plainAddress(ctx.req.socket.remoteAddress ?? '');
+    const isProxied = isTrusted(peer);
+    ctx.state.id = requestId(isProxied ? ctx.get('X-Request-Id') : undefined);
+    ctx.state.log = log.child({requestId: ctx.state.id});
+    ctx.state.client = {
+      ...(isProxied ? forwarded(ctx, peer, isTrusted) : direct(ctx, peer)),
+      ...(prefix === '' ? {} : {prefix}),
+    };
+    ctx.set('X-Request-Id', ctx.state.id);
+    if (prefix !== '' && ctx.path.startsWith(`${prefix}/`))
+      ctx.path = ctx.path.slice(prefix.length);
+    await next();
+  };
+}
+
+function direct(ctx: Context, address: string): Client {
+  const protocol = 'encrypted' in ctx.req.socket ? 'https' : 'http';
+  return {address, protocol, host: ctx.get('Host'), prefix: ''};
+}
+
+function forwarded(ctx: Context, peer: string, isTrusted: (address: string) => boolean): Client {
+  const fallback = direct(ctx, peer);
+  const chain = list(ctx.get('X-Forwarded-For')).map(plainAddress);
+  const protocol = list(ctx.get('X-Forwarded-Proto'))[0];
+  const prefix = ctx.get('X-Forwarded-Prefix').replace(/\/+$/, '');
+  return {
+    // From the right: what stands left of the first address that is not ours was written by a stranger.
+    address: chain.findLast((address) => !isTrusted(address)) ?? chain[0] ?? peer,
+    protocol: protocol === 'https' || protocol === 'http' ? protocol : fallback.protocol,
+    host: list(ctx.get('X-Forwarded-Host'))[0] ?? fallback.host,
+    prefix: /^(?:\/[A-Za-z0-9._~-]+)*$/.test(prefix) ? prefix : '',
+  };
+}
+
+const list = (header: string): string[] =>
+  header
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** IPv4 that came over an IPv6 socket is IPv4. */
+function plainAddress(address: string): string {
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
+}
+
+function createTrust(ranges: readonly string[]): (address: string) => boolean {
+  const parsed = ranges.map((range) =>
+    ipaddr.isValidCIDR(range)
+      ? ipaddr.parseCIDR(range)
+      : ([ipaddr.process(range), ipaddr.process(range).kind() === 'ipv4' ? 32 : 128] as const),
+  );
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false;
+    const candidate = ipaddr.process(address);
+    return parsed.some(
+      ([range, bits]) => range.kind() === candidate.kind() && candidate.match(range, bits),
+    );
+  };
+}

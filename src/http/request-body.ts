@@ -1,0 +1,84 @@
+/** The body of a request: read only when a handler wants it, watched for silence, limited. */
+import type {Readable} from 'node:stream';
+import {RegistryError} from '../oci/errors.ts';
+import type {Context} from './context.ts';
+
+const awaitingContinue = new WeakSet<object>();
+
+/** The client waits for `100 Continue` before it sends the body: it gets it when somebody reads. */
+export function expectContinue(request: object): void {
+  awaitingContinue.add(request);
+}
+
+export const isAwaitingContinue = (request: object): boolean => awaitingContinue.has(request);
+
+/** The announced length in bytes; `undefined`: a chunked body of any length. A request without a body has 0. */
+export function bodyLength(ctx: Context): number | undefined {
+  if (ctx.get('Transfer-Encoding') !== '') return undefined;
+  return Number(ctx.get('Content-Length') || 0);
+}
+
+/**
+ * Hands the body to `read`. The signal aborts with BODY_TIMEOUT when no byte has come for `idleTimeout` milliseconds although somebody was
+ * waiting for one.
+ */
+export async function withBody<T>(
+  ctx: Context,
+  idleTimeout: number,
+  read: (body: Readable, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const {req, res} = ctx;
+  if (awaitingContinue.delete(req)) res.writeContinue();
+  const controller = new AbortController();
+  const {socket} = req;
+  let seen = socket.bytesRead;
+  let silentSince = Date.now();
+  const timer = setInterval(
+    () => {
+      // While the body is paused it is the disk that is slow.
+      const isMoving = socket.bytesRead !== seen || req.readableFlowing === false;
+      seen = socket.bytesRead;
+      if (isMoving) silentSince = Date.now();
+      else if (Date.now() - silentSince >= idleTimeout) {
+        controller.abort(new RegistryError('BODY_TIMEOUT'));
+      }
+    },
+    Math.max(10, Math.min(5000, idleTimeout / 4)),
+  );
+  try {
+    return await read(req, controller.signal);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The whole of a small body. More than `maxBytes`: MANIFEST_TOO_LARGE, before it is read where the length is known. */
+export async function readBody(
+  ctx: Context,
+  {maxBytes, idleTimeout}: {readonly maxBytes: number; readonly idleTimeout: number},
+): Promise<Buffer> {
+  const tooLarge = new RegistryError('MANIFEST_TOO_LARGE', {
+    message: `a manifest may have ${maxBytes} bytes at most`,
+  });
+  if ((bodyLength(ctx) ?? 0) > maxBytes) throw tooLarge;
+  return withBody(ctx, idleTimeout, async (body, signal) => {
+    const {promise, resolve, reject} = Promise.withResolvers<Buffer>();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) reject(tooLarge);
+      else chunks.push(chunk);
+    });
+    body.once('end', () => {
+      resolve(Buffer.concat(chunks));
+    });
+    body.once('error', (cause) => {
+      reject(new RegistryError('SIZE_INVALID', {message: 'the body broke off', cause}));
+    });
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as RegistryError);
+    });
+    return promise;
+  });
+}

@@ -1,0 +1,172 @@
+/** Listeners: one HTTP or HTTPS server for each address, all serving one application. */
+import http from 'node:http';
+import https from 'node:https';
+import type {AddressInfo, Socket} from 'node:net';
+import type {Config} from '../config/schema.ts';
+import type {ListenAddress} from '../config/units.ts';
+import {expectContinue} from './request-body.ts';
+
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+interface ServerOptions {
+  readonly addresses: readonly ListenAddress[];
+  readonly handle: http.RequestListener;
+  readonly limits: Config['http'];
+  /** Absent: plain HTTP. */
+  readonly tls?: {readonly pair: KeyPair; readonly minVersion: Config['tls']['minVersion']};
+}
+
+export interface RunningServer {
+  /** With the names and ports that are in use, such as `https://localhost:5000`. */
+  readonly urls: readonly string[];
+  /** New connections get this pair; those that are open go on. */
+  useKeyPair(pair: KeyPair): void;
+  /** Refuses new connections, lets requests in flight finish for `drainTimeout` milliseconds, then cuts them. */
+  close(): Promise<void>;
+}
+
+/** Rejects with the error of `listen`, which names the address; then nothing listens. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const listeners: Listener[] = [];
+  try {
+    for (const address of options.addresses) {
+      let {port} = address;
+      for (const host of expand(address.host)) {
+        const listener = await listen(options, {host, port});
+        if (!listener) continue;
+        listeners.push(listener);
+        port = listener.port;
+      }
+    }
+  } catch (error) {
+    await Promise.all(listeners.map(async (listener) => listener.close(0)));
+    throw error;
+  }
+  const scheme = options.tls ? 'https' : 'http';
+  const urls = new Set(options.addresses.flatMap(({host}) => urlsOf(scheme, host, listeners)));
+  return {
+    urls: [...urls],
+    useKeyPair: (pair) => {
+      for (const {server} of listeners) {
+        if (server instanceof https.Server)
+          server.setSecureContext({...pair, minVersion: options.tls?.minVersion});
+      }
+    },
+    close: async () => {
+      await Promise.all(
+        listeners.map(async (listener) => listener.close(options.limits.drainTimeout)),
+      );
+    },
+  };
+}
+
+interface Listener {
+  readonly host: string;
+  readonly port: number;
+  readonly server: http.Server | https.Server;
+  close(drainTimeout: number): Promise<void>;
+}
+
+const expand = (host: string): readonly string[] =>
+  host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
+
+function urlsOf(scheme: string, host: string, listeners: readonly Listener[]): readonly string[] {
+  const hosts = expand(host);
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return listeners
+    .filter((listener) => hosts.includes(listener.host))
+    .map(({port}) => `${scheme}://${shown}:${port}`);
+}
+
+/** `undefined`: this host has no IPv6, which is no fault where `localhost` was asked for. */
+async function listen(
+  {handle, limits, tls}: ServerOptions,
+  {host, port}: ListenAddress,
+): Promise<Listener | undefined> {
+  let isDraining = false;
+  const onRequest: http.RequestListener = (request, response) => {
+    if (isDraining) response.shouldKeepAlive = false;
+    handle(request, response);
+  };
+  const server = createServer(limits, tls);
+  server.on('request', onRequest);
+  server.on(
+    'checkContinue',
+    (
+      request: http.IncomingMessage,
+      response: http.ServerResponse & {req: http.IncomingMessage},
+    ) => {
+      expectContinue(request);
+      onRequest(request, response);
+    },
+  );
+  server.on('clientError', refuse);
+  const isListening = await new Promise<boolean>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isMissing = error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT';
+      if (isMissing && host === '::1') resolve(false);
+      else reject(error);
+    });
+    server.listen({host, port, ipv6Only: host.includes(':')}, () => {
+      resolve(true);
+    });
+  });
+  if (!isListening) return undefined;
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    server,
+    close: async (drainTimeout) => {
+      isDraining = true;
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      const timer = setTimeout(() => {
+        server.closeAllConnections();
+      }, drainTimeout);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function createServer(
+  limits: Config['http'],
+  tls: ServerOptions['tls'],
+): http.Server | https.Server {
+  const options = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeout,
+    connectionsCheckingInterval: Math.min(5000, limits.headersTimeout),
+    keepAliveTimeout: limits.keepAliveTimeout,
+    // A push may take hours; silence is what ends it.
+    requestTimeout: 0,
+    highWaterMark: 1024 * 1024,
+  };
+  if (!tls) return http.createServer(options);
+  return https.createServer({...options, ...tls.pair, minVersion: tls.minVersion});
+}
+
+const refusals: Readonly<Record<string, readonly [string, string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the headers did not come in time'],
+};
+
+/** What could not even be parsed as a request still gets an answer that clients can read. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = refusals[error.code ?? ''] ?? ['400 Bad Request', 'this is not HTTP'];
+  const body = JSON.stringify({errors: [{code: 'UNSUPPORTED', message}]});
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}

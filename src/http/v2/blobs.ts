@@ -1,0 +1,68 @@
+/** Blobs: pull, look, delete. */
+import type {Digest} from '../../oci/digest.ts';
+import {RegistryError} from '../../oci/errors.ts';
+import {mediaTypes} from '../../oci/media-types.ts';
+import {parseRange} from '../../oci/range.ts';
+import type {Blobs} from '../../registry/blobs.ts';
+import {answerEmpty} from '../answer.ts';
+import type {Context, Handler} from '../context.ts';
+import {digestParameter, nameParameter} from '../parameters.ts';
+
+/** GET and HEAD, with Range, If-Range and If-None-Match. A download that takes no byte for `idleTimeout` milliseconds is cut. */
+export function getBlob(blobs: Blobs, idleTimeout: number): Handler {
+  return async (ctx) => {
+    const digest = digestParameter(ctx);
+    const layer = await blobs.stat(nameParameter(ctx), digest);
+    setContentHeaders(ctx, digest, mediaTypes.octetStream);
+    ctx.set('Accept-Ranges', 'bytes');
+    ctx.status = 200;
+    if (ctx.fresh) {
+      answerEmpty(ctx, 304);
+      return;
+    }
+    const range = ctx.method === 'GET' ? requestedRange(ctx, digest, layer.size) : undefined;
+    const {start, end} = range ?? {start: 0, end: layer.size - 1};
+    if (range) {
+      ctx.status = 206;
+      ctx.set('Content-Range', `bytes ${start}-${end}/${layer.size}`);
+    }
+    ctx.length = end - start + 1;
+    if (ctx.method === 'HEAD' || layer.size === 0) {
+      ctx.respond = false;
+      ctx.res.end();
+      return;
+    }
+    const content = await blobs.open(layer, {start, end});
+    ctx.res.setTimeout(idleTimeout);
+    ctx.body = content;
+    ctx.length = end - start + 1;
+    ctx.set('Content-Type', mediaTypes.octetStream);
+  };
+}
+
+export function deleteBlob(blobs: Blobs): Handler {
+  return async (ctx) => {
+    await blobs.delete(nameParameter(ctx), digestParameter(ctx));
+    answerEmpty(ctx, 202);
+  };
+}
+
+/** Content that a digest names never changes. */
+export function setContentHeaders(ctx: Context, digest: Digest, mediaType: string): void {
+  ctx.set({
+    'Content-Type': mediaType,
+    'Docker-Content-Digest': digest,
+    ETag: `"${digest}"`,
+  });
+}
+
+function requestedRange(ctx: Context, digest: Digest, size: number) {
+  const condition = ctx.get('If-Range');
+  if (condition !== '' && condition !== `"${digest}"`) return undefined;
+  const range = parseRange(ctx.get('Range'), size);
+  if (range !== 'unsatisfiable') return range;
+  throw new RegistryError('BLOB_RANGE_INVALID', {
+    message: `the blob has ${size} bytes`,
+    headers: {'Content-Range': `bytes */${size}`},
+  });
+}

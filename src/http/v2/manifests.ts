@@ -1,0 +1,74 @@
+/** Manifests: push, pull, look, delete. */
+import {RegistryError} from '../../oci/errors.ts';
+import {isTag, type Tag} from '../../oci/tag.ts';
+import type {Manifests} from '../../registry/manifests.ts';
+import {answerEmpty} from '../answer.ts';
+import type {Context, Handler} from '../context.ts';
+import type {Locate} from '../locations.ts';
+import {nameParameter, queryParameters, referenceParameter} from '../parameters.ts';
+import {readBody} from '../request-body.ts';
+import {setContentHeaders} from './blobs.ts';
+
+const mostTags = 100;
+
+/** GET and HEAD. */
+export function getManifest(manifests: Manifests): Handler {
+  return async (ctx) => {
+    const manifest = await manifests.get(nameParameter(ctx), referenceParameter(ctx));
+    setContentHeaders(ctx, manifest.digest, manifest.mediaType);
+    ctx.status = 200;
+    if (ctx.fresh) answerEmpty(ctx, 304);
+    else ctx.body = manifest.content;
+  };
+}
+
+interface PutManifestOptions {
+  readonly manifests: Manifests;
+  readonly locate: Locate;
+  readonly maxBytes: number;
+  /** In milliseconds. */
+  readonly idleTimeout: number;
+}
+
+export function putManifest({manifests, locate, ...limits}: PutManifestOptions): Handler {
+  return async (ctx) => {
+    const name = nameParameter(ctx);
+    const reference = referenceParameter(ctx, 'MANIFEST_INVALID');
+    const tags = readTags(ctx);
+    if ('tag' in reference && tags.length > 0) {
+      throw new RegistryError('MANIFEST_INVALID', {
+        message: '?tag= goes with a digest; this manifest is put by a tag',
+      });
+    }
+    const content = await readBody(ctx, limits);
+    const contentType = ctx.get('Content-Type') || undefined;
+    const {digest, subject} = await manifests.put(name, {reference, content, contentType, tags});
+    answerEmpty(ctx, 201, {
+      Location: locate(ctx, `/v2/${name}/manifests/${digest}`),
+      'Docker-Content-Digest': digest,
+      ...(subject ? {'OCI-Subject': subject} : {}),
+      ...(tags.length > 0 ? {'OCI-Tag': [...tags]} : {}),
+    });
+  };
+}
+
+export function deleteManifest(manifests: Manifests): Handler {
+  return async (ctx) => {
+    await manifests.delete(nameParameter(ctx), referenceParameter(ctx));
+    answerEmpty(ctx, 202);
+  };
+}
+
+function readTags(ctx: Context): readonly Tag[] {
+  const texts = queryParameters(ctx, 'tag');
+  if (texts.length > mostTags) {
+    throw new RegistryError('TOO_MANY_TAGS', {message: `at most ${mostTags} tags in one request`});
+  }
+  return texts.map((text) => {
+    if (isTag(text)) return text;
+    throw new RegistryError('MANIFEST_INVALID', {
+      message: 'a tag has up to 128 of A-Z a-z 0-9 _ . - and begins with neither . nor -',
+      detail: {tag: text.slice(0, 200)},
+    });
+  });
+}

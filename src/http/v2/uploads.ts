@@ -1,0 +1,155 @@
+/** Uploads: from POST to the PUT that closes them. */
+import {
+  digestOf,
+  parseDigest,
+  digestAlgorithm,
+  parseDigestAlgorithm,
+  type Digest,
+} from '../../oci/digest.ts';
+import {RegistryError} from '../../oci/errors.ts';
+import {parseRepositoryName, type RepositoryName} from '../../oci/name.ts';
+import {parseContentRange, uploadRange} from '../../oci/range.ts';
+import type {Metrics} from '../../observability/metrics.ts';
+import type {Registry} from '../../registry/registry.ts';
+import type {Chunk} from '../../registry/upload-session.ts';
+import type {UploadState} from '../../registry/upload-state.ts';
+import {answerEmpty} from '../answer.ts';
+import type {Context, Handler, RouteContext} from '../context.ts';
+import type {Locate} from '../locations.ts';
+import {nameParameter, queryParameter} from '../parameters.ts';
+import {bodyLength, withBody} from '../request-body.ts';
+
+export interface UploadRoutes {
+  readonly start: Handler;
+  readonly status: Handler;
+  readonly append: Handler;
+  readonly finish: Handler;
+  readonly cancel: Handler;
+}
+
+interface UploadRouteOptions {
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly locate: Locate;
+  /** In milliseconds. */
+  readonly idleTimeout: number;
+}
+
+export function uploadRoutes({
+  registry,
+  metrics,
+  locate,
+  idleTimeout,
+}: UploadRouteOptions): UploadRoutes {
+  const {uploads, uploadStates, blobs} = registry;
+
+  const readState = (ctx: RouteContext) => {
+    const id = ctx.params['id'] ?? '';
+    return uploadStates.open(queryParameter(ctx, '_state'), nameParameter(ctx), id);
+  };
+
+  const answerProgress = (ctx: Context, status: number, state: UploadState): void => {
+    const path = `/v2/${state.name}/blobs/uploads/${state.id}`;
+    answerEmpty(ctx, status, {
+      Location: locate(ctx, `${path}?_state=${uploadStates.seal(state)}`),
+      Range: uploadRange(state.offset),
+      'Docker-Upload-UUID': state.id,
+    });
+  };
+
+  const answerBlob = (ctx: Context, name: RepositoryName, digest: Digest): void => {
+    answerEmpty(ctx, 201, {
+      Location: locate(ctx, `/v2/${name}/blobs/${digest}`),
+      'Docker-Content-Digest': digest,
+    });
+  };
+
+  const withChunk = async <T>(ctx: Context, write: (chunk: Chunk) => Promise<T>): Promise<T> => {
+    const place = chunkPlace(ctx);
+    metrics.uploadsInFlight.inc();
+    try {
+      return await withBody(ctx, idleTimeout, async (body, signal) =>
+        write({body, signal, ...place}),
+      );
+    } finally {
+      metrics.uploadsInFlight.dec();
+    }
+  };
+
+  const finish = async (ctx: Context, state: UploadState, digest: Digest): Promise<void> => {
+    if (bodyLength(ctx) === 0) await uploads.finish(state, digest, undefined);
+    else await withChunk(ctx, async (chunk) => uploads.finish(state, digest, chunk));
+    answerBlob(ctx, state.name, digest);
+  };
+
+  return {
+    start: async (ctx) => {
+      const name = nameParameter(ctx);
+      const mount = queryParameter(ctx, 'mount');
+      const from = queryParameter(ctx, 'from');
+      if (mount !== undefined) {
+        const digest = parseDigest(mount);
+        const source = from === undefined || from === '' ? undefined : parseRepositoryName(from);
+        if (await blobs.mount(name, digest, source)) {
+          answerBlob(ctx, name, digest);
+          return;
+        }
+      }
+      const announced = queryParameter(ctx, 'digest');
+      const digest = announced === undefined ? undefined : parseDigest(announced);
+      const algorithm = queryParameter(ctx, 'digest-algorithm');
+      const state = await uploads.start(
+        name,
+        digest ? digestAlgorithm(digest) : algorithm ? parseDigestAlgorithm(algorithm) : 'sha256',
+      );
+      if (digest && (bodyLength(ctx) !== 0 || digest === digestOf(new Uint8Array()))) {
+        await finish(ctx, state, digest);
+      } else answerProgress(ctx, 202, state);
+    },
+
+    status: async (ctx) => {
+      answerProgress(ctx, 204, await uploads.status(readState(ctx)));
+    },
+
+    append: async (ctx) => {
+      const state = readState(ctx);
+      answerProgress(ctx, 202, await withChunk(ctx, async (chunk) => uploads.append(state, chunk)));
+    },
+
+    finish: async (ctx) => {
+      const state = readState(ctx);
+      const digest = queryParameter(ctx, 'digest');
+      if (digest === undefined) {
+        throw new RegistryError('DIGEST_INVALID', {
+          message: 'the request that closes an upload has to say ?digest=ALGORITHM:HEX',
+        });
+      }
+      await finish(ctx, state, parseDigest(digest));
+    },
+
+    cancel: async (ctx) => {
+      await uploads.cancel(readState(ctx));
+      answerEmpty(ctx, 204);
+    },
+  };
+}
+
+/** Where the client says the chunk belongs and how long it is. Throws BLOB_UPLOAD_INVALID, SIZE_INVALID. */
+function chunkPlace(ctx: Context): Pick<Chunk, 'start' | 'length'> {
+  const header = ctx.get('Content-Range');
+  const length = bodyLength(ctx);
+  if (header === '') return {start: undefined, length};
+  const range = parseContentRange(header);
+  if (!range) {
+    throw new RegistryError('BLOB_UPLOAD_INVALID', {
+      message: 'the Content-Range of a chunk is FIRST-LAST, two byte positions counted from 0',
+    });
+  }
+  const ranged = range.end - range.start + 1;
+  if (length !== undefined && length !== ranged) {
+    throw new RegistryError('SIZE_INVALID', {
+      message: `Content-Range announces ${ranged} bytes, Content-Length ${length}`,
+    });
+  }
+  return {start: range.start, length: ranged};
+}

@@ -1,0 +1,56 @@
+/** What Prometheus can ask of this process. */
+import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requests: Histogram<'route' | 'method' | 'status'>;
+  readonly receivedBytes: Counter;
+  readonly sentBytes: Counter;
+  readonly uploadsInFlight: Gauge;
+  readonly storageErrors: Counter<'kind'>;
+  readonly certificateExpiry: Gauge;
+}
+
+/** One set for each server: several may live in one process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  // Among these: process memory, open files and the event loop's delay.
+  collectDefaultMetrics({register: registry});
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'holdfast_http_request_duration_seconds',
+      help: 'Time from the first byte of a request to the last of its answer, by route, method and status.',
+      labelNames: ['route', 'method', 'status'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
+      registers,
+    }),
+    receivedBytes: new Counter({
+      name: 'holdfast_http_received_bytes_total',
+      help: 'Bytes of requests, headers included.',
+      registers,
+    }),
+    sentBytes: new Counter({
+      name: 'holdfast_http_sent_bytes_total',
+      help: 'Bytes of answers, headers included.',
+      registers,
+    }),
+    uploadsInFlight: new Gauge({
+      name: 'holdfast_uploads_in_flight',
+      help: 'Requests that are writing to an upload at this moment.',
+      registers,
+    }),
+    storageErrors: new Counter({
+      name: 'holdfast_storage_errors_total',
+      help: 'Failures of the storage, by kind: full, read-only, unavailable, corrupt, too-large.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    certificateExpiry: new Gauge({
+      name: 'holdfast_certificate_expiry_timestamp_seconds',
+      help: 'When the TLS certificate in use expires, in seconds since 1970; 0 without TLS.',
+      registers,
+    }),
+  };
+}

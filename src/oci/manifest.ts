@@ -1,0 +1,154 @@
+/** Manifests: what the registry reads in them. Their bytes are kept as they came. */
+import {z} from 'zod';
+import {type Descriptor, descriptorSchema} from './descriptor.ts';
+import {RegistryError} from './errors.ts';
+import {
+  bareMediaType,
+  isForeignLayer,
+  isJsonMediaType,
+  isSchema1,
+  manifestKind,
+  type ManifestKind,
+  mediaTypes,
+} from './media-types.ts';
+import {parseStrictJson, StrictJsonError} from './strict-json.ts';
+
+export interface Manifest {
+  readonly kind: ManifestKind;
+  readonly mediaType: string;
+  /** Blobs the repository must hold: config and layers, without the foreign ones. */
+  readonly blobs: readonly Descriptor[];
+  /** Manifests of an index. */
+  readonly children: readonly Descriptor[];
+  readonly subject: Descriptor | undefined;
+  /** What a referrers list says of it; a list of an image says its config's media type where it has none of its own. */
+  readonly artifactType: string | undefined;
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+}
+
+const common = {
+  mediaType: z.string().optional(),
+  artifactType: z.string().optional(),
+  subject: descriptorSchema.nullish(),
+  annotations: z.record(z.string(), z.string()).nullish(),
+};
+const schemas = {
+  image: z.looseObject({
+    ...common,
+    schemaVersion: z.literal(2),
+    config: descriptorSchema,
+    layers: z.array(descriptorSchema),
+  }),
+  index: z.looseObject({
+    ...common,
+    schemaVersion: z.literal(2),
+    manifests: z.array(descriptorSchema),
+  }),
+  artifact: z.looseObject(common),
+};
+const envelope = z.looseObject({
+  mediaType: z.string().optional(),
+  schemaVersion: z.unknown().optional(),
+  config: z.unknown().optional(),
+  layers: z.unknown().optional(),
+  manifests: z.unknown().optional(),
+});
+
+/** Reads a manifest; without a content type the JSON itself says what it is. Throws MANIFEST_INVALID, naming each place that is wrong. */
+export function parseManifest(content: Uint8Array, contentType?: string): Manifest {
+  const json = check(envelope, parseJson(content));
+  const mediaType = decideMediaType(json, contentType && bareMediaType(contentType));
+  const kind = manifestKind(mediaType);
+  switch (kind) {
+    case 'image': {
+      const {config, layers, ...rest} = check(schemas.image, json);
+      const blobs = [config, ...layers].filter(
+        ({mediaType: type, urls}) => !(isForeignLayer(type) && urls && urls.length > 0),
+      );
+      const artifactType = rest.artifactType ?? config.mediaType;
+      return {kind, mediaType, blobs, children: [], ...shared({...rest, artifactType})};
+    }
+    case 'index': {
+      const {manifests, ...rest} = check(schemas.index, json);
+      return {kind, mediaType, blobs: [], children: manifests, ...shared(rest)};
+    }
+    case 'artifact':
+      return {kind, mediaType, blobs: [], children: [], ...shared(check(schemas.artifact, json))};
+  }
+}
+
+/** A manifest that lies on the disk; one that another registry stored need not pass our checks: `undefined`. */
+export function readManifest(content: Uint8Array, contentType?: string): Manifest | undefined {
+  try {
+    return parseManifest(content, contentType);
+  } catch (error) {
+    if (error instanceof RegistryError) return undefined;
+    throw error;
+  }
+}
+
+/** What the JSON alone says it is; `undefined`: it is no JSON object. */
+export function inherentMediaType(content: Uint8Array): string | undefined {
+  try {
+    const json = check(envelope, parseJson(content));
+    return json.mediaType ?? guessMediaType(json);
+  } catch (error) {
+    if (error instanceof RegistryError) return undefined;
+    throw error;
+  }
+}
+
+function shared(manifest: z.infer<typeof schemas.artifact>) {
+  return {
+    subject: manifest.subject ?? undefined,
+    artifactType: manifest.artifactType === '' ? undefined : manifest.artifactType,
+    annotations: manifest.annotations ?? undefined,
+  };
+}
+
+function decideMediaType(json: z.infer<typeof envelope>, contentType: string | undefined): string {
+  const inside = json.mediaType && bareMediaType(json.mediaType);
+  const mediaType = contentType ?? inside ?? guessMediaType(json);
+  if (isSchema1(mediaType) || json.schemaVersion === 1) {
+    throw invalid(
+      'Docker image manifest version 2, schema 1 is not supported: push it again with a client of 2017 or later',
+    );
+  }
+  if (!isJsonMediaType(mediaType)) {
+    throw invalid('the Content-Type of a manifest must be application/json or application/*+json');
+  }
+  if (inside !== undefined && inside !== mediaType) {
+    throw invalid(`the manifest says mediaType ${inside}, the Content-Type is ${mediaType}`);
+  }
+  return mediaType;
+}
+
+function guessMediaType(json: z.infer<typeof envelope>): string {
+  if (json.manifests !== undefined) return mediaTypes.ociIndex;
+  if (json.config !== undefined || json.layers !== undefined) return mediaTypes.ociManifest;
+  return 'application/json';
+}
+
+function parseJson(content: Uint8Array): unknown {
+  try {
+    return parseStrictJson(content);
+  } catch (error) {
+    if (error instanceof StrictJsonError) throw invalid(error.message);
+    throw error;
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, json: unknown): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new RegistryError(
+    'MANIFEST_INVALID',
+    result.error.issues.slice(0, 20).map(({path, message}) => ({
+      message: `${path.length === 0 ? 'the manifest' : path.join('.')}: ${message}`,
+      detail: {path: path.join('.')},
+    })),
+  );
+}
+
+const invalid = (message: string): RegistryError =>
+  new RegistryError('MANIFEST_INVALID', {message});

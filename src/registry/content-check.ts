@@ -1,0 +1,84 @@
+/** Whether all that a manifest names is there, so that what was pushed can be pulled. */
+import type {Descriptor} from '../oci/descriptor.ts';
+import {RegistryError} from '../oci/errors.ts';
+import type {Manifest} from '../oci/manifest.ts';
+import type {RepositoryName} from '../oci/name.ts';
+import type {DigestThread} from '../storage/digest-thread.ts';
+import type {Stores} from '../storage/stores.ts';
+
+type Finding = 'present' | 'missing' | 'wrong-size';
+
+export class ContentCheck {
+  readonly #stores: Stores;
+  readonly #digestThread: DigestThread;
+  readonly #allowMissingChildren: boolean;
+
+  constructor(
+    stores: Stores,
+    digestThread: DigestThread,
+    {allowMissingChildren}: {readonly allowMissingChildren: boolean},
+  ) {
+    this.#stores = stores;
+    this.#digestThread = digestThread;
+    this.#allowMissingChildren = allowMissingChildren;
+  }
+
+  /** Throws MANIFEST_BLOB_UNKNOWN with one error for each that is missing, MANIFEST_INVALID for sizes that are not true. */
+  async require(name: RepositoryName, manifest: Manifest): Promise<void> {
+    const findings = await Promise.all([
+      ...unique(manifest.blobs).map(async (blob) => this.#find(blob, await this.#blob(name, blob))),
+      ...unique(manifest.children).map(async (child) =>
+        this.#find(child, await this.#child(name, child)),
+      ),
+    ]);
+    refuse('MANIFEST_BLOB_UNKNOWN', findings, 'missing', 'is not in this repository');
+    refuse('MANIFEST_INVALID', findings, 'wrong-size', 'has another size than the manifest says');
+  }
+
+  #find(descriptor: Descriptor, finding: Finding): readonly [Descriptor, Finding] {
+    return [descriptor, finding];
+  }
+
+  async #blob(name: RepositoryName, {digest, size}: Descriptor): Promise<Finding> {
+    const layer = await this.#stores.layers.stat(name, digest);
+    if (!layer) return 'missing';
+    if (layer.size === size) return 'present';
+    // Either the manifest is wrong or the disk: a damaged blob goes, so that the client's next attempt mends it.
+    const content = await this.#stores.blobs.openRead(layer.canonical);
+    if (!content) return 'missing';
+    const {canonical} = await this.#digestThread.digest(content as AsyncIterable<Uint8Array>);
+    if (canonical === layer.canonical) return 'wrong-size';
+    await this.#stores.blobs.putAside(layer.canonical);
+    return 'missing';
+  }
+
+  async #child(name: RepositoryName, {digest, size}: Descriptor): Promise<Finding> {
+    const found = await this.#stores.manifests.size(name, digest);
+    if (found === undefined) return this.#allowMissingChildren ? 'present' : 'missing';
+    return found === size ? 'present' : 'wrong-size';
+  }
+}
+
+function unique(descriptors: readonly Descriptor[]): Descriptor[] {
+  const known = new Map(descriptors.map((descriptor) => [descriptorKey(descriptor), descriptor]));
+  return [...known.values()];
+}
+
+const descriptorKey = ({digest, size}: Descriptor): string => `${digest} ${size}`;
+
+function refuse(
+  code: 'MANIFEST_BLOB_UNKNOWN' | 'MANIFEST_INVALID',
+  findings: readonly (readonly [Descriptor, Finding])[],
+  finding: Finding,
+  sentence: string,
+): void {
+  const refused = findings.filter(([, found]) => found === finding).slice(0, 100);
+  if (refused.length === 0) return;
+  throw new RegistryError(
+    code,
+    refused.map(([{digest, mediaType, size}]) => ({
+      message: `${digest} ${sentence}`,
+      detail: {digest, mediaType, size},
+    })),
+  );
+}

@@ -1,0 +1,115 @@
+/** Manifests of a repository: what a client may ask of them. */
+import {type Digest, digestAlgorithm, digestOf} from '../oci/digest.ts';
+import {RegistryError} from '../oci/errors.ts';
+import {inherentMediaType, parseManifest, readManifest} from '../oci/manifest.ts';
+import {mediaTypes} from '../oci/media-types.ts';
+import type {RepositoryName} from '../oci/name.ts';
+import type {Reference} from '../oci/reference.ts';
+import type {Tag} from '../oci/tag.ts';
+import type {Stores} from '../storage/stores.ts';
+import type {ContentCheck} from './content-check.ts';
+
+/** A manifest as it is answered. */
+export interface ManifestContent {
+  readonly content: Buffer;
+  readonly mediaType: string;
+  /** The digest asked for; by tag the one it was tagged by. */
+  readonly digest: Digest;
+}
+
+export interface PutManifest {
+  readonly reference: Reference;
+  readonly content: Buffer;
+  readonly contentType: string | undefined;
+  /** Tags beside a digest. */
+  readonly tags: readonly Tag[];
+}
+
+export class Manifests {
+  readonly #stores: Stores;
+  readonly #check: ContentCheck;
+
+  constructor(stores: Stores, check: ContentCheck) {
+    this.#stores = stores;
+    this.#check = check;
+  }
+
+  /** Throws MANIFEST_UNKNOWN. */
+  async get(name: RepositoryName, reference: Reference): Promise<ManifestContent> {
+    const digest =
+      'digest' in reference ? reference.digest : await this.#stores.tags.get(name, reference.tag);
+    const stored = digest && (await this.#stores.manifests.get(name, digest));
+    if (!stored) throw unknown(reference);
+    const mediaType =
+      stored.mediaType ?? inherentMediaType(stored.content) ?? mediaTypes.octetStream;
+    return {content: stored.content, mediaType, digest};
+  }
+
+  /**
+   * Stores a manifest, then what makes it found: its revision, its entry among the referrers of its subject, its tags. Throws
+   * MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID.
+   */
+  async put(
+    name: RepositoryName,
+    {reference, content, contentType, tags}: PutManifest,
+  ): Promise<{readonly digest: Digest; readonly subject: Digest | undefined}> {
+    const digest = requireDigest(reference, content);
+    const manifest = parseManifest(content, contentType);
+    await this.#check.require(name, manifest);
+    const isInherent = inherentMediaType(content) === manifest.mediaType;
+    const mediaType = isInherent ? undefined : manifest.mediaType;
+    const canonical = await this.#stores.manifests.put(name, content, digest, mediaType);
+    const subject = manifest.subject?.digest;
+    if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
+    for (const tag of 'tag' in reference ? [reference.tag] : tags) {
+      await this.#stores.tags.set(name, tag, digest);
+    }
+    return {digest, subject};
+  }
+
+  /** A tag goes alone; a digest with all tags that point at it. Throws MANIFEST_UNKNOWN, or NAME_UNKNOWN where the repository is not there. */
+  async delete(name: RepositoryName, reference: Reference): Promise<void> {
+    const isDeleted =
+      'tag' in reference
+        ? await this.#stores.tags.delete(name, reference.tag)
+        : await this.#deleteManifest(name, reference.digest);
+    if (isDeleted) return;
+    if (!(await this.#stores.repositories.exists(name))) {
+      throw new RegistryError('NAME_UNKNOWN', {detail: {name}});
+    }
+    throw unknown(reference);
+  }
+
+  async #deleteManifest(name: RepositoryName, digest: Digest): Promise<boolean> {
+    const stored = await this.#stores.manifests.get(name, digest);
+    const digests = stored ? bothDigests(stored.content) : [digest];
+    for await (const tag of this.#stores.tags.list(name)) {
+      const target = await this.#stores.tags.get(name, tag);
+      if (target && digests.includes(target)) await this.#stores.tags.delete(name, tag);
+    }
+    const subject = stored && readManifest(stored.content, stored.mediaType)?.subject?.digest;
+    if (subject) {
+      for (const own of digests) await this.#stores.referrers.delete(name, subject, own);
+    }
+    return this.#stores.manifests.delete(name, digest);
+  }
+}
+
+const bothDigests = (content: Buffer): readonly Digest[] => [
+  digestOf(content, 'sha256'),
+  digestOf(content, 'sha512'),
+];
+
+function requireDigest(reference: Reference, content: Buffer): Digest {
+  if ('tag' in reference) return digestOf(content);
+  const announced = reference.digest;
+  const actual = digestOf(content, digestAlgorithm(announced));
+  if (actual === announced) return announced;
+  throw new RegistryError('DIGEST_INVALID', {
+    message: `the ${content.length} bytes that came have another digest`,
+    detail: {announced, actual},
+  });
+}
+
+const unknown = (reference: Reference): RegistryError =>
+  new RegistryError('MANIFEST_UNKNOWN', {detail: reference});

@@ -1,0 +1,113 @@
+/** What this process knows of an upload beyond the disk: where it ends, and the digests of what has passed through here. */
+import {createHash, type Hash} from 'node:crypto';
+import type {Readable} from 'node:stream';
+import {type Digest, type DigestAlgorithm, toDigest} from '../oci/digest.ts';
+import {RegistryError} from '../oci/errors.ts';
+import {uploadRange} from '../oci/range.ts';
+import type {StorageKey, StreamResult} from '../storage/driver.ts';
+import type {SegmentJoin} from '../storage/segment-join.ts';
+import type {Segment, UploadStore} from '../storage/upload-store.ts';
+import type {UploadState} from './upload-state.ts';
+
+export interface Chunk {
+  readonly body: Readable;
+  /** Where the client says its bytes belong; `undefined`: where the upload ended when it got its Location. */
+  readonly start: number | undefined;
+  /** How many bytes it says will come. */
+  readonly length: number | undefined;
+  /** Ends the chunk early, keeping what has come. */
+  readonly signal: AbortSignal;
+}
+
+export class UploadSession {
+  readonly #uploads: UploadStore;
+  readonly #state: UploadState;
+  readonly #segments: Segment[];
+  /** Undefined where bytes lie on the disk that this process has not seen pass. */
+  readonly #hashes: ReadonlyMap<DigestAlgorithm, Hash> | undefined;
+  #join: SegmentJoin | undefined;
+
+  constructor(uploads: UploadStore, state: UploadState, segments: readonly Segment[]) {
+    this.#uploads = uploads;
+    this.#state = state;
+    this.#segments = [...segments];
+    const algorithms: DigestAlgorithm[] = state.algorithm
+      ? ['sha256', state.algorithm]
+      : ['sha256'];
+    this.#hashes =
+      segments.length === 0
+        ? new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]))
+        : undefined;
+  }
+
+  get size(): number {
+    const last = this.#segments.at(-1);
+    return last ? last.offset + last.size : 0;
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** What the next Location says. */
+  get state(): UploadState {
+    return {...this.#state, offset: this.size, digests: this.digests()};
+  }
+
+  /** Of all bytes so far, as far as this process knows them. */
+  digests(): readonly Digest[] {
+    if (!this.#hashes) return [];
+    return [...this.#hashes].map(([algorithm, hash]) =>
+      toDigest(algorithm, hash.copy().digest('hex')),
+    );
+  }
+
+  /** Throws 416 where another writer was faster. */
+  async append({body, length, signal}: Chunk): Promise<StreamResult> {
+    const offset = this.size;
+    const result = await this.#uploads.append(this.#state.name, this.#state.id, offset, body, {
+      signal,
+      ...(length === undefined ? {} : {maxBytes: length}),
+      observe: (bytes) => {
+        for (const hash of this.#hashes?.values() ?? []) hash.update(bytes);
+      },
+    });
+    if (result.outcome === 'exists') throw this.outOfOrder();
+    if (result.size > 0) this.#add(result.segment);
+    return result;
+  }
+
+  /** All bytes as one object; `undefined`: there are none. */
+  async joined(): Promise<{readonly key: StorageKey; readonly size: number} | undefined> {
+    if (this.#segments.length < 2) return this.#segments[0];
+    const join = (this.#join ??= this.#startJoin());
+    this.#join = undefined;
+    return join.finish();
+  }
+
+  /** Frees what the session holds; the disk stays as it is. */
+  close(): void {
+    this.#join?.cancel();
+    this.#join = undefined;
+  }
+
+  outOfOrder(): RegistryError {
+    return new RegistryError('UPLOAD_RANGE_INVALID', {
+      message: `the chunk has to begin at byte ${this.size}, where the upload ends`,
+      headers: {Range: uploadRange(this.size)},
+    });
+  }
+
+  #add(segment: Segment): void {
+    this.#segments.push(segment);
+    if (this.#segments.length < 2) return;
+    if (this.#join) this.#join.add(segment.key);
+    else this.#join = this.#startJoin();
+  }
+
+  #startJoin(): SegmentJoin {
+    const join = this.#uploads.join(this.#state.name, this.#state.id);
+    for (const {key} of this.#segments) join.add(key);
+    return join;
+  }
+}

@@ -1,0 +1,173 @@
+/** Uploads: from the first POST to the blob. */
+import {LRUCache} from 'lru-cache';
+import {type Digest, digestAlgorithm, type DigestAlgorithm} from '../oci/digest.ts';
+import {RegistryError} from '../oci/errors.ts';
+import type {RepositoryName} from '../oci/name.ts';
+import type {DigestThread} from '../storage/digest-thread.ts';
+import type {Stores} from '../storage/stores.ts';
+import {Turns} from './turns.ts';
+import {type Chunk, UploadSession} from './upload-session.ts';
+import type {UploadState} from './upload-state.ts';
+
+interface UploadsOptions {
+  /** In milliseconds. */
+  readonly expireAfter: number;
+  readonly now: () => Date;
+}
+
+export class Uploads {
+  readonly #stores: Stores;
+  readonly #digestThread: DigestThread;
+  readonly #options: UploadsOptions;
+  readonly #turns = new Turns();
+  /** A session that falls out is built again from the disk, at the cost of reading its bytes once more. */
+  readonly #sessions = new LRUCache<string, UploadSession>({
+    max: 4096,
+    dispose: (session) => {
+      session.close();
+    },
+  });
+
+  constructor(stores: Stores, digestThread: DigestThread, options: UploadsOptions) {
+    this.#stores = stores;
+    this.#digestThread = digestThread;
+    this.#options = options;
+  }
+
+  async start(name: RepositoryName, algorithm: DigestAlgorithm = 'sha256'): Promise<UploadState> {
+    const id = await this.#stores.uploads.start(name);
+    const announced = algorithm === 'sha256' ? undefined : algorithm;
+    const state = {name, id, offset: 0, algorithm: announced, digests: []};
+    const session = new UploadSession(this.#stores.uploads, state, []);
+    this.#sessions.set(id, session);
+    return session.state;
+  }
+
+  /** How far the upload is. Throws BLOB_UPLOAD_UNKNOWN. */
+  async status(state: UploadState): Promise<UploadState> {
+    return this.#turns.take(state.id, async () => (await this.#session(state)).state);
+  }
+
+  /** Adds a chunk. Throws 416 where it is not the next one, 400 or 408 where the body broke off: what had come is kept. */
+  async append(state: UploadState, chunk: Chunk): Promise<UploadState> {
+    return this.#turns.take(state.id, async (superseded) => {
+      const session = await this.#session(state);
+      await this.#write(session, state, chunk, superseded);
+      return session.state;
+    });
+  }
+
+  /**
+   * Adds the last chunk, if there is one, and makes the whole a blob of the repository. Throws DIGEST_INVALID where the bytes are not those
+   * of the digest: then nothing is published and the upload is over.
+   */
+  async finish(state: UploadState, digest: Digest, chunk: Chunk | undefined): Promise<void> {
+    await this.#turns.take(state.id, async (superseded) => {
+      const session = await this.#session(state);
+      if (chunk) await this.#write(session, state, chunk, superseded);
+      const {canonical, actual} = await this.#digests(session, state, digest);
+      if (actual !== digest) {
+        await this.#remove(state);
+        throw new RegistryError('DIGEST_INVALID', {
+          message: `the ${session.size} bytes that came have another digest`,
+          detail: {announced: digest, actual},
+        });
+      }
+      await this.#stores.uploads.publish(await session.joined(), canonical);
+      await this.#stores.layers.add(state.name, canonical, digest);
+      await this.#remove(state);
+    });
+  }
+
+  /** Throws BLOB_UPLOAD_UNKNOWN. */
+  async cancel(state: UploadState): Promise<void> {
+    await this.#turns.take(state.id, async () => {
+      if (!(await this.#remove(state))) throw unknown(state);
+    });
+  }
+
+  /** Removes the uploads of a repository that have expired and that nobody is writing to. Answers how many. */
+  async expire(name: RepositoryName): Promise<number> {
+    let removed = 0;
+    for await (const id of this.#stores.uploads.list(name)) {
+      const startedAt = await this.#stores.uploads.startedAt(name, id);
+      if (this.#turns.isTaken(id) || !this.#isExpired(startedAt)) continue;
+      if (await this.#remove({name, id})) removed += 1;
+    }
+    return removed;
+  }
+
+  async #session(state: UploadState): Promise<UploadSession> {
+    const {name, id} = state;
+    const startedAt = await this.#stores.uploads.startedAt(name, id);
+    if (!startedAt || this.#isExpired(startedAt)) throw unknown(state);
+    const known = this.#sessions.get(id);
+    if (known) return known;
+    const segments = await this.#stores.uploads.segments(name, id);
+    const session = new UploadSession(this.#stores.uploads, state, segments);
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  async #write(
+    session: UploadSession,
+    state: UploadState,
+    chunk: Chunk,
+    superseded: AbortSignal,
+  ): Promise<void> {
+    const start = chunk.start ?? state.offset;
+    if (start !== session.size) throw session.outOfOrder();
+    const signal = AbortSignal.any([chunk.signal, superseded]);
+    try {
+      const {outcome, cause, size} = await session.append({...chunk, signal});
+      if (superseded.aborted) throw session.outOfOrder();
+      if (outcome === 'partial') throw brokenOff(chunk.signal, cause);
+      if (chunk.length !== undefined && size !== chunk.length) throw tooShort(chunk.length, size);
+    } catch (error) {
+      // Its running digests may have seen bytes that were not kept; the disk tells what was.
+      this.#sessions.delete(state.id);
+      throw error;
+    }
+  }
+
+  async #digests(
+    session: UploadSession,
+    state: UploadState,
+    wanted: Digest,
+  ): Promise<{readonly canonical: Digest; readonly actual: Digest}> {
+    const algorithm = digestAlgorithm(wanted);
+    const signed = state.offset === session.size ? state.digests : [];
+    const known = [...session.digests(), ...signed];
+    const canonical = known.find((digest) => digestAlgorithm(digest) === 'sha256');
+    const actual = known.find((digest) => digestAlgorithm(digest) === algorithm);
+    if (canonical && actual) return {canonical, actual};
+    return this.#digestThread.digest(this.#stores.uploads.read(session.segments), algorithm);
+  }
+
+  async #remove({name, id}: Pick<UploadState, 'name' | 'id'>): Promise<boolean> {
+    this.#sessions.delete(id);
+    return this.#stores.uploads.delete(name, id);
+  }
+
+  #isExpired(startedAt: Date | undefined): boolean {
+    if (!startedAt) return false;
+    return this.#options.now().getTime() - startedAt.getTime() > this.#options.expireAfter;
+  }
+}
+
+const unknown = ({id}: UploadState): RegistryError =>
+  new RegistryError('BLOB_UPLOAD_UNKNOWN', {detail: {upload: id}});
+
+/** What ended the chunk: our own time-out with its own answer, or the client. */
+function brokenOff(signal: AbortSignal, cause: unknown): unknown {
+  if (signal.aborted && signal.reason instanceof RegistryError) return signal.reason;
+  return new RegistryError('BLOB_UPLOAD_INVALID', {
+    message: 'the body broke off; what had come is kept, ask for the status and go on',
+    cause,
+  });
+}
+
+const tooShort = (announced: number, size: number): RegistryError =>
+  new RegistryError('SIZE_INVALID', {
+    message: `${announced} bytes were announced and ${size} came; they are kept`,
+  });

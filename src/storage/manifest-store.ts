@@ -1,0 +1,71 @@
+/** Which manifests a repository holds, and their bytes. */
+import {type Digest, digestOf} from '../oci/digest.ts';
+import type {RepositoryName} from '../oci/name.ts';
+import type {BlobStore} from './blob-store.ts';
+import type {StorageDriver} from './driver.ts';
+import {repositoryKeys} from './keys.ts';
+import type {LinkStore} from './link-store.ts';
+
+export interface StoredManifest {
+  /** The sha256 of the content. */
+  readonly canonical: Digest;
+  readonly content: Buffer;
+  /** The Content-Type it was pushed with, where the JSON alone would say another. */
+  readonly mediaType: string | undefined;
+}
+
+export class ManifestStore {
+  readonly #driver: StorageDriver;
+  readonly #links: LinkStore;
+  readonly #blobs: BlobStore;
+
+  constructor(driver: StorageDriver, links: LinkStore, blobs: BlobStore) {
+    this.#driver = driver;
+    this.#links = links;
+    this.#blobs = blobs;
+  }
+
+  /** `undefined`: the repository does not hold it, or its bytes are gone or damaged. */
+  async get(name: RepositoryName, digest: Digest): Promise<StoredManifest | undefined> {
+    const keys = repositoryKeys(name);
+    const canonical = await this.#links.read(keys.revisionLink(digest));
+    const content = canonical && (await this.#blobs.read(canonical));
+    if (!content) return undefined;
+    const mediaType = await this.#driver.read(keys.revisionMediaType(canonical));
+    return {canonical, content, mediaType: mediaType?.toString()};
+  }
+
+  /** Its size in bytes; `undefined` as for `get`, but the bytes are not checked. */
+  async size(name: RepositoryName, digest: Digest): Promise<number | undefined> {
+    const canonical = await this.#links.read(repositoryKeys(name).revisionLink(digest));
+    return canonical && (await this.#blobs.stat(canonical))?.size;
+  }
+
+  /** Stores the bytes and the revision; `digest` is the client's, `mediaType` only where the JSON does not tell it. */
+  async put(
+    name: RepositoryName,
+    content: Uint8Array,
+    digest: Digest,
+    mediaType: string | undefined,
+  ): Promise<Digest> {
+    const keys = repositoryKeys(name);
+    const canonical = await this.#blobs.put(content);
+    if (mediaType !== undefined) {
+      await this.#driver.replace(keys.revisionMediaType(canonical), Buffer.from(mediaType));
+    }
+    if (digest !== canonical) await this.#links.write(keys.revisionLink(digest), canonical);
+    await this.#links.write(keys.revisionLink(canonical), canonical);
+    return canonical;
+  }
+
+  /** Under every digest it has; the canonical one goes last, so that a delete that was cut off can be repeated. False: was not there. */
+  async delete(name: RepositoryName, digest: Digest): Promise<boolean> {
+    const keys = repositoryKeys(name);
+    const canonical = (await this.#links.read(keys.revisionLink(digest))) ?? digest;
+    const content = await this.#blobs.read(canonical);
+    if (content) await this.#links.delete(keys.revisionLink(digestOf(content, 'sha512')));
+    await this.#driver.delete(keys.revisionMediaType(canonical));
+    const wasThere = await this.#links.delete(keys.revisionLink(digest));
+    return (await this.#links.delete(keys.revisionLink(canonical))) || wasThere;
+  }
+}

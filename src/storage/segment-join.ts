@@ -1,0 +1,68 @@
+/**
+ * Makes one object of the segments of an upload while they still come, so that the closing request has nothing left to copy. It reads each segment
+ * back from the page cache and writes it once more.
+ */
+import {Readable} from 'node:stream';
+import {type StorageDriver, StorageError, type StorageKey, type StreamResult} from './driver.ts';
+
+export async function* readSegment(
+  driver: StorageDriver,
+  segment: StorageKey,
+): AsyncGenerator<Uint8Array> {
+  const content = await driver.openRead(segment);
+  if (!content) throw new StorageError('corrupt', `the segment ${segment} is gone`);
+  yield* content as AsyncIterable<Uint8Array>;
+}
+
+export class SegmentJoin {
+  readonly #driver: StorageDriver;
+  readonly #key: StorageKey;
+  readonly #abort = new AbortController();
+  readonly #queue: StorageKey[] = [];
+  readonly #result: Promise<StreamResult>;
+  #isEnded = false;
+  #wake: () => void = () => undefined;
+
+  constructor(driver: StorageDriver, key: StorageKey) {
+    this.#driver = driver;
+    this.#key = key;
+    const source = Readable.from(this.#chunks(), {objectMode: false, highWaterMark: 1024 * 1024});
+    this.#result = driver.createStream(key, source, {signal: this.#abort.signal});
+    // Nobody may be waiting yet when it fails; `finish` meets the failure.
+    this.#result.catch(() => undefined);
+  }
+
+  /** The next segment; they are added in the order of their offsets. */
+  add(segment: StorageKey): void {
+    this.#queue.push(segment);
+    this.#wake();
+  }
+
+  /** Resolves when all that was added is one durable object. */
+  async finish(): Promise<{readonly key: StorageKey; readonly size: number}> {
+    this.#isEnded = true;
+    this.#wake();
+    const {size} = await this.#result;
+    return {key: this.#key, size};
+  }
+
+  /** Gives up; nothing is left behind. */
+  cancel(): void {
+    this.#abort.abort(new Error('the upload was given up'));
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const segment = this.#queue.shift();
+      if (segment !== undefined) {
+        yield* readSegment(this.#driver, segment);
+      } else if (this.#isEnded) return;
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+    }
+  }
+}

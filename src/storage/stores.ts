@@ -1,0 +1,38 @@
+/** All stores over one driver. */
+import {BlobStore} from './blob-store.ts';
+import type {ReportDamage} from './damage.ts';
+import type {StorageDriver} from './driver.ts';
+import {LayerStore} from './layer-store.ts';
+import {LinkStore} from './link-store.ts';
+import {ManifestStore} from './manifest-store.ts';
+import {ReferrerStore} from './referrer-store.ts';
+import {RepositoryStore} from './repository-store.ts';
+import {TagStore} from './tag-store.ts';
+import {UploadStore} from './upload-store.ts';
+
+export interface Stores {
+  readonly blobs: BlobStore;
+  readonly layers: LayerStore;
+  readonly manifests: ManifestStore;
+  readonly tags: TagStore;
+  readonly referrers: ReferrerStore;
+  readonly repositories: RepositoryStore;
+  readonly uploads: UploadStore;
+}
+
+export function createStores(
+  driver: StorageDriver,
+  {report, now}: {readonly report: ReportDamage; readonly now: () => Date},
+): Stores {
+  const links = new LinkStore(driver, report);
+  const blobs = new BlobStore(driver, report, now);
+  return {
+    blobs,
+    layers: new LayerStore(links, blobs),
+    manifests: new ManifestStore(driver, links, blobs),
+    tags: new TagStore(driver, links, now),
+    referrers: new ReferrerStore(driver, links),
+    repositories: new RepositoryStore(driver),
+    uploads: new UploadStore(driver, blobs, now),
+  };
+}

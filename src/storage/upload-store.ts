@@ -1,0 +1,111 @@
+/** Uploads on the disk: segments of bytes, each written once by one request, together without gaps. */
+import {randomUUID} from 'node:crypto';
+import type {Readable} from 'node:stream';
+import type {Digest} from '../oci/digest.ts';
+import type {RepositoryName} from '../oci/name.ts';
+import type {BlobStore} from './blob-store.ts';
+import type {StorageDriver, StorageKey, StreamOptions, StreamResult} from './driver.ts';
+import {repositoryKeys, segmentOffset} from './keys.ts';
+import {readSegment, SegmentJoin} from './segment-join.ts';
+import {deleteTree} from './walk.ts';
+
+export interface Segment {
+  readonly key: StorageKey;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export class UploadStore {
+  readonly #driver: StorageDriver;
+  readonly #blobs: BlobStore;
+  readonly #now: () => Date;
+
+  constructor(driver: StorageDriver, blobs: BlobStore, now: () => Date) {
+    this.#driver = driver;
+    this.#blobs = blobs;
+    this.#now = now;
+  }
+
+  /** A new upload; its id is a UUID. */
+  async start(name: RepositoryName): Promise<string> {
+    const id = randomUUID();
+    const startedAt = this.#now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
+    await this.#driver.create(repositoryKeys(name).uploadStart(id), Buffer.from(startedAt));
+    return id;
+  }
+
+  /** `undefined`: there is no such upload. A time that can't be read counts as the file's own. */
+  async startedAt(name: RepositoryName, id: string): Promise<Date | undefined> {
+    const key = repositoryKeys(name).uploadStart(id);
+    const text = (await this.#driver.read(key))?.toString();
+    if (text === undefined) return undefined;
+    const written = new Date(text);
+    return Number.isNaN(written.getTime()) ? (await this.#driver.stat(key))?.modifiedAt : written;
+  }
+
+  /** The ids of all uploads of a repository. */
+  async *list(name: RepositoryName): AsyncGenerator<string> {
+    for await (const entry of this.#driver.list(repositoryKeys(name).uploads)) yield entry.name;
+  }
+
+  /** What has arrived, gapless from 0; takes up what a dead process had made durable. */
+  async segments(name: RepositoryName, id: string): Promise<readonly Segment[]> {
+    const keys = repositoryKeys(name);
+    const segments: Segment[] = [];
+    let end = 0;
+    for await (const entry of this.#driver.list(keys.upload(id))) {
+      if (segmentOffset(entry.name) !== end) continue;
+      const key = keys.segment(id, end);
+      const stat = await this.#driver.stat(key);
+      if (!stat) break;
+      segments.push({key, offset: end, size: stat.size});
+      end += stat.size;
+    }
+    const size = await this.#driver.adopt(keys.segment(id, end));
+    if (size !== undefined) segments.push({key: keys.segment(id, end), offset: end, size});
+    return segments;
+  }
+
+  /** One request's bytes, from `offset` on. `exists`: another writer was there first. */
+  async append(
+    name: RepositoryName,
+    id: string,
+    offset: number,
+    source: Readable,
+    options: Omit<StreamOptions, 'keepPartial'>,
+  ): Promise<StreamResult & {readonly segment: Segment}> {
+    const key = repositoryKeys(name).segment(id, offset);
+    const result = await this.#driver.createStream(key, source, {...options, keepPartial: true});
+    if (result.outcome === 'created' && result.size === 0) await this.#driver.delete(key);
+    return {...result, segment: {key, offset, size: result.size}};
+  }
+
+  /** Begins to make one object of segments that are still to come. */
+  join(name: RepositoryName, id: string): SegmentJoin {
+    return new SegmentJoin(this.#driver, repositoryKeys(name).joined(id, randomUUID()));
+  }
+
+  /** All bytes of an upload. */
+  async *read(segments: readonly Segment[]): AsyncGenerator<Uint8Array> {
+    for (const {key} of segments) yield* readSegment(this.#driver, key);
+  }
+
+  /** Makes the verified object (the only segment, or all joined) the blob; without one, the blob is empty. */
+  async publish(
+    content: {readonly key: StorageKey; readonly size: number} | undefined,
+    canonical: Digest,
+  ): Promise<void> {
+    if (content) await this.#blobs.publish(content.key, canonical, content.size);
+    else await this.#blobs.put(new Uint8Array());
+  }
+
+  /** False: was not there. */
+  async delete(name: RepositoryName, id: string): Promise<boolean> {
+    const keys = repositoryKeys(name);
+    const present = await this.#driver.delete(keys.uploadStart(id));
+    await deleteTree(this.#driver, keys.upload(id));
+    return present;
+  }
+}
