@@ -1,0 +1,64 @@
+/** A Holdfast inside the test's own process, on plain HTTP: for whatever needs no real client and no restart. */
+import {Writable} from 'node:stream';
+import type {ExecutionContext} from 'ava';
+import supertest from 'supertest';
+import type {z} from 'zod';
+import {createHoldfast} from '../../src/app.ts';
+import {configSchema} from '../../src/config/schema.ts';
+import {createLog} from '../../src/observability/log.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
+
+/** Settings as they stand in holdfast.yaml. */
+export type Settings = Omit<z.input<typeof configSchema>, 'dataDir'>;
+
+export interface InProcess {
+  /** `http://127.0.0.1:40123` */
+  readonly url: string;
+  /** Of `/metrics` and its kin, where the settings ask for them. */
+  readonly metricsUrl: string | undefined;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Each line of the log so far, parsed. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** supertest on this server. */
+  readonly api: ReturnType<typeof supertest>;
+  stop(): Promise<void>;
+}
+
+/** Stops with the test; `dataDir` is a fresh directory unless given. */
+export async function startInProcess(
+  t: ExecutionContext,
+  {dataDir, ...settings}: Settings & {readonly dataDir?: string} = {},
+): Promise<InProcess> {
+  const directory = dataDir ?? (await temporaryDirectory(t));
+  const config = configSchema.parse({
+    tls: {mode: 'off'},
+    ...settings,
+    dataDir: directory,
+    http: {listen: ['127.0.0.1:0'], ...settings.http},
+  });
+  const log: Record<string, unknown>[] = [];
+  const destination = new Writable({
+    write(line: Buffer, _encoding, done) {
+      log.push(JSON.parse(line.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+  const holdfast = createHoldfast(config, {
+    log: createLog({level: 'debug', format: 'json'}, {destination}),
+  });
+  const {addresses} = await holdfast.start();
+  let stopped: Promise<void> | undefined;
+  const stop = async () => (stopped ??= holdfast.stop());
+  t.teardown(stop);
+  const url = addresses.find(({purpose}) => purpose === 'registry')?.url ?? '';
+  return {
+    url,
+    metricsUrl: addresses.find(({purpose}) => purpose === 'metrics')?.url,
+    port: Number(new URL(url).port),
+    dataDir: directory,
+    log,
+    api: supertest(url),
+    stop,
+  };
+}
