@@ -7,6 +7,10 @@ const duration = z
   .string()
   .regex(/^\d+(ms|s|m|h|d)$/, 'must be a duration such as 500ms, 30s, 5m, 12h or 7d')
   .transform(parseDuration);
+/** For what setTimeout measures: it takes more than 2^31-1 ms for 1 ms. */
+const timeout = duration.refine((milliseconds) => milliseconds <= parseDuration('24d'), {
+  message: 'must be at most 24d',
+});
 const byteSize = z
   .string()
   .regex(/^\d+(B|KiB|MiB|GiB)$/, 'must be a size such as 64KiB, 4MiB or 1GiB')
@@ -52,20 +56,20 @@ export const configSchema = z.strictObject({
         .enum(['relative', 'absolute'])
         .default('relative')
         .describe('Form of the Location header where externalUrl is not set.'),
-      headersTimeout: duration
+      headersTimeout: timeout
         .prefault('60s')
         .describe('A request whose headers take longer is answered 408 and closed.'),
-      bodyIdleTimeout: duration
+      bodyIdleTimeout: timeout
         .prefault('60s')
         .describe(
           'A body from which no byte came for so long, or a download that took none, is ended.',
         ),
-      keepAliveTimeout: duration
+      keepAliveTimeout: timeout
         .prefault('75s')
         .describe(
           'How long an idle connection stays open; keep it above that of a proxy in front.',
         ),
-      drainTimeout: duration
+      drainTimeout: timeout
         .prefault('30s')
         .describe('How long requests in flight may go on after SIGTERM.'),
       maxHeaderBytes: byteSize

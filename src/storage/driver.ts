@@ -4,12 +4,19 @@ import type {Readable} from 'node:stream';
 /**
  * A `/`-separated path below the storage root, without a leading slash. Each segment matches `[A-Za-z0-9._-]+` and is
  * neither `.` nor `..`. Keys are built in `keys.ts` and nowhere else.
+ *
+ * Never a key of an object, but the driver's own: `_holdfast/volume.json`, what lies below `_holdfast/epochs/`, and whatever ends in `.part`,
+ * `.checkpoint` or `.tmp` or starts with `.nfs` in its last segment (prefixes may be called so: a repository `x.tmp`). Readers find nothing
+ * there; writers, like every verb that is given what is no key, throw TypeError, a bug of the caller's.
  */
 export type StorageKey = string & {readonly __brand: 'StorageKey'};
 
 export type StorageErrorKind = 'full' | 'read-only' | 'unavailable' | 'corrupt' | 'too-large';
 
-/** The question could not be put or the answer can't be trusted. Absence is never a StorageError: it is a value. */
+/**
+ * The question could not be put or the answer can't be trusted. Absence is never a StorageError: it is a value. `corrupt` is also what a writer
+ * gets whose key lies below an object, or is a prefix.
+ */
 export class StorageError extends Error {
   readonly kind: StorageErrorKind;
   constructor(kind: StorageErrorKind, message: string, options?: ErrorOptions) {
@@ -59,7 +66,7 @@ export interface StreamResult {
 
 export interface ListEntry {
   readonly name: string;
-  /** `object`: a key that can be read. `prefix`: keys lie below it. */
+  /** `object`: a key that can be read. `prefix`: keys lie below it, or once did (other programs leave empty directories). */
   readonly kind: 'object' | 'prefix';
 }
 
@@ -80,7 +87,11 @@ export interface StorageDriver {
   openRead(key: StorageKey, range?: ByteRange): Promise<Readable | undefined>;
   /** Exclusive: of N racers exactly one gets true. False: an object holds the key and is as it was. */
   create(key: StorageKey, content: Uint8Array): Promise<boolean>;
-  /** Exclusive as `create`, from a stream of any length, in constant memory. */
+  /**
+   * Exclusive as `create`, from a stream of any length, in constant memory. Without `keepPartial` a source that breaks off, or an aborted signal,
+   * rejects with its cause, and nothing is published. A source that was not read to its end is left paused, not destroyed: its owner
+   * may still answer through it.
+   */
   createStream(key: StorageKey, source: Readable, options?: StreamOptions): Promise<StreamResult>;
   /**
    * Publishes what a dead writer of a `keepPartial` stream of this key had made durable, and answers its size; `undefined`: there
@@ -89,13 +100,16 @@ export interface StorageDriver {
   adopt(key: StorageKey): Promise<number | undefined>;
   /** Atomic: readers see the old content or the new, never a mix; of several the last wins. */
   replace(key: StorageKey, content: Uint8Array): Promise<void>;
-  /** Exclusive move. `from` is gone after either answer; `exists`: `to` is as it was. A missing `from`: StorageError `corrupt`. */
+  /**
+   * Exclusive move. `from` is gone after either answer (a power cut may bring it back: promote it again); `exists`: `to` is as it was. A missing
+   * `from`: StorageError `corrupt`. modifiedAt may stay that of `from`: `touch` what a collector must leave alone.
+   */
   promote(from: StorageKey, to: StorageKey): Promise<'created' | 'exists'>;
-  /** Sets modifiedAt to now; false: not there. */
+  /** Sets modifiedAt to now; false: not there. A hint: not synced. */
   touch(key: StorageKey): Promise<boolean>;
   /** False: was not there. Prefixes left empty go too. */
   delete(key: StorageKey): Promise<boolean>;
-  /** One level below the prefix (`''` is the root), names sorted by bytes, strictly after `after`; nothing there: an empty list. */
+  /** One level below the prefix (`''` is the root), names sorted by bytes, strictly after `after`; nothing there: an empty list. The root does not show `_holdfast`. */
   list(
     prefix: StorageKey | '',
     options?: {readonly after?: string; readonly limit?: number},
@@ -104,6 +118,6 @@ export interface StorageDriver {
   localPath?(key: StorageKey): string;
   /** Writes, reads back and deletes an object of its own. */
   check(): Promise<void>;
-  /** Ends every stream; no verb is called afterwards. */
+  /** Ends every stream as its signal would, and waits for what is under way; no verb is called afterwards. */
   close(): Promise<void>;
 }

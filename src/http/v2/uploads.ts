@@ -97,12 +97,11 @@ export function uploadRoutes({
       }
       const announced = queryParameter(ctx, 'digest');
       const digest = announced === undefined ? undefined : parseDigest(announced);
-      const algorithm = queryParameter(ctx, 'digest-algorithm');
-      const state = await uploads.start(
-        name,
-        digest ? digestAlgorithm(digest) : algorithm ? parseDigestAlgorithm(algorithm) : 'sha256',
-      );
-      if (digest && (bodyLength(ctx) !== 0 || digest === digestOf(new Uint8Array()))) {
+      const algorithm = digest
+        ? digestAlgorithm(digest)
+        : parseDigestAlgorithm(queryParameter(ctx, 'digest-algorithm') ?? 'sha256');
+      const state = await uploads.start(name, algorithm);
+      if (digest && (bodyLength(ctx) !== 0 || digest === digestOf(new Uint8Array(), algorithm))) {
         await finish(ctx, state, digest);
       } else answerProgress(ctx, 202, state);
     },

@@ -1,0 +1,236 @@
+/** `holdfast certificate show|renew|trust`: the registry's TLS certificate, and how clients come to trust it. */
+import {hostname} from 'node:os';
+import {resolve} from 'node:path';
+import {Command} from 'commander';
+import type {Config} from '../config/schema.ts';
+import {readAuthority} from '../tls/authority.ts';
+import {CertificateError} from '../tls/certificate-error.ts';
+import {describeCertificate} from '../tls/describe.ts';
+import type {CertificateDescription} from '../tls/describe.ts';
+import {givenPaths, readGivenPair} from '../tls/given-pair.ts';
+import {certificateFiles, renewalWindow} from '../tls/layout.ts';
+import type {TlsLog} from '../tls/log.ts';
+import {ownPairContext} from '../tls/open-certificates.ts';
+import {readOwnPair, securePair} from '../tls/own-pair.ts';
+import type {LoadedPair} from '../tls/own-pair.ts';
+import {parseCertificates} from '../tls/pair.ts';
+import type {PairPaths} from '../tls/pair-files.ts';
+import {parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
+import type {TrustStep} from '../tls/trust.ts';
+
+type Load = (command: Command) => Config | Promise<Config>;
+type Write = (text: string) => void;
+
+const directoryOf = (config: Config): string => resolve(config.dataDir, 'certs');
+const date = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
+const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+interface Present {
+  readonly loaded: LoadedPair;
+  readonly paths: PairPaths;
+}
+
+/** The pair that the server would use; nothing is made. */
+async function present(config: Config): Promise<Present> {
+  const directory = directoryOf(config);
+  if (config.tls.mode === 'off') {
+    throw new CertificateError(
+      'setting',
+      'tls.mode is off: this registry speaks plain HTTP and has no certificate',
+    );
+  }
+  if (config.tls.mode === 'files') {
+    const paths = givenPaths(config.tls, directory);
+    return {loaded: await readGivenPair(paths), paths};
+  }
+  const files = certificateFiles(directory);
+  const loaded = await readOwnPair(files, await readAuthority(files));
+  if (loaded !== undefined) return {loaded, paths: files};
+  throw new CertificateError(
+    'missing',
+    `there is no certificate in ${directory} yet: holdfast makes it when it starts first`,
+  );
+}
+
+function lines(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}\n`).join('');
+}
+
+function life({daysLeft, expiresAt}: CertificateDescription): string {
+  return daysLeft < 0
+    ? `${date(expiresAt)} (expired ${-daysLeft} days ago)`
+    : `${date(expiresAt)} (${daysLeft} days left)`;
+}
+
+async function show(config: Config, json: boolean, now: Date): Promise<string> {
+  const {loaded, paths} = await present(config);
+  const {source, authority} = loaded;
+  const certificate = describeCertificate(loaded.pair.certificate, now);
+  const renewedAt = new Date(certificate.expiresAt.getTime() - renewalWindow);
+  const {authority: file, authorityKey} = certificateFiles(directoryOf(config));
+  if (json) {
+    const ca = authority && {...describeCertificate(authority.certificate, now), file};
+    return asJson({
+      source,
+      ...certificate,
+      files: {certificate: paths.certificate, key: paths.key},
+      ...(ca && {renewedAt, authority: ca}),
+    });
+  }
+  const own: [string, string][] = [
+    ['subject', certificate.subject],
+    ['issuer', certificate.issuer],
+    ['names', certificate.names.join(', ')],
+    ['valid from', date(certificate.notBefore)],
+    ['valid until', life(certificate)],
+    ['SHA-256', certificate.fingerprint256],
+    ['key', certificate.keyType],
+    ['certificate', paths.certificate],
+    ['private key', paths.key],
+  ];
+  if (authority === undefined) {
+    return lines([...own, ['renewal', 'by you: the local CA did not issue this certificate']]);
+  }
+  const ca = describeCertificate(authority.certificate, now);
+  const fault = authority.key instanceof CertificateError ? authority.key.message : undefined;
+  return lines([
+    ...own,
+    ['renewal', fault === undefined ? `by itself from ${date(renewedAt)}` : `impossible: ${fault}`],
+    ['local CA', ca.subject],
+    ['CA valid until', life(ca)],
+    ['CA SHA-256', ca.fingerprint256],
+    ['CA file', `${file} (its key: ${authorityKey})`],
+  ]);
+}
+
+const stderrLog: TlsLog = {
+  info: () => undefined,
+  warn: (fields, message) => {
+    process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+  },
+  error: (fields, message) => {
+    process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+  },
+};
+
+async function renew(config: Config, options: {force: boolean; json: boolean}): Promise<string> {
+  const {loaded: before, paths} = await present(config);
+  if (config.tls.mode !== 'self-signed' || before.source === 'files') {
+    const {issuer} = describeCertificate(before.pair.certificate, new Date());
+    throw new CertificateError(
+      'not-ours',
+      `${paths.certificate} was not issued by the local CA but by "${issuer}": get a new one there, and put it and its key in place of the files; a running holdfast reloads them by itself`,
+    );
+  }
+  const {externalUrl, tls} = config;
+  const directory = directoryOf(config);
+  const context = ownPairContext({tls, directory, externalUrl, log: stderrLog});
+  const {pair} = await securePair(context, options.force ? 'forced' : 'asked');
+  const renewed = pair.certificate.fingerprint256 !== before.pair.certificate.fingerprint256;
+  const expiresAt = pair.certificate.validToDate;
+  const renewedAt = new Date(expiresAt.getTime() - renewalWindow);
+  if (options.json) {
+    return asJson({renewed, expiresAt, renewedAt, fingerprint256: pair.certificate.fingerprint256});
+  }
+  return renewed
+    ? `renewed: valid until ${date(expiresAt)}, SHA-256 ${pair.certificate.fingerprint256}\nThe former pair is kept in ${directory}. A running holdfast takes the new one within seconds.\n`
+    : `not due: valid until ${date(expiresAt)}, renewed by itself from ${date(renewedAt)}; --force renews it now\n`;
+}
+
+/** The address in image names: externalUrl's, or the first listener's; a listener for all addresses has the host's name. */
+function defaultHost({externalUrl, http}: Config): string {
+  if (externalUrl !== undefined) return new URL(externalUrl).host;
+  const [{host, port} = {host: 'localhost', port: 5000}] = http.listen;
+  const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
+  return `${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function stepText({client, commands, notes}: TrustStep): string {
+  const shown = [...commands, ...notes.map((note) => note.replace(/^(?! )/gm, '# '))];
+  return `\n${client}\n${shown.map((text) => text.replace(/^/gm, '  ')).join('\n')}\n`;
+}
+
+async function trust(config: Config, wanted: string | undefined, json: boolean): Promise<string> {
+  const {loaded, paths} = await present(config);
+  const host = parseHost(wanted ?? defaultHost(config));
+  const chain = parseCertificates({path: paths.certificate, text: loaded.text});
+  const anchor = trustAnchor(chain, loaded.authority?.certificate);
+  const file =
+    loaded.authority === undefined
+      ? paths.certificate
+      : certificateFiles(directoryOf(config)).authority;
+  const steps = trustSteps(host);
+  const about = anchor && describeCertificate(anchor, new Date());
+  if (json) {
+    return asJson({
+      host,
+      ca: about ? {file, pem: anchor.toString(), ...about} : null,
+      clients: steps,
+    });
+  }
+  const {issuer} = describeCertificate(loaded.pair.certificate, new Date());
+  const head = about
+    ? [
+        `Clients of ${host} must trust ${about.subject}, once; it is valid until ${date(about.expiresAt)}.`,
+        `  file:    ${file}`,
+        `  SHA-256: ${about.fingerprint256}`,
+        `Copy it to the client as ca.crt, and run there, in the directory that holds it:`,
+        `  scp ${hostname()}:${file} ca.crt`,
+        `  openssl x509 -in ca.crt -noout -fingerprint -sha256`,
+      ]
+    : [
+        `The certificate of ${host} was issued by "${issuer}", whose own certificate is not in ${file}.`,
+        'Clients that know this issuer, as they know public ones, need nothing.',
+        "Otherwise get the issuer's root certificate, save it as ca.crt, and run in the directory that holds it:",
+      ];
+  const check = `\ncheck\n  curl --cacert ca.crt https://${host}/v2/\n`;
+  return `${head.join('\n')}\n${steps.map(stepText).join('')}${check}`;
+}
+
+/** The command `certificate`; `load` reads the configuration with the frame's global flags. */
+export function certificateCommand(
+  load: Load,
+  write: Write = (text) => void process.stdout.write(text),
+): Command {
+  const command = new Command('certificate').description(
+    "show and renew the registry's TLS certificate, and tell how clients trust it",
+  );
+  command
+    .command('show')
+    .description('show names, validity, fingerprint and files of the certificate in use')
+    .option('--json', 'print JSON', false)
+    .action(async ({json}: {json: boolean}, self: Command) => {
+      write(await show(await load(self), json, new Date()));
+    });
+  command
+    .command('renew')
+    .description('renew the certificate of the local CA, if it is due or names are missing')
+    .option('--force', 'renew it even if it is not due', false)
+    .option('--json', 'print JSON', false)
+    .action(async (options: {force: boolean; json: boolean}, self: Command) => {
+      write(await renew(await load(self), options));
+    });
+  command
+    .command('trust')
+    .description(
+      'print the files and commands by which docker, podman, containerd and others trust it',
+    )
+    .option(
+      '--host <host:port>',
+      'the address in your image names, if it is not the configured one',
+    )
+    .option('--json', 'print JSON', false)
+    .action(async ({host, json}: {host?: string; json: boolean}, self: Command) => {
+      write(await trust(await load(self), host, json));
+    });
+  return command.addHelpText(
+    'after',
+    `
+Examples:
+  holdfast certificate show
+  holdfast certificate trust --host registry.example.org:5000
+  holdfast certificate renew --force
+`,
+  );
+}

@@ -1,0 +1,92 @@
+/** `holdfast config init|print|check`: writes, shows and examines the configuration. */
+import {writeFileSync} from 'node:fs';
+import {Command} from 'commander';
+import {printInForce, settingsInForce} from '../config/in-force.ts';
+import {configSchema} from '../config/schema.ts';
+import {configTemplate} from '../config/template.ts';
+import {quoted} from '../config/tree-check.ts';
+import {inspectFor, loadFor} from './configuration.ts';
+import {Failure} from './failure.ts';
+import {describeFault, describeFaults} from './faults.ts';
+
+const examples = `
+Examples:
+  holdfast config init                          write ./holdfast.yaml, every setting commented out
+  holdfast config init /etc/holdfast/holdfast.yaml
+  holdfast config check                         "ok", or everything that is wrong, and exit code 2
+  HOLDFAST_TLS_MODE=off holdfast config print   what is in force, and where each value comes from
+`;
+
+function init(file: string, force: boolean): void {
+  try {
+    writeFileSync(file, configTemplate(configSchema), {flag: force ? 'w' : 'wx'});
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === 'EEXIST') {
+      throw new Failure(`${file} exists; --force writes over it`, {cause: error});
+    }
+    if (code === undefined) throw error;
+    throw new Failure(`${file} can't be written (${code})`, {cause: error});
+  }
+  console.log(`wrote ${file}; next: holdfast --config ${quoted(file)} config check`);
+}
+
+function print(command: Command, json: boolean): void {
+  const loaded = loadFor(command);
+  const settings = settingsInForce(configSchema, loaded);
+  const {file} = loaded;
+  if (json) {
+    console.log(JSON.stringify({file: file ?? null, settings}, undefined, 2));
+  } else {
+    const heading =
+      file === undefined ? '# no configuration file was found' : `# read from ${file}`;
+    process.stdout.write(`${heading}\n${printInForce(settings)}`);
+  }
+}
+
+async function check(command: Command, json: boolean): Promise<void> {
+  const {faults, warnings} = await inspectFor(command);
+  if (faults.length > 0) process.exitCode = 2;
+  if (json) {
+    console.log(JSON.stringify({ok: faults.length === 0, faults, warnings}, undefined, 2));
+    return;
+  }
+  if (faults.length === 0) console.log('ok');
+  else process.stderr.write(describeFaults(faults));
+  if (warnings.length > 0) {
+    process.stderr.write(`holdfast: it works, but\n${warnings.map(describeFault).join('')}`);
+  }
+}
+
+export function configCommand(): Command {
+  const config = new Command('config')
+    .description('write, show and check the configuration')
+    .addHelpText('after', examples);
+  config
+    .command('init')
+    .argument('[file]', 'where to write; --config says it as well', undefined)
+    .description('write a configuration file with every setting, its sentence and its default')
+    .option('--force', 'write over a file that exists')
+    .addHelpText('after', examples)
+    .action((file: string | undefined, {force}: {force?: true}, command: Command) => {
+      const {config: named} = command.optsWithGlobals<{config?: string}>();
+      init(file ?? named ?? 'holdfast.yaml', force ?? false);
+    });
+  config
+    .command('print')
+    .description('show what is in force and where each value comes from; secrets are hidden')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples)
+    .action(({json}: {json?: true}, command: Command) => {
+      print(command, json ?? false);
+    });
+  config
+    .command('check')
+    .description('tell everything that is wrong with the configuration and its directories')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples)
+    .action(async ({json}: {json?: true}, command: Command) => {
+      await check(command, json ?? false);
+    });
+  return config;
+}

@@ -1,0 +1,75 @@
+/** The configuration of one command: its flags, the environment, the file, and the disk around it. */
+import type {Command} from 'commander';
+import {checkDataDirectory, dataPaths} from '../config/data-directory.ts';
+import {ConfigError} from '../config/fault.ts';
+import type {Fault} from '../config/fault.ts';
+import {examine, loadConfig} from '../config/load.ts';
+import type {Flag, Loaded, Sources} from '../config/load.ts';
+import {configSchema} from '../config/schema.ts';
+import type {Config} from '../config/schema.ts';
+import {CertificateError} from '../tls/certificate-error.ts';
+import {givenPaths, readGivenPair} from '../tls/given-pair.ts';
+
+/** Flags that set a setting: commander's name for each, its own, and the setting's path. */
+const flagSettings = [
+  ['dataDir', '--data-dir', 'dataDir'],
+  ['listen', '--listen', 'http.listen'],
+  ['tls', '--tls', 'tls.mode'],
+  ['auth', '--auth', 'auth.mode'],
+  ['readOnly', '--read-only', 'maintenance.readonly'],
+] as const;
+
+const isFlagValue = (value: unknown): value is Flag['value'] =>
+  typeof value === 'string' ||
+  typeof value === 'boolean' ||
+  (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+
+function sourcesOf(command: Command): Sources {
+  const options = command.optsWithGlobals<Record<string, unknown>>();
+  const flags: Record<string, Flag> = {};
+  for (const [option, name, path] of flagSettings) {
+    const value = options[option];
+    if (isFlagValue(value)) flags[path] = {name, value};
+  }
+  const {config} = options;
+  return {env: process.env, flags, ...(typeof config === 'string' ? {file: config} : {})};
+}
+
+/** The configuration in force; a ConfigError with all its faults. */
+export const loadFor = (command: Command): Loaded<Config> => loadConfig(sourcesOf(command));
+
+export interface Inspection {
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+  readonly loaded: Loaded<Config> | undefined;
+}
+
+/** The pair of tls.mode files is the operator's, so that its faults are the configuration's. */
+async function pairFaults(config: Config): Promise<Fault[]> {
+  if (config.tls.mode !== 'files') return [];
+  try {
+    await readGivenPair(givenPaths(config.tls, dataPaths(config).certs));
+    return [];
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error;
+    return [{path: 'tls', message: error.message}];
+  }
+}
+
+/** The configuration and the directories that it names, all faults of both together; changes nothing. */
+export async function inspectFor(command: Command): Promise<Inspection> {
+  const {faults, loaded} = examine(configSchema, sourcesOf(command));
+  // Where the name of the directory is itself in doubt, faults of the default one would mislead.
+  const unknown = faults.some(({path}) => /^(dataDir|storage|HOLDFAST_(DATA|STORAGE))/.test(path));
+  if (loaded === undefined || unknown) return {faults, warnings: [], loaded};
+  const disk = await checkDataDirectory(loaded.config);
+  const pair = await pairFaults(loaded.config);
+  return {faults: [...faults, ...disk.faults, ...pair], warnings: disk.warnings, loaded};
+}
+
+/** As `inspectFor`, where faults are the end. Of warnings the start itself tells. */
+export async function soundFor(command: Command): Promise<Loaded<Config>> {
+  const {faults, loaded} = await inspectFor(command);
+  if (faults.length > 0 || loaded === undefined) throw new ConfigError(faults);
+  return loaded;
+}

@@ -1,0 +1,43 @@
+/** The entry: runs one command and sets the exit code; 2 is a wrong call or configuration, 1 any other failure. */
+import {CommanderError} from 'commander';
+import {ConfigError} from '../config/fault.ts';
+import {StorageError} from '../storage/driver.ts';
+import {CertificateError} from '../tls/certificate-error.ts';
+import {Failure} from './failure.ts';
+import {describeFaults} from './faults.ts';
+import {program} from './program.ts';
+
+/** Tells an error to a person; answers the exit code. */
+function tell(error: unknown): number {
+  // Commander has written its own sentence, and ends with an error after --help too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    process.stderr.write(describeFaults(error.faults));
+    return 2;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(`holdfast: ${error.message}\n`);
+    return error.code;
+  }
+  if (error instanceof CertificateError || error instanceof StorageError) {
+    process.stderr.write(`holdfast: ${error.message}\n`);
+    return 1;
+  }
+  console.error(error);
+  return 1;
+}
+
+// `holdfast config print | head` closes the pipe early, and that is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+const holdfast = program();
+try {
+  if (process.argv.length <= 2) holdfast.outputHelp();
+  else await holdfast.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}

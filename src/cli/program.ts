@@ -1,0 +1,48 @@
+/** The whole command line; what a command needs is loaded when it runs. */
+import {Command} from 'commander';
+import {certificateCommand} from './certificate.ts';
+import {configCommand} from './config.ts';
+import {loadFor} from './configuration.ts';
+import {serveCommand} from './serve.ts';
+import {version, versionCommand} from './version.ts';
+
+const examples = `
+Examples:
+  holdfast serve                                   run the registry on https://localhost:5000
+  holdfast serve --data-dir /srv/holdfast --tls off --listen 127.0.0.1:5000
+  holdfast config init                             write ./holdfast.yaml
+  holdfast config print                            what is in force, and where it comes from
+
+Each setting is also a variable: HOLDFAST_HTTP_LISTEN sets http.listen. A flag wins over a variable,
+a variable over the file, the file over the default. The file is the one that --config or
+HOLDFAST_CONFIG names, or the first there is of ./holdfast.yaml, DATA-DIR/holdfast.yaml and
+/etc/holdfast/holdfast.yaml.
+`;
+
+/** Sub-commands made elsewhere take over nothing from the program by themselves. */
+function everywhere(command: Command, settle: (command: Command) => void): void {
+  settle(command);
+  for (const below of command.commands) everywhere(below, settle);
+}
+
+export function program(): Command {
+  const holdfast = new Command('holdfast')
+    .description('An OCI distribution registry for people who run their own')
+    .version(version(), '--version', 'tell the version')
+    .option('--config <file>', 'configuration file')
+    .option('--data-dir <dir>', 'where everything lies that must survive (default: ./data)')
+    .addHelpText('after', examples)
+    .addCommand(serveCommand())
+    .addCommand(configCommand())
+    .addCommand(certificateCommand((command) => loadFor(command).config))
+    .addCommand(versionCommand());
+  everywhere(holdfast, (command) => {
+    command
+      .exitOverride()
+      .configureHelp({showGlobalOptions: true})
+      .helpOption('-h, --help', 'show help')
+      .helpCommand(false)
+      .showHelpAfterError('see holdfast --help');
+  });
+  return holdfast;
+}

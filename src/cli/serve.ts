@@ -1,0 +1,52 @@
+/** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
+import {Command} from 'commander';
+import {createLog} from '../observability/log.ts';
+import {soundFor} from './configuration.ts';
+import {startFailure} from './start-failure.ts';
+import {stopOnSignal} from './stop-on-signal.ts';
+import {version} from './version.ts';
+import {welcome} from './welcome.ts';
+
+const examples = `
+Examples:
+  holdfast serve                                        https://localhost:5000, everything in ./data
+  holdfast serve --data-dir /srv/holdfast --listen 0.0.0.0:443
+  holdfast serve --listen 127.0.0.1:5000 --listen '[::1]:5001' --tls off
+  holdfast serve --read-only                            pulls only, while you copy the directory
+`;
+
+async function serve(command: Command): Promise<void> {
+  const {config, file} = await soundFor(command);
+  const log = createLog(config.log);
+  const underNpm = process.env['npm_lifecycle_event'] === 'start';
+  const {createHoldfast} = await import('../app.ts');
+  const holdfast = createHoldfast(config, {log});
+  const starting = holdfast.start();
+  const stop = async (): Promise<void> => {
+    // What is half started can't be stopped; a second signal ends a start that hangs.
+    await Promise.allSettled([starting]);
+    await holdfast.stop();
+  };
+  const stopped = stopOnSignal(stop, log, {underNpm});
+  const started = await starting.catch((error: unknown) => {
+    throw startFailure(error, {underNpm});
+  });
+  process.stderr.write(welcome({version: version(), file, ...started}, config));
+  await stopped;
+}
+
+export const serveCommand = (): Command =>
+  new Command('serve')
+    .description('run the registry')
+    .option(
+      '--listen <host:port>',
+      'address to listen on; may be repeated',
+      (address: string, former: readonly string[] | undefined) => [...(former ?? []), address],
+    )
+    .option('--tls <mode>', 'self-signed, files or off')
+    .option('--auth <mode>', 'none: everybody may do everything')
+    .option('--read-only', 'answer writes with 405')
+    .addHelpText('after', examples)
+    .action(async (_options: unknown, command: Command) => {
+      await serve(command);
+    });

@@ -1,0 +1,52 @@
+/** Why the registry did not start, and what to do about it. */
+import {Failure} from './failure.ts';
+
+interface ListenError extends Error {
+  readonly code: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
+const isListenError = (error: unknown): error is ListenError =>
+  error instanceof Error && 'code' in error && 'syscall' in error;
+
+/** The system's error may be wrapped, or be one of several. */
+function find(error: unknown): ListenError | undefined {
+  if (isListenError(error)) return error;
+  if (error instanceof AggregateError) {
+    return error.errors.map(find).find((found) => found !== undefined);
+  }
+  return error instanceof Error && error.cause !== undefined ? find(error.cause) : undefined;
+}
+
+const holder = (port: number): string =>
+  process.platform === 'linux'
+    ? `ss -ltnp 'sport = :${port}'`
+    : `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
+
+/** A Failure with a remedy for what is known; anything else as it is. */
+export function startFailure(error: unknown, {underNpm}: {underNpm: boolean}): unknown {
+  const found = find(error);
+  if (found?.hostname !== undefined) {
+    const message = `${found.hostname} is no name that this host knows (${found.code})`;
+    return new Failure(message, {cause: error});
+  }
+  if (found?.port === undefined) return error;
+  const {code, address = '', port} = found;
+  const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const command = underNpm ? 'npm start --' : 'holdfast serve';
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE:
+      `${place} is taken by another process\n` +
+      `  see which:            ${holder(port)}\n` +
+      `  take another port:    ${command} --listen localhost:${port === 65_535 ? port - 1 : port + 1}`,
+    EACCES:
+      `${place} may not be used by uid ${process.getuid?.() ?? '?'}: ports below 1024 are for root\n` +
+      `  take another port:    ${command} --listen localhost:5000\n` +
+      '  or, under systemd:    AmbientCapabilities=CAP_NET_BIND_SERVICE',
+    EADDRNOTAVAIL: `${place} is no address of this host; "ip address" lists those that are`,
+  };
+  const sentence = sentences[code];
+  return sentence === undefined ? error : new Failure(sentence, {cause: error});
+}

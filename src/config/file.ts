@@ -1,0 +1,133 @@
+/** holdfast.yaml: finds it, reads it, and knows the line of every key. */
+import {closeSync, openSync, readSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit} from 'yaml';
+import type {Document, Node} from 'yaml';
+import type {Fault} from './fault.ts';
+
+const maxBytes = 256 * 1024;
+
+export interface ConfigFile {
+  readonly path: string;
+  /** The mapping as plain objects; empty where the file is broken or says nothing. */
+  readonly content: Record<string, unknown>;
+  readonly faults: readonly Fault[];
+  /** `FILE:LINE:COLUMN` of a key or an item, or of the nearest thing around it. */
+  where(keys: readonly PropertyKey[]): string;
+}
+
+/** Where a configuration is looked for when nobody names one. */
+export const candidates = (dataDir: string): string[] => [
+  resolve('holdfast.yaml'),
+  resolve(join(dataDir, 'holdfast.yaml')),
+  '/etc/holdfast/holdfast.yaml',
+];
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+
+/** At most one byte more than is allowed: neither /dev/zero nor a core dump fills the memory. */
+function readBounded(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(maxBytes + 1);
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+      if (count === 0) return buffer.subarray(0, length);
+      length += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The text of a file; a sentence where it can't be had; `undefined` if there is no such file. */
+export function readText(path: string): {text: string} | {failure: string} | undefined {
+  try {
+    const content = readBounded(path);
+    if (content.length > maxBytes) return {failure: 'is larger than 256 KiB'};
+    return {text: new TextDecoder('utf-8', {fatal: true}).decode(content)};
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EISDIR') return {failure: 'is a directory, not a file'};
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return {failure: 'is not UTF-8 text'};
+    return {failure: `cannot be read (${code})`};
+  }
+}
+
+function positionOf(document: Document, keys: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let found = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const key of keys) {
+    let next: unknown;
+    let mark: unknown;
+    if (isMap(node)) {
+      const pair = node.items.find(({key: k}) => String(isScalar(k) ? k.value : k) === String(key));
+      [next, mark] = [pair?.value, pair?.key];
+    } else if (isSeq(node)) {
+      next = node.items[Number(key)];
+      mark = next;
+    }
+    if (!isNode(mark)) break;
+    found = mark.range?.[0] ?? found;
+    node = next;
+  }
+  return found;
+}
+
+function firstAlias(document: Document): Node | undefined {
+  let found: Node | undefined;
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node)) return undefined;
+      found = node;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** What the parser says to programmers, said to others. */
+const ours: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key stands in its mapping already',
+  MULTIPLE_DOCS: 'a second document begins here; only one is read',
+  RESOURCE_EXHAUSTION: 'is nested too deeply',
+};
+
+export function parseConfigFile(path: string, text: string): ConfigFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
+  const at = (offset: number): string => {
+    const {line, col} = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  const where = (keys: readonly PropertyKey[]): string => at(positionOf(document, keys));
+  const fault = (message: string, offset: number): Fault => ({
+    path,
+    message,
+    origin: {kind: 'file', detail: at(offset)},
+  });
+  const broken = (faults: readonly Fault[]): ConfigFile => ({path, content: {}, faults, where});
+
+  // The first break makes a hundred others; those after it are seldom true.
+  const problems = [...document.errors, ...document.warnings].slice(0, 5);
+  if (problems.length > 0) {
+    return broken(problems.map(({code, message, pos}) => fault(ours[code] ?? message, pos[0])));
+  }
+  try {
+    const content: unknown = document.toJS({maxAliasCount: 100});
+    if (content === null) return {path, content: {}, faults: [], where};
+    if (isMap(document.contents) && typeof content === 'object') {
+      return {path, content: {...content}, faults: [], where};
+    }
+    return broken([fault('must be a mapping of settings, such as "dataDir: ./data"', 0)]);
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const message = error.message.startsWith('Unresolved')
+      ? error.message
+      : 'aliases (*) that multiply what they stand for are not expanded';
+    return broken([fault(message, firstAlias(document)?.range?.[0] ?? 0)]);
+  }
+}

@@ -1,0 +1,131 @@
+/** Reads the configuration: flags over variables over the file over the defaults, all faults at once. */
+import {resolve} from 'node:path';
+import type {z} from 'zod';
+import {configVariable, meaningOf, readEnvironment} from './environment.ts';
+import type {Environment, Given} from './environment.ts';
+import {ConfigError} from './fault.ts';
+import type {Fault, Origin} from './fault.ts';
+import {candidates, parseConfigFile, readText} from './file.ts';
+import type {ConfigFile} from './file.ts';
+import {judge} from './judge.ts';
+import {configSchema} from './schema.ts';
+import type {Config} from './schema.ts';
+import {settingsOf} from './settings.ts';
+import type {Setting} from './settings.ts';
+import {getAt, isTree, setAt, withoutEmptySections} from './tree.ts';
+
+/** A flag's text, or texts where it may be repeated, for the setting at its path. */
+export interface Flag {
+  readonly name: string;
+  readonly value: string | readonly string[] | boolean;
+}
+
+export interface Sources {
+  /** Given by somebody: not to be there is a fault. Without it the usual places are looked at. */
+  readonly file?: string | undefined;
+  readonly env: Environment;
+  /** By the path of the setting: `{'http.listen': {name: '--listen', value: [...]}}`. */
+  readonly flags: Readonly<Record<string, Flag>>;
+}
+
+export interface Loaded<C> {
+  readonly config: C;
+  /** By the path of the setting; every setting has one. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** What is in force as one would write it (`30s`); settings that are not set are missing. */
+  readonly written: ReadonlyMap<string, unknown>;
+  /** The file that was read. */
+  readonly file?: string;
+}
+
+/** `loaded` is made of the sound settings, where there are faults; absent if the file can't be read. */
+export interface Examined<C> {
+  readonly faults: readonly Fault[];
+  readonly loaded?: Loaded<C>;
+}
+
+function readFlags(settings: readonly Setting[], flags: Sources['flags']): Given[] {
+  return settings.flatMap((setting) => {
+    const flag = flags[setting.path];
+    if (flag === undefined) return [];
+    const {name, value} = flag;
+    const meaning = typeof value === 'string' ? meaningOf(setting.kind, value) : value;
+    return [{setting, value: meaning, from: name}];
+  });
+}
+
+/** The file that was named, or the first that exists of the usual places. */
+function findFile({file, env}: Sources, dataDir: string): ConfigFile | Fault | undefined {
+  const variable = env[configVariable];
+  const named = file ?? variable;
+  for (const path of named === undefined ? candidates(dataDir) : [resolve(named)]) {
+    const read = readText(path);
+    if (read !== undefined) {
+      return 'text' in read ? parseConfigFile(path, read.text) : {path, message: read.failure};
+    }
+  }
+  if (named === undefined) return undefined;
+  const origin: Origin =
+    file === undefined
+      ? {kind: 'environment', detail: configVariable}
+      : {kind: 'flag', detail: '--config'};
+  return {path: named, message: 'does not exist', origin};
+}
+
+/** Everything that a schema, a file, variables and flags come to; never throws for what they say. */
+export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Examined<z.output<S>> {
+  const settings = settingsOf(schema);
+  const environment = readEnvironment(settings, sources.env);
+  const flags = readFlags(settings, sources.flags);
+  const overrides = [...environment.given, ...flags];
+
+  const dataDir = overrides.findLast(({setting}) => setting.path === 'dataDir')?.value;
+  const found = findFile(sources, typeof dataDir === 'string' ? dataDir : './data');
+  const file = found !== undefined && 'content' in found ? found : undefined;
+  const fileFaults = found !== undefined && 'message' in found ? [found] : (file?.faults ?? []);
+
+  const origins = new Map<string, Origin>();
+  let tree = withoutEmptySections(schema, file?.content ?? {});
+  for (const {path, keys} of settings) {
+    const inFile = getAt(tree, keys) !== undefined;
+    origins.set(
+      path,
+      inFile && file ? {kind: 'file', detail: file.where(keys)} : {kind: 'default'},
+    );
+  }
+  for (const given of overrides) {
+    const kind = flags.includes(given) ? 'flag' : 'environment';
+    origins.set(given.setting.path, {kind, detail: given.from});
+    tree = setAt(tree, given.setting.keys, given.value);
+  }
+
+  const judged = judge(schema, settings, tree, {origins, file});
+  // What a broken file would have said is unknown: only what variables and flags say can be judged.
+  const faults = judged.faults.filter(
+    ({origin}) =>
+      fileFaults.length === 0 || origin?.kind === 'environment' || origin?.kind === 'flag',
+  );
+  const {config} = judged;
+  const all = [...fileFaults, ...faults, ...environment.faults];
+  if (config === undefined || fileFaults.length > 0) return {faults: all};
+  const written = new Map(
+    settings.flatMap(({path, keys, written: standard}) => {
+      const value = getAt(judged.tree, keys);
+      if (value !== undefined) return [[path, value]];
+      return standard !== undefined && isTree(getAt(config, keys.slice(0, -1)))
+        ? [[path, standard]]
+        : [];
+    }),
+  );
+  return {
+    faults: all,
+    loaded: {config, origins, written, ...(file === undefined ? {} : {file: file.path})},
+  };
+}
+
+/** The configuration in force, or a ConfigError with everything that is wrong. */
+export function loadConfig(sources: Sources): Loaded<Config> {
+  const {faults, loaded} = examine(configSchema, sources);
+  if (faults.length > 0 || loaded === undefined) throw new ConfigError(faults);
+  return loaded;
+}

@@ -1,0 +1,136 @@
+/** Small files that appear whole, last, and are secret from their first byte where they must be. */
+import {randomUUID} from 'node:crypto';
+import {constants, copyFile, link, mkdir, open, readdir} from 'node:fs/promises';
+import {readFile, rename, rm, stat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {CertificateError, errorCode} from './certificate-error.ts';
+
+const stagedPrefix = '.staged-';
+const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** The modes a certificate (subject to the umask) and a key get. */
+export const publicMode = 0o644;
+export const secretMode = 0o600;
+
+/** The text of a file, `undefined` where there is none; throws CertificateError `unreadable`. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const remedy =
+      code === 'EACCES' || code === 'EPERM'
+        ? `the user that runs holdfast (uid ${process.getuid?.() ?? '?'}) may not read it; give it the file with chown, or read access through its group`
+        : 'make it a readable file';
+    throw new CertificateError(
+      'unreadable',
+      `${path} can't be read (${code ?? 'error'}): ${remedy}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function syncPath(path: string, flags: number): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const syncDirectory = (directory: string): Promise<void> =>
+  syncPath(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+
+/** Makes a directory and its parents; they are durable when this resolves. */
+export async function makeDirectory(directory: string): Promise<void> {
+  const first = await mkdir(directory, {recursive: true});
+  if (first === undefined) return;
+  for (let made = directory; ; made = dirname(made)) {
+    await syncDirectory(dirname(made));
+    if (made === first || made === dirname(made)) return;
+  }
+}
+
+async function stage(target: string, content: string, mode: number): Promise<string> {
+  const staged = join(dirname(target), stagedPrefix + randomUUID());
+  const handle = await open(staged, 'wx', mode);
+  try {
+    // `holdfast certificate renew` run by root must leave a key that the server's user can read.
+    if (process.getuid?.() === 0) {
+      const {uid, gid} = await stat(dirname(target));
+      await handle.chown(uid, gid);
+    }
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    await rm(staged, {force: true});
+    throw error;
+  }
+  await handle.close();
+  return staged;
+}
+
+/**
+ * Writes a file if there is none of that name: of N racers exactly one's content is there afterwards, whole and durable.
+ * Whose it is, the caller reads (an NFS server may answer EEXIST about our own success).
+ */
+export async function publish(path: string, content: string, mode: number): Promise<void> {
+  const staged = await stage(path, content, mode);
+  try {
+    await link(staged, path).catch(async (error: unknown) => {
+      // Exclusive too, though a reader may see a part of it for a moment; readers read a broken pair again.
+      if (!withoutHardLinks.has(errorCode(error) ?? '')) throw error;
+      await copyFile(staged, path, constants.COPYFILE_EXCL);
+      await syncPath(path, constants.O_RDONLY);
+    });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(staged, {force: true});
+  }
+  await syncDirectory(dirname(path));
+}
+
+export interface Replacement {
+  /** Puts the file in place of the one of that name: old or new, never a mix; durable. */
+  commit(): Promise<void>;
+  /** Removes what was not committed. */
+  discard(): Promise<void>;
+}
+
+/** Writes a file, durably, that `commit` puts in place at once. */
+export async function prepareReplacement(
+  path: string,
+  content: string,
+  mode: number,
+): Promise<Replacement> {
+  const staged = await stage(path, content, mode);
+  return {
+    async commit() {
+      await rename(staged, path);
+      await syncDirectory(dirname(path));
+    },
+    discard: () => rm(staged, {force: true}),
+  };
+}
+
+/** Removes a file, if it is there; durable. */
+export async function remove(path: string): Promise<void> {
+  await rm(path, {force: true});
+  await syncDirectory(dirname(path));
+}
+
+/** Removes what writers that died left behind before `olderThan`. */
+export async function removeStaged(directory: string, olderThan: Date): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(stagedPrefix)) continue;
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && found.mtime < olderThan) await rm(path, {force: true});
+  }
+}

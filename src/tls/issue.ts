@@ -1,0 +1,145 @@
+/** Makes keys and certificates; touches no file. */
+import 'reflect-metadata';
+import {X509Certificate, createPublicKey, generateKeyPairSync, randomBytes} from 'node:crypto';
+import type {KeyObject} from 'node:crypto';
+import {isIP} from 'node:net';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+  X509Certificate as ReadableCertificate,
+} from '@peculiar/x509';
+import type {Extension, Name} from '@peculiar/x509';
+import {CertificateError} from './certificate-error.ts';
+import {authorityLifetime, certificateLifetime} from './layout.ts';
+
+/** Clients whose clock is a little behind accept a new certificate too. */
+const backdating = 3_600_000;
+/** RFC 5280's upper bound of a common name. */
+const longestCommonName = 64;
+const curves: Readonly<Record<string, string>> = {
+  prime256v1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
+};
+
+/** A new P-256 key as PKCS#8 PEM. */
+export const newKey = (): string =>
+  generateKeyPairSync('ec', {namedCurve: 'prime256v1'}).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }) as string;
+
+function algorithmOf(key: KeyObject): {readonly name: string; readonly namedCurve?: string} {
+  if (key.asymmetricKeyType === 'rsa') return {name: 'RSASSA-PKCS1-v1_5'};
+  const namedCurve = curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (key.asymmetricKeyType === 'ec' && namedCurve !== undefined)
+    return {name: 'ECDSA', namedCurve};
+  throw new CertificateError('authority', 'ca.key is neither EC (P-256, P-384, P-521) nor RSA');
+}
+
+interface Certificate {
+  readonly subject: string | Name;
+  readonly issuer: string | Name;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly publicKey: KeyObject;
+  readonly signingKey: KeyObject;
+  readonly extensions: readonly Extension[];
+}
+
+/** A positive serial number of 16 bytes, 126 of its bits random. */
+const serialNumber = (): string => {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return bytes.toString('hex');
+};
+const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
+const spki = (key: KeyObject): PublicKey =>
+  new PublicKey(key.export({type: 'spki', format: 'der'}));
+const commonName = (name: string): string =>
+  `CN=${name.slice(0, longestCommonName).replace(/[^A-Za-z0-9 ._*-]/g, '-')}`;
+
+async function sign(wanted: Certificate): Promise<X509Certificate> {
+  const algorithm = algorithmOf(wanted.signingKey);
+  const hash = 'SHA-256';
+  const made = await X509CertificateGenerator.create({
+    ...wanted,
+    extensions: [...wanted.extensions],
+    serialNumber: serialNumber(),
+    publicKey: spki(wanted.publicKey),
+    signingKey: wanted.signingKey.toCryptoKey({...algorithm, hash}, false, ['sign']),
+    signingAlgorithm: {...algorithm, hash},
+  });
+  return new X509Certificate(Buffer.from(made.rawData));
+}
+
+/** The self-signed certificate of a local CA whose key is `key`. */
+export async function issueAuthority(
+  key: KeyObject,
+  host: string,
+  now: Date,
+): Promise<X509Certificate> {
+  const publicKey = createPublicKey(key);
+  const name = commonName(`Holdfast local CA ${host}`);
+  return sign({
+    subject: name,
+    issuer: name,
+    notBefore: wholeSecond(now.getTime() - backdating),
+    notAfter: wholeSecond(now.getTime() + authorityLifetime),
+    publicKey,
+    signingKey: key,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(spki(publicKey)),
+      await AuthorityKeyIdentifierExtension.create(spki(publicKey)),
+    ],
+  });
+}
+
+/** When a certificate that is made now would end: after a year, and not after the CA. */
+export const endOfNew = (authority: X509Certificate, now: Date): Date =>
+  wholeSecond(Math.min(now.getTime() + certificateLifetime, authority.validToDate.getTime()));
+
+/** A new server certificate for `publicKey`, signed by the CA. The first of `names` that is no loopback name is its CN. */
+export async function issueServer(
+  authority: {readonly certificate: X509Certificate; readonly key: KeyObject},
+  publicKey: KeyObject,
+  names: readonly string[],
+  now: Date,
+): Promise<X509Certificate> {
+  const issuer = new ReadableCertificate(authority.certificate.raw);
+  const issuerKeyId = issuer.getExtension(SubjectKeyIdentifierExtension)?.keyId;
+  const host = names.find((name) => isIP(name) === 0 && name !== 'localhost') ?? 'localhost';
+  return sign({
+    subject: commonName(host),
+    // Taken as it is encoded there: the two names must be equal byte by byte.
+    issuer: issuer.subjectName,
+    notBefore: wholeSecond(
+      Math.max(now.getTime() - backdating, authority.certificate.validFromDate.getTime()),
+    ),
+    notAfter: endOfNew(authority.certificate, now),
+    publicKey,
+    signingKey: authority.key,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({type: isIP(value) === 0 ? 'dns' : 'ip', value})),
+      ),
+      await SubjectKeyIdentifierExtension.create(spki(publicKey)),
+      issuerKeyId === undefined
+        ? await AuthorityKeyIdentifierExtension.create(issuer.publicKey)
+        : new AuthorityKeyIdentifierExtension(issuerKeyId),
+    ],
+  });
+}

@@ -1,0 +1,8 @@
+/** What this folder needs of a logger; pino's is one. */
+type Line = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+
+export interface TlsLog {
+  readonly info: Line;
+  readonly warn: Line;
+  readonly error: Line;
+}

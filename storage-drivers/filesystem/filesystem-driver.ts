@@ -1,0 +1,221 @@
+/** The verbs of the port on a directory. */
+import {once} from 'node:events';
+import type {Readable} from 'node:stream';
+import type {
+  ByteRange,
+  ListEntry,
+  ObjectStat,
+  StorageDriver,
+  StorageKey,
+  StreamOptions,
+  StreamResult,
+} from '../../src/storage/driver.ts';
+import {adopt} from './adopt.ts';
+import {check} from './check.ts';
+import {createStream} from './create-stream.ts';
+import {deleteObject} from './delete.ts';
+import {fenced, removeEpoch} from './epoch.ts';
+import {absentCodes, hasCode, toStorageError} from './errors.ts';
+import {Intake} from './intake.ts';
+import {assertKey, assertWritableKey, isHidden} from './key.ts';
+import {list, type ListOptions} from './list.ts';
+import {promote} from './promote.ts';
+import {publishInPlace} from './publish.ts';
+import {readFile} from './read-file.ts';
+import {openReadStream} from './read-stream.ts';
+import {publishStaged, withStagedFile} from './staging.ts';
+import type {Volume} from './volume.ts';
+
+export class FilesystemDriver implements StorageDriver {
+  readonly name = 'filesystem';
+  /** Stays with the volume wherever it is mounted. */
+  readonly volumeId: string;
+  /** The right to write that this driver holds until another claims the next one. */
+  readonly epoch: number;
+  readonly #volume: Volume;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #readers = new Set<Readable>();
+  #linksWork: boolean;
+
+  constructor(volume: Volume, volumeId: string) {
+    this.#volume = volume;
+    this.volumeId = volumeId;
+    this.epoch = volume.epoch.number;
+    this.#linksWork = volume.exclusiveCreate === 'rename';
+  }
+
+  async stat(key: StorageKey): Promise<ObjectStat | undefined> {
+    const path = this.#readable(key);
+    return path === undefined ? undefined : this.#run('stat', key, () => this.#look(path));
+  }
+
+  async read(key: StorageKey): Promise<Buffer | undefined> {
+    const path = this.#readable(key);
+    if (path === undefined) return undefined;
+    return this.#run('read', key, () => readFile(this.#volume.system, path));
+  }
+
+  async openRead(key: StorageKey, range?: ByteRange): Promise<Readable | undefined> {
+    const path = this.#readable(key);
+    if (path === undefined) return undefined;
+    return this.#run('openRead', key, async () => {
+      const stream = await openReadStream(this.#volume.system, path, key, range);
+      if (!stream) return undefined;
+      this.#readers.add(stream);
+      return stream.once('close', () => this.#readers.delete(stream));
+    });
+  }
+
+  async create(key: StorageKey, content: Uint8Array): Promise<boolean> {
+    const path = this.#writable(key);
+    const outcome = await this.#run('create', key, () =>
+      withStagedFile(
+        this.#volume,
+        (file) => file.write([content]),
+        (file) => publishStaged(this.#volume, file.path, path),
+      ),
+    );
+    return outcome === 'created';
+  }
+
+  async createStream(
+    key: StorageKey,
+    source: Readable,
+    options: StreamOptions = {},
+  ): Promise<StreamResult> {
+    const {signal, maxBytes = Infinity, observe, keepPartial = false} = options;
+    const path = this.#writable(key);
+    const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
+    const intake = new Intake(source, {signals, maxBytes, observe});
+    try {
+      const result = await this.#run('createStream', key, () =>
+        createStream(this.#volume, path, intake, keepPartial),
+      );
+      if (result.outcome === 'failed') throw asError(result.cause);
+      return result;
+    } finally {
+      intake.release();
+    }
+  }
+
+  async adopt(key: StorageKey): Promise<number | undefined> {
+    const path = this.#writable(key);
+    return this.#run('adopt', key, () => adopt(this.#volume, path));
+  }
+
+  async replace(key: StorageKey, content: Uint8Array): Promise<void> {
+    const path = this.#writable(key);
+    await this.#run('replace', key, () =>
+      withStagedFile(
+        this.#volume,
+        (file) => file.write([content]),
+        async (file) => {
+          const published = await publishInPlace(this.#volume, file.path, path);
+          if (published === 'missing') throw fenced(this.#volume.epoch);
+        },
+      ),
+    );
+  }
+
+  async promote(from: StorageKey, to: StorageKey): Promise<'created' | 'exists'> {
+    const source = this.#writable(from);
+    const target = this.#writable(to);
+    if (from === to) throw new TypeError(`${from} can't be moved to itself`);
+    return this.#run('promote', to, () => promote(this.#volume, source, target));
+  }
+
+  async touch(key: StorageKey): Promise<boolean> {
+    const path = this.#writable(key);
+    return this.#run('touch', key, async () => {
+      if (!(await this.#look(path))) return false;
+      try {
+        await this.#volume.system.utimes(path, new Date());
+        return true;
+      } catch (error) {
+        if (hasCode(error, ...absentCodes)) return false;
+        throw error;
+      }
+    });
+  }
+
+  async delete(key: StorageKey): Promise<boolean> {
+    const path = this.#writable(key);
+    return this.#run('delete', key, () => deleteObject(this.#volume, path));
+  }
+
+  async *list(prefix: StorageKey | '', options: ListOptions = {}): AsyncGenerator<ListEntry> {
+    if (prefix !== '') assertKey(prefix);
+    try {
+      yield* list(this.#volume.system, this.#volume.root, prefix, options);
+    } catch (error) {
+      throw toStorageError(error, 'list', prefix);
+    }
+  }
+
+  localPath(key: StorageKey): string {
+    assertKey(key);
+    return `${this.#volume.root}/${key}`;
+  }
+
+  async check(): Promise<void> {
+    await this.#run('check', this.#volume.root, () =>
+      check(this.#volume, {links: !this.#linksWork}),
+    );
+    this.#linksWork = true;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('the storage driver was closed'));
+    await Promise.allSettled(this.#running);
+    await Promise.all(
+      [...this.#readers].map(async (reader) => {
+        const closed = once(reader, 'close');
+        reader.destroy();
+        await closed;
+      }),
+    );
+    await this.#run('close', this.#volume.root, () =>
+      removeEpoch(this.#volume.system, this.#volume.epoch.directory),
+    );
+  }
+
+  /** Writers name only keys of their own. */
+  #writable(key: StorageKey): string {
+    assertWritableKey(key);
+    return `${this.#volume.root}/${key}`;
+  }
+
+  /** `undefined`: a key of the driver's own, which is not there for readers. */
+  #readable(key: StorageKey): string | undefined {
+    assertKey(key);
+    return isHidden(key) ? undefined : `${this.#volume.root}/${key}`;
+  }
+
+  async #look(path: string): Promise<ObjectStat | undefined> {
+    try {
+      const stats = await this.#volume.system.stat(path);
+      return stats.isFile() ? {size: stats.size, modifiedAt: stats.mtime} : undefined;
+    } catch (error) {
+      if (hasCode(error, ...absentCodes)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Says in the port's terms what failed, and lets `close` wait for what is under way. */
+  async #run<T>(verb: string, key: string, work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw toStorageError(error, verb, key);
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('the stream was cut', {cause});
+}

@@ -1,0 +1,31 @@
+/** The grammar of keys, checked at the driver's edge: a key that breaks it is a bug above, never a user's fault. */
+import type {StorageKey} from '../../src/storage/driver.ts';
+
+const segment = /^[A-Za-z0-9._-]+$/;
+const staged = /\.(?:part|checkpoint|tmp)$/;
+const bookkeeping = /^_holdfast\/(?:volume\.json|epochs)(?:\/|$)/;
+
+/** What can be a part of a key. Names that can't (`lost+found`) are nothing of ours and not listed. */
+export function isSegment(name: string): boolean {
+  return segment.test(name) && name !== '.' && name !== '..';
+}
+
+/** Files that are no objects: staged ones, Distribution's `*.tmp`, and what NFS keeps of open files that were removed. */
+function isStagedName(name: string): boolean {
+  return staged.test(name) || name.startsWith('.nfs');
+}
+
+/** The driver's own files: readers don't see them. */
+export function isHidden(key: string): boolean {
+  return bookkeeping.test(key) || isStagedName(key.slice(key.lastIndexOf('/') + 1));
+}
+
+export function assertKey(key: string): void {
+  if (!key.split('/').every(isSegment))
+    throw new TypeError(`not a storage key: ${JSON.stringify(key)}`);
+}
+
+export function assertWritableKey(key: StorageKey): void {
+  assertKey(key);
+  if (isHidden(key)) throw new TypeError(`the driver keeps this key for itself: ${key}`);
+}

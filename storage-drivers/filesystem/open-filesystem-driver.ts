@@ -1,0 +1,46 @@
+/** Opens a directory as storage, and takes the right to write there. */
+import {resolve} from 'node:path';
+import {Directories} from './directories.ts';
+import {claimEpoch} from './epoch.ts';
+import {toStorageError} from './errors.ts';
+import {FilesystemDriver} from './filesystem-driver.ts';
+import {KeyedLock} from './keyed-lock.ts';
+import {realSystem, type System} from './system.ts';
+import {openVolumeRecord} from './volume-record.ts';
+
+export interface FilesystemDriverOptions {
+  readonly root: string;
+  /** How one of several writers of a key is chosen: `rename` only where there are no hard links. */
+  readonly exclusiveCreate: 'link' | 'rename';
+  readonly system?: System;
+  /** Claims the directory although a process of this host still serves it: that one can't write any more. */
+  readonly takeOver?: boolean;
+}
+
+/**
+ * Makes the directory where there is none. Throws a plain Error that says what to do where it may not be used (another process serves
+ * it, it has a newer layout, it is damaged), StorageError where the file system fails.
+ */
+export async function openFilesystemDriver(
+  options: FilesystemDriverOptions,
+): Promise<FilesystemDriver> {
+  const {exclusiveCreate, system = realSystem, takeOver = false} = options;
+  const root = resolve(options.root);
+  const directories = new Directories(system, root);
+  try {
+    const {id} = await openVolumeRecord(system, directories, root, exclusiveCreate);
+    const epoch = await claimEpoch(system, directories, root, takeOver);
+    const volume = {
+      system,
+      root,
+      exclusiveCreate,
+      epoch,
+      directories,
+      locks: new KeyedLock(),
+      liveParts: new Set<string>(),
+    };
+    return new FilesystemDriver(volume, id);
+  } catch (error) {
+    throw toStorageError(error, 'open', root);
+  }
+}

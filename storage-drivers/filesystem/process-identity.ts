@@ -1,0 +1,70 @@
+/** Which process holds an epoch, told so that another process of the same host can see whether it still lives. */
+import {hostname} from 'node:os';
+import fs from 'fs-extra';
+import {hasCode} from './errors.ts';
+
+export interface ProcessIdentity {
+  readonly hostname: string;
+  /** Changes with each boot of the host; empty where there is no /proc. */
+  readonly bootId: string;
+  readonly pid: number;
+  /** In ticks since the boot: tells a process from a later one with its number. */
+  readonly startedAt: string;
+}
+
+export async function ownIdentity(): Promise<ProcessIdentity> {
+  return {
+    hostname: hostname(),
+    bootId: (await readProc('sys/kernel/random/boot_id')).trim(),
+    pid: process.pid,
+    startedAt: await startedAt(process.pid),
+  };
+}
+
+/**
+ * `self`: this very process. `alive`: another of this host, running. `dead`: one of this host that is gone. `unknown`: one of
+ * another host, of which nothing can be said.
+ */
+export async function stateOf(
+  owner: ProcessIdentity | undefined,
+  own: ProcessIdentity,
+): Promise<'self' | 'alive' | 'dead' | 'unknown'> {
+  if (owner?.hostname !== own.hostname) return 'unknown';
+  if (owner.bootId !== own.bootId) return 'dead';
+  if (owner.pid === own.pid && owner.startedAt === own.startedAt) return 'self';
+  const running = await startedAt(owner.pid);
+  return running !== '' && running === owner.startedAt ? 'alive' : 'dead';
+}
+
+/** `undefined` where the text is no record: its writer died (or was fenced) before it was whole. */
+export function parseIdentity(text: string): ProcessIdentity | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('hostname' in value && 'bootId' in value && 'pid' in value && 'startedAt' in value))
+    return undefined;
+  const {hostname, bootId, pid, startedAt} = value;
+  if (typeof hostname !== 'string' || typeof bootId !== 'string') return undefined;
+  if (typeof pid !== 'number' || typeof startedAt !== 'string') return undefined;
+  return {hostname, bootId, pid, startedAt};
+}
+
+/** Field 22 of /proc/<pid>/stat; field 2 is the command in parentheses and may itself contain blanks and parentheses. */
+async function startedAt(pid: number): Promise<string> {
+  const text = await readProc(`${pid}/stat`);
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+async function readProc(name: string): Promise<string> {
+  try {
+    return await fs.readFile(`/proc/${name}`, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES')) return '';
+    throw error;
+  }
+}

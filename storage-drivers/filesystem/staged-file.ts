@@ -1,0 +1,70 @@
+/** A file on its way to its key: written, synced and closed before anyone can see it under that name. */
+import {StorageError} from '../../src/storage/driver.ts';
+import {tolerate} from './errors.ts';
+import type {System} from './system.ts';
+
+export class StagedFile {
+  readonly path: string;
+  readonly #system: System;
+  #fd: number | undefined;
+
+  private constructor(system: System, path: string, fd: number) {
+    this.#system = system;
+    this.path = path;
+    this.#fd = fd;
+  }
+
+  static async open(system: System, path: string): Promise<StagedFile> {
+    return new StagedFile(system, path, await system.open(path, 'wx'));
+  }
+
+  /** Appends; one call at a time. */
+  async write(batch: readonly Uint8Array[]): Promise<void> {
+    let rest = batch.filter((buffer) => buffer.byteLength > 0);
+    while (rest.length > 0) {
+      const written = await this.#system.writev(this.#open(), rest);
+      if (written <= 0) throw new StorageError('unavailable', `${this.path} takes no more bytes`);
+      rest = after(rest, written);
+    }
+  }
+
+  /** Makes what has been written so far durable. */
+  async datasync(): Promise<void> {
+    await this.#system.datasync(this.#open());
+  }
+
+  /** Syncs and closes. After a failure of either the file is lost: the pages that were not written may be forgotten by now. */
+  async seal(): Promise<void> {
+    await this.#system.fsync(this.#open());
+    await this.#close();
+  }
+
+  /** Leaves nothing behind. Called after a failure, which is the one to report. */
+  async discard(): Promise<void> {
+    await tolerate(this.#close());
+    await tolerate(this.#system.unlink(this.path));
+  }
+
+  #open(): number {
+    if (this.#fd === undefined) throw new TypeError(`${this.path} is closed`);
+    return this.#fd;
+  }
+
+  async #close(): Promise<void> {
+    const fd = this.#fd;
+    this.#fd = undefined; // Also where close fails: the number is free afterwards, and may be another's.
+    if (fd !== undefined) await this.#system.close(fd);
+  }
+}
+
+function after(buffers: readonly Uint8Array[], written: number): Uint8Array[] {
+  let skip = written;
+  let index = 0;
+  for (const buffer of buffers) {
+    if (skip < buffer.byteLength) break;
+    skip -= buffer.byteLength;
+    index++;
+  }
+  const [first, ...others] = buffers.slice(index);
+  return first === undefined ? [] : [first.subarray(skip), ...others];
+}

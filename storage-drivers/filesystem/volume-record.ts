@@ -1,0 +1,56 @@
+/** `_holdfast/volume.json`: which volume this is, and in which layout our own part of it is written. */
+import {randomUUID} from 'node:crypto';
+import {createFile} from './atomic-file.ts';
+import type {Directories} from './directories.ts';
+import {readFile} from './read-file.ts';
+import type {System} from './system.ts';
+
+const layout = 1;
+
+export interface VolumeRecord {
+  readonly id: string;
+  readonly layout: number;
+}
+
+/** Reads the record, or writes it where the directory is new. Throws a plain Error that names the file where it can't be used. */
+export async function openVolumeRecord(
+  system: System,
+  directories: Directories,
+  root: string,
+  exclusiveCreate: 'link' | 'rename',
+): Promise<VolumeRecord> {
+  const path = `${root}/_holdfast/volume.json`;
+  await directories.make(`${root}/_holdfast`);
+  let text = await readFile(system, path);
+  if (!text) {
+    const record = `${JSON.stringify({id: randomUUID(), layout})}\n`;
+    await createFile(system, directories, path, record, exclusiveCreate);
+    text = await readFile(system, path); // Another process may have been first: the file decides.
+  }
+  return parse(text?.toString() ?? '', path);
+}
+
+function parse(text: string, path: string): VolumeRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, error);
+  }
+  if (typeof value !== 'object' || value === null || !('id' in value && 'layout' in value))
+    throw damaged(path);
+  if (typeof value.id !== 'string' || value.id === '' || typeof value.layout !== 'number')
+    throw damaged(path);
+  if (value.layout > layout)
+    throw new Error(
+      `${path} says layout ${value.layout}, and this Holdfast knows layouts up to ${layout}: the directory was used by a newer version, use that`,
+    );
+  return {id: value.id, layout: value.layout};
+}
+
+function damaged(path: string, cause?: unknown): Error {
+  return new Error(
+    `${path} is damaged: restore it from a backup, or write {"id": "<any UUID>", "layout": ${layout}} into it`,
+    {cause},
+  );
+}

@@ -1,0 +1,17 @@
+/** What the verbs share: an opened storage root, and this process's right to write on it. */
+import type {Directories} from './directories.ts';
+import type {Epoch} from './epoch.ts';
+import type {KeyedLock} from './keyed-lock.ts';
+import type {System} from './system.ts';
+
+export interface Volume {
+  readonly system: System;
+  readonly root: string;
+  /** `rename` is for file systems without hard links: exclusive among the writers of this process only. */
+  readonly exclusiveCreate: 'link' | 'rename';
+  readonly epoch: Epoch;
+  readonly directories: Directories;
+  readonly locks: KeyedLock;
+  /** The `.part` files that a stream of this process is writing, without their suffix. */
+  readonly liveParts: Set<string>;
+}

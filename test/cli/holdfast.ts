@@ -1,0 +1,73 @@
+/** Runs the command line from its sources, with no environment but what a test gives. */
+import {spawn} from 'node:child_process';
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {chmod} from 'node:fs/promises';
+import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
+import type {ExecutionContext} from 'ava';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs as nobody, where the test runs as root. */
+  readonly nobody?: boolean;
+}
+
+export const asRoot = process.getuid?.() === 0;
+export const nobody = 65_534;
+
+export function spawnHoldfast(
+  args: readonly string[],
+  {cwd, env = {}, nobody: unprivileged = false}: Surroundings,
+): ChildProcess {
+  return spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: {PATH: process.env['PATH'], ...env},
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(unprivileged ? {uid: nobody, gid: nobody} : {}),
+  });
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function holdfast(args: readonly string[], around: Surroundings): Promise<Ended> {
+  const child = spawnHoldfast(args, around);
+  if (child.stdout === null || child.stderr === null) throw new TypeError('no pipes');
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return {code: child.exitCode, stdout, stderr};
+}
+
+/** A temporary directory that everybody may enter. */
+export async function openDirectory(t: ExecutionContext): Promise<string> {
+  const directory = await temporaryDirectory(t);
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+/** Waits until a stream has said what fits; fails if it ends before. */
+export async function said(
+  child: ChildProcess,
+  from: 'stdout' | 'stderr',
+  wanted: RegExp,
+): Promise<string> {
+  const stream = child[from];
+  if (stream === null) throw new TypeError(`no ${from}`);
+  let all = '';
+  for await (const chunk of stream.iterator({destroyOnReturn: false})) {
+    all += String(chunk);
+    if (wanted.test(all)) return all;
+  }
+  throw new Error(`ended without saying ${wanted.source}: ${all}`);
+}

@@ -1,0 +1,100 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {z} from 'zod';
+import {printInForce, settingsInForce} from '../../src/config/in-force.ts';
+import {examine} from '../../src/config/load.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
+
+const secret = z.string().min(8).meta({secret: true});
+const schema = z.strictObject({
+  database: z
+    .strictObject({
+      password: secret.optional().describe('The password.'),
+      port: z.number().default(5432).describe('The port.'),
+    })
+    .prefault({}),
+  providers: z
+    .array(
+      z.discriminatedUnion('type', [
+        z.strictObject({type: z.literal('ldap'), url: z.string(), bindPassword: secret}),
+        z.strictObject({type: z.literal('none')}),
+      ]),
+    )
+    .default([])
+    .describe('Identity providers.'),
+  headers: z.record(z.string(), secret).default({}).describe('Headers.'),
+});
+
+const look = (env: Record<string, string>) => examine(schema, {env, flags: {}});
+
+test('a secret comes from a variable, or from the file that its _FILE variable names', async (t) => {
+  const file = join(await temporaryDirectory(t), 'password');
+  await writeFile(file, 'hunter22\n');
+  const direct = look({HOLDFAST_DATABASE_PASSWORD: 'hunter22'});
+  const fromFile = look({HOLDFAST_DATABASE_PASSWORD_FILE: file});
+  t.is(direct.loaded?.config.database.password, 'hunter22');
+  t.is(fromFile.loaded?.config.database.password, 'hunter22');
+  t.deepEqual(fromFile.loaded?.origins.get('database.password'), {
+    kind: 'environment',
+    detail: 'HOLDFAST_DATABASE_PASSWORD_FILE',
+  });
+});
+
+test('a secret in a variable and in a file is a fault', (t) => {
+  const {faults} = look({
+    HOLDFAST_DATABASE_PASSWORD: 'hunter22',
+    HOLDFAST_DATABASE_PASSWORD_FILE: '/dev/null',
+  });
+  t.regex(faults[0]?.message ?? '', /HOLDFAST_DATABASE_PASSWORD_FILE too/);
+});
+
+test('a secret file that is missing, and _FILE for what is no secret, are faults', (t) => {
+  const {faults} = look({
+    HOLDFAST_DATABASE_PASSWORD_FILE: '/nowhere/password',
+    HOLDFAST_DATABASE_PORT_FILE: '/nowhere/port',
+  });
+  t.deepEqual(
+    faults.map(({path, message}) => `${path}: ${message}`),
+    [
+      'HOLDFAST_DATABASE_PASSWORD_FILE: /nowhere/password does not exist',
+      'HOLDFAST_DATABASE_PORT_FILE: only secrets are read from files; set HOLDFAST_DATABASE_PORT',
+    ],
+  );
+});
+
+test('a fault of a secret does not tell the secret', (t) => {
+  const {faults} = look({HOLDFAST_DATABASE_PASSWORD: 'hunter2'});
+  t.is(faults.length, 1);
+  t.notRegex(JSON.stringify(faults), /hunter2/);
+});
+
+test('numbers and structures are read from variables', (t) => {
+  const {loaded} = look({
+    HOLDFAST_DATABASE_PORT: '3306',
+    HOLDFAST_PROVIDERS: '[{type: ldap, url: ldap://a, bindPassword: hunter22}]',
+  });
+  t.is(loaded?.config.database.port, 3306);
+  t.deepEqual(loaded?.config.providers, [
+    {type: 'ldap', url: 'ldap://a', bindPassword: 'hunter22'},
+  ]);
+});
+
+test('a structure that cannot be parsed is a fault of its variable', (t) => {
+  const {faults} = look({HOLDFAST_PROVIDERS: '[{type: ldap'});
+  t.is(faults[0]?.path, 'HOLDFAST_PROVIDERS');
+});
+
+test('secrets are hidden however deep they lie, and everything else is shown', (t) => {
+  const {loaded} = look({
+    HOLDFAST_DATABASE_PASSWORD: 'hunter22',
+    HOLDFAST_PROVIDERS: '[{type: ldap, url: "ldap://a", bindPassword: hunter22}]',
+    HOLDFAST_HEADERS: '{x: hunter22}',
+  });
+  if (loaded === undefined) return t.fail();
+  const settings = settingsInForce(schema, loaded);
+  const text = printInForce(settings) + JSON.stringify(settings);
+  t.notRegex(text, /hunter22/);
+  t.regex(text, /ldap:\/\/a/);
+  t.regex(text, /password: '\*+'/);
+});

@@ -1,0 +1,4 @@
+import {storageDriverContract} from '../contract/storage-driver.ts';
+import {openTemporary} from './temporary-root.ts';
+
+storageDriverContract((t) => openTemporary(t, {exclusiveCreate: 'link'}));

@@ -1,0 +1,8 @@
+import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {storageDriverContract} from '../contract/storage-driver.ts';
+
+storageDriverContract((t) => {
+  const driver = createMemoryDriver();
+  t.teardown(() => driver.close());
+  return Promise.resolve(driver);
+});

@@ -1,0 +1,52 @@
+/** Holdfast as its users start it: a process of its own, with a directory and a certificate of its own. */
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import type {ExecutionContext} from 'ava';
+import {tail} from './command.ts';
+import {makeCertDir, type Registry} from './registry.ts';
+import {startService} from './service.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
+
+export type HoldfastOptions = {
+  /** The address to listen on, with a free port; loopback unless set. */
+  readonly address?: string;
+  /** Where the content lies; in the fresh data directory unless set. */
+  readonly storageRoot?: string;
+};
+
+const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** Starts `holdfast serve` on an empty data directory, over TLS with the CA that it makes itself. */
+export async function startHoldfast(
+  t: ExecutionContext,
+  {address = '127.0.0.1', storageRoot}: HoldfastOptions = {},
+): Promise<Registry> {
+  const directory = await temporaryDirectory(t);
+  const dataDir = join(directory, 'data');
+  const configFile = join(directory, 'holdfast.yaml');
+  const config = {
+    dataDir,
+    http: {listen: [`${address}:0`]},
+    tls: {names: [address]},
+    ...(storageRoot === undefined ? {} : {storage: {root: storageRoot}}),
+  };
+  await writeFile(configFile, JSON.stringify(config));
+  const words = [entry, 'serve', '--config', configFile];
+  const service = await startService(t, process.execPath, words, {
+    cwd: directory,
+    ready: /listens on (?<url>https:\/\/\S+)/,
+  });
+  t.teardown(() => {
+    if (!t.passed) t.log(tail(service.output()));
+  });
+  const url = service.match?.groups?.['url'] ?? '';
+  const caFile = join(dataDir, 'certs/ca.crt');
+  return {
+    url,
+    host: new URL(url).host,
+    caFile,
+    certDir: await makeCertDir(directory, caFile),
+    stop: () => service.stop(),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Every foreign program that a test needs, and where it comes from: the one list.
+ *
+ * `node test/support/programs.ts apt` and `... go` print what .ci/run has to install.
+ */
+import {accessSync, constants} from 'node:fs';
+import {homedir} from 'node:os';
+import {delimiter, join} from 'node:path';
+
+type Origin = {readonly apt: string} | {readonly go: string};
+
+const origins = {
+  buildah: {apt: 'buildah'},
+  busybox: {apt: 'busybox-static'},
+  containerd: {apt: 'containerd'},
+  crun: {apt: 'crun'},
+  ctr: {apt: 'containerd'},
+  docker: {apt: 'docker.io'},
+  'docker-registry': {apt: 'docker-registry'},
+  dockerd: {apt: 'docker.io'},
+  htpasswd: {apt: 'apache2-utils'},
+  ip: {apt: 'iproute2'},
+  iptables: {apt: 'iptables'},
+  nginx: {apt: 'nginx-light'},
+  openssl: {apt: 'openssl'},
+  podman: {apt: 'podman'},
+  runc: {apt: 'runc'},
+  skopeo: {apt: 'skopeo'},
+  tar: {apt: 'tar'},
+  umoci: {apt: 'umoci'},
+  crane: {go: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1'},
+  helm: {go: 'helm.sh/helm/v3/cmd/helm@v3.22.0'},
+  oras: {go: 'oras.land/oras/cmd/oras@v1.3.6'},
+} as const satisfies Record<string, Origin>;
+
+export type ProgramName = keyof typeof origins;
+
+/** Debian's own programs come first: a second docker client may stand earlier in the PATH. */
+const searchPath = [
+  '/usr/bin',
+  '/usr/sbin',
+  '/bin',
+  '/sbin',
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  process.env['GOBIN'] ?? join(process.env['GOPATH'] ?? join(homedir(), 'go'), 'bin'),
+  '/usr/local/go/bin',
+].filter((directory) => directory !== '');
+
+/** The PATH that the tests give to what they start. */
+export const programPath = searchPath.join(delimiter);
+
+/** Where a program lies, `undefined` if nowhere. */
+export function findProgram(name: string): string | undefined {
+  return searchPath.map((directory) => join(directory, name)).find(isExecutable);
+}
+
+/** A sentence for each program that is not there: what is missing, and how it is installed. */
+export function missingPrograms(names: readonly ProgramName[]): string[] {
+  return names
+    .filter((name) => findProgram(name) === undefined)
+    .map((name) => `${name} is not installed (${installCommand(origins[name])})`);
+}
+
+function installCommand(origin: Origin): string {
+  return 'apt' in origin ? `apt-get install -y ${origin.apt}` : `go install ${origin.go}`;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function everything(kind: 'apt' | 'go'): string[] {
+  const all = Object.values(origins).flatMap((origin: Origin) => {
+    if (kind === 'apt') return 'apt' in origin ? [origin.apt] : [];
+    return 'go' in origin ? [origin.go] : [];
+  });
+  return [...new Set(all)];
+}
+
+if (import.meta.main) {
+  const [kind] = process.argv.slice(2);
+  if (kind !== 'apt' && kind !== 'go') throw new Error('usage: programs.ts apt|go');
+  console.log(everything(kind).join('\n'));
+}
