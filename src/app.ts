@@ -14,7 +14,7 @@ import {DigestThread} from './storage/digest-thread.ts';
 import {createStores} from './storage/stores.ts';
 import {openCertificates} from './tls/open-certificates.ts';
 
-export interface Address {
+interface Address {
   readonly purpose: 'registry' | 'metrics';
   readonly url: string;
 }

@@ -6,7 +6,7 @@ import type {Config} from '../config/schema.ts';
 import type {ListenAddress} from '../config/units.ts';
 import {expectContinue} from './request-body.ts';
 
-export interface KeyPair {
+interface KeyPair {
   readonly cert: string;
   readonly key: string;
 }

@@ -10,7 +10,7 @@ export type Digest = string & {readonly __brand: 'Digest'};
 
 const grammar = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 
-export function isDigestAlgorithm(text: string): text is DigestAlgorithm {
+function isDigestAlgorithm(text: string): text is DigestAlgorithm {
   return Object.hasOwn(hexLengths, text);
 }
 

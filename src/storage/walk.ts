@@ -2,7 +2,7 @@
 import type {StorageDriver, StorageKey} from './driver.ts';
 import {below} from './keys.ts';
 
-export async function* walk(driver: StorageDriver, prefix: StorageKey): AsyncGenerator<StorageKey> {
+async function* walk(driver: StorageDriver, prefix: StorageKey): AsyncGenerator<StorageKey> {
   for await (const {name, kind} of driver.list(prefix)) {
     const key = below(prefix, name);
     if (kind === 'object') yield key;
