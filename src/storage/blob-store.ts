@@ -12,6 +12,8 @@ export class BlobStore {
   readonly #driver: StorageDriver;
   readonly #report: ReportDamage;
   readonly #now: () => Date;
+  /** Blobs that are being put aside. */
+  readonly #asides = new Map<Digest, Promise<void>>();
 
   constructor(driver: StorageDriver, report: ReportDamage, now: () => Date) {
     this.#driver = driver;
@@ -58,19 +60,34 @@ export class BlobStore {
     const present = await this.#driver.stat(key);
     if (present && present.size !== size) {
       this.#report(key, `the blob has ${present.size} bytes instead of ${size}`);
-      await this.putAside(digest);
+      await this.putAside(digest, present.size);
     }
-    if ((await this.#driver.promote(from, key)) === 'exists') await this.#driver.touch(key);
+    await this.#driver.promote(from, key);
+    // The bytes of a slow upload may be days old, and a collector spares what is young.
+    await this.#driver.touch(key);
   }
 
-  /** Moves a damaged blob out of the way; what depends on it is pushed again by the next client. */
-  async putAside(digest: Digest): Promise<void> {
-    const date = this.#now().toISOString().slice(0, 10);
-    await this.#driver.promote(blobKey(digest), trashKey(date, digest, randomUUID()));
+  /**
+   * Moves a blob that is damaged to this size out of the way; what depends on it is pushed again by the next client. Of several that find
+   * the damage one acts: a second would put aside what the first has mended.
+   */
+  async putAside(digest: Digest, size: number): Promise<void> {
+    const moving =
+      this.#asides.get(digest) ??
+      this.#moveAside(digest, size).finally(() => this.#asides.delete(digest));
+    this.#asides.set(digest, moving);
+    return moving;
   }
 
   /** Tells a collector that somebody counts on the blob from now on; false: not there. */
   async touch(digest: Digest): Promise<boolean> {
     return this.#driver.touch(blobKey(digest));
+  }
+
+  async #moveAside(digest: Digest, size: number): Promise<void> {
+    const key = blobKey(digest);
+    if ((await this.#driver.stat(key))?.size !== size) return;
+    const date = this.#now().toISOString().slice(0, 10);
+    await this.#driver.promote(key, trashKey(date, digest, randomUUID()));
   }
 }

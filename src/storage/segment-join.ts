@@ -27,7 +27,10 @@ export class SegmentJoin {
     this.#driver = driver;
     this.#key = key;
     const source = Readable.from(this.#chunks(), {objectMode: false, highWaterMark: 1024 * 1024});
-    this.#result = driver.createStream(key, source, {signal: this.#abort.signal});
+    this.#result = driver.createStream(key, source, {signal: this.#abort.signal}).finally(() => {
+      // Where it was given up, a segment is still open.
+      source.destroy();
+    });
     // Nobody may be waiting yet when it fails; `finish` meets the failure.
     this.#result.catch(() => undefined);
   }

@@ -105,6 +105,8 @@ export class UploadStore {
   async delete(name: RepositoryName, id: string): Promise<boolean> {
     const keys = repositoryKeys(name);
     const present = await this.#driver.delete(keys.uploadStart(id));
+    // Listing the segments takes up what a dead process has left beside them; nothing else would ever remove that.
+    await this.segments(name, id);
     await deleteTree(this.#driver, keys.upload(id));
     return present;
   }
