@@ -72,19 +72,24 @@ export function createHoldfast(config: Config, {log}: {readonly log: Logger}): H
     ];
     const options = {config, registry, metrics, checks, log};
     const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
+    const servers: RunningServer[] = [];
+    // Together: a slow reader of the metrics must not keep the registry open meanwhile.
+    stack.defer(async () => {
+      await Promise.all(servers.map(async (server) => server.close()));
+    });
     const main = await startServer({
       addresses: config.http.listen,
       handle: registryApplication(options),
       limits: config.http,
       ...(tls ? {tls} : {}),
     });
-    stack.defer(async () => main.close());
+    servers.push(main);
     const aside = await startServer({
       addresses: config.metrics.listen,
       handle: metricsApplication(options),
       limits: config.http,
     });
-    stack.defer(async () => aside.close());
+    servers.push(aside);
 
     const useCertificate = ({expiresAt}: {readonly expiresAt: Date}): void => {
       metrics.certificateExpiry.set(expiresAt.getTime() / 1000);
@@ -99,16 +104,22 @@ export function createHoldfast(config: Config, {log}: {readonly log: Logger}): H
     return {addresses: [...addresses('registry', main), ...addresses('metrics', aside)]};
   };
 
+  let starting: ReturnType<typeof start> | undefined;
   return {
     start: async () => {
+      starting = start();
       try {
-        return await start();
+        return await starting;
       } catch (error) {
         await stack.disposeAsync();
         throw error;
       }
     },
-    stop: async () => stack.disposeAsync(),
+    stop: async () => {
+      // What a start still opens would outlive the stop.
+      await Promise.allSettled([starting]);
+      await stack.disposeAsync();
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import type {Logger} from '../observability/log.ts';
 
 /** On Ctrl-C the terminal signals the whole group, and npm then passes its own copy on. */
-const echoOfNpm = 1000;
+const echoOfNpm = 2000;
 
 /** Never resolves: the process ends, with 0 after a clean stop and 1 otherwise. */
 export function stopOnSignal(

@@ -1,5 +1,6 @@
 /** Reads the configuration: flags over variables over the file over the defaults, all faults at once. */
-import {resolve} from 'node:path';
+import {existsSync} from 'node:fs';
+import {dirname, resolve} from 'node:path';
 import type {z} from 'zod';
 import {configVariable, meaningOf, readEnvironment} from './environment.ts';
 import type {Environment, Given} from './environment.ts';
@@ -60,7 +61,9 @@ function findFile({file, env}: Sources, dataDir: string): ConfigFile | Fault | u
   const named = file ?? variable;
   for (const path of named === undefined ? candidates(dataDir) : [resolve(named)]) {
     const read = readText(path);
-    if (read !== undefined) {
+    // A data directory that can't be entered is found by its own check, which knows the remedy.
+    const shut = named === undefined && dirname(path) === resolve(dataDir) && !existsSync(path);
+    if (read !== undefined && !shut) {
       return 'text' in read ? parseConfigFile(path, read.text) : {path, message: read.failure};
     }
   }

@@ -6,6 +6,7 @@ import type {Config} from '../config/schema.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
+import {StorageError} from '../storage/driver.ts';
 import type {State} from './context.ts';
 import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import {createLocate} from './locations.ts';
@@ -14,6 +15,7 @@ import {account} from './middleware/account.ts';
 import {errors} from './middleware/errors.ts';
 import {hostileContent} from './middleware/hostile-content.ts';
 import {identify} from './middleware/identify.ts';
+import {unreadAnswer} from './middleware/unread-answer.ts';
 import {unreadBody} from './middleware/unread-body.ts';
 import {createRoutes} from './routes.ts';
 
@@ -30,9 +32,10 @@ export function registryApplication(options: ApplicationOptions): RequestListene
   const {externalUrl} = config;
   const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
   const locate = createLocate({externalUrl, locations: config.http.locations});
-  return compose(log, [
+  return compose(options, [
     identify({log, trustedProxies: config.http.trustedProxies, prefix}),
     account(metrics),
+    unreadAnswer(config.http.bodyIdleTimeout),
     unreadBody,
     errors(metrics),
     hostileContent,
@@ -40,25 +43,35 @@ export function registryApplication(options: ApplicationOptions): RequestListene
   ]);
 }
 
-export function metricsApplication({metrics, checks, log}: ApplicationOptions): RequestListener {
+export function metricsApplication(options: ApplicationOptions): RequestListener {
+  const {config, metrics, checks, log} = options;
   const router = new Router<State>({sensitive: true});
   router.get('metrics', '/metrics', serveMetrics(metrics));
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  return compose(log, [
+  return compose(options, [
     identify({log, trustedProxies: [], prefix: ''}),
+    unreadAnswer(config.http.bodyIdleTimeout),
+    unreadBody,
     errors(metrics),
     router.routes() as Koa.Middleware<State>,
   ]);
 }
 
-function compose(log: Logger, middleware: readonly Koa.Middleware<State>[]): RequestListener {
+function compose(
+  {log, metrics}: ApplicationOptions,
+  middleware: readonly Koa.Middleware<State>[],
+): RequestListener {
   const app = new Koa<State>();
   for (const each of middleware) app.use(each);
+  const known = new WeakSet<Error>();
   // Only what happens after the head was sent comes here: mostly clients that hang up.
   app.on('error', (error: NodeJS.ErrnoException, ctx?: Koa.ParameterizedContext<State>) => {
-    const isHangUp = error.code !== undefined && hangUps.has(error.code);
-    (ctx?.state.log ?? log)[isHangUp ? 'debug' : 'error']({err: error}, 'answer broke off');
+    // The body that failed and the connection that was cut for it tell of the same error.
+    if (known.has(error)) return;
+    known.add(error);
+    if (error instanceof StorageError) metrics.storageErrors.inc({kind: error.kind});
+    (ctx?.state.log ?? log)[isHangUp(error) ? 'debug' : 'error']({err: error}, 'answer broke off');
   });
   const handle = app.callback();
   return (request, response) => {
@@ -67,4 +80,9 @@ function compose(log: Logger, middleware: readonly Koa.Middleware<State>[]): Req
   };
 }
 
-const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ECANCELED', 'ERR_STREAM_PREMATURE_CLOSE']);
+/** The connection's error and not ours: those of the disk are StorageErrors by now. */
+function isHangUp({code, syscall}: NodeJS.ErrnoException): boolean {
+  return syscall !== undefined || (code !== undefined && hangUps.test(code));
+}
+
+const hangUps = /^(?:ECONNRESET|EPIPE|ECANCELED|ERR_STREAM_PREMATURE_CLOSE|ERR_SSL_.*)$/;

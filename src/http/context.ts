@@ -7,6 +7,7 @@ import type {Logger} from '../observability/log.ts';
 export interface Client {
   readonly address: string;
   readonly protocol: string;
+  /** Empty where the client sent none that makes sense. */
   readonly host: string;
   /** A path before every route, without a slash at its end. */
   readonly prefix: string;

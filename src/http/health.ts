@@ -1,4 +1,5 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
+import {setTimeout} from 'node:timers/promises';
 import type {StorageDriver} from '../storage/driver.ts';
 import type {Handler} from './context.ts';
 
@@ -8,6 +9,8 @@ export interface ReadinessCheck {
   readonly run: () => Promise<string> | string;
 }
 
+/** A check that takes longer, in milliseconds, has failed: storage that hangs must not hang the answer too. */
+const defaultPatience = 5000;
 /** Checks that are asked more often than this, in milliseconds, answer what they answered last. */
 const freshness = 1000;
 
@@ -38,11 +41,15 @@ export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCh
   };
 }
 
-export function readyz(checks: readonly ReadinessCheck[]): Handler {
+export function readyz(
+  checks: readonly ReadinessCheck[],
+  {patience = defaultPatience}: {readonly patience?: number} = {},
+): Handler {
+  const runs = checks.map((check) => patientRun(check, patience));
   let latest: {readonly at: number; readonly results: Promise<readonly Result[]>} | undefined;
   return async (ctx) => {
     if (!latest || Date.now() - latest.at > freshness) {
-      latest = {at: Date.now(), results: Promise.all(checks.map(runCheck))};
+      latest = {at: Date.now(), results: Promise.all(runs.map(async (run) => run()))};
     }
     const results = await latest.results;
     const isReady = results.every(({status}) => status === 'ok');
@@ -56,6 +63,19 @@ interface Result {
   readonly name: string;
   readonly status: 'ok' | 'failed';
   readonly message: string;
+}
+
+/** One that hangs is not begun a second time beside itself: each would hold a thread. */
+function patientRun(check: ReadinessCheck, patience: number): () => Promise<Result> {
+  const message = `did not answer within ${patience} ms`;
+  const late: Result = {name: check.name, status: 'failed', message};
+  let running: Promise<Result> | undefined;
+  return async () => {
+    running ??= runCheck(check).finally(() => {
+      running = undefined;
+    });
+    return Promise.race([running, setTimeout(patience, late, {ref: false})]);
+  };
 }
 
 async function runCheck({name, run}: ReadinessCheck): Promise<Result> {

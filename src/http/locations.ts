@@ -15,7 +15,8 @@ export function createLocate({
   const base = externalUrl?.replace(/\/+$/, '');
   return ({state: {client}}, path) => {
     if (base !== undefined) return `${base}${path}`;
-    const origin = locations === 'absolute' ? `${client.protocol}://${client.host}` : '';
+    const isAbsolute = locations === 'absolute' && client.host !== '';
+    const origin = isAbsolute ? `${client.protocol}://${client.host}` : '';
     return `${origin}${client.prefix}${path}`;
   };
 }

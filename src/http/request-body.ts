@@ -35,8 +35,8 @@ export async function withBody<T>(
   let silentSince = Date.now();
   const timer = setInterval(
     () => {
-      // While the body is paused it is the disk that is slow.
-      const isMoving = socket.bytesRead !== seen || req.readableFlowing === false;
+      // While nobody reads, or the body is paused, it is the disk that is slow.
+      const isMoving = socket.bytesRead !== seen || req.readableFlowing !== true;
       seen = socket.bytesRead;
       if (isMoving) silentSince = Date.now();
       else if (Date.now() - silentSince >= idleTimeout) {

@@ -50,7 +50,7 @@ export function createRoutes({
   router.patch('upload-append', '/v2/*name/blobs/uploads/:id', writable, uploads.append);
   router.put('upload-finish', '/v2/*name/blobs/uploads/:id', writable, uploads.finish);
   router.delete('upload-cancel', '/v2/*name/blobs/uploads/:id', writable, uploads.cancel);
-  router.get('blob', '/v2/*name/blobs/:digest', getBlob(blobs, idleTimeout));
+  router.get('blob', '/v2/*name/blobs/:digest', getBlob(blobs));
   router.delete('blob-delete', '/v2/*name/blobs/:digest', deletable, deleteBlob(blobs));
   router.get('manifest', '/v2/*name/manifests/:reference', getManifest(manifests));
   router.put(

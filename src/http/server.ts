@@ -4,6 +4,7 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Config} from '../config/schema.ts';
 import type {ListenAddress} from '../config/units.ts';
+import {refuse} from './refuse.ts';
 import {expectContinue} from './request-body.ts';
 
 interface KeyPair {
@@ -87,11 +88,17 @@ async function listen(
   {host, port}: ListenAddress,
 ): Promise<Listener | undefined> {
   let isDraining = false;
+  const answers = new Set<http.ServerResponse>();
+  const server = createServer(limits, tls);
   const onRequest: http.RequestListener = (request, response) => {
     if (isDraining) response.shouldKeepAlive = false;
+    answers.add(response);
+    response.once('close', () => {
+      answers.delete(response);
+      if (isDraining) server.closeIdleConnections();
+    });
     handle(request, response);
   };
-  const server = createServer(limits, tls);
   server.on('request', onRequest);
   server.on(
     'checkContinue',
@@ -103,7 +110,15 @@ async function listen(
       onRequest(request, response);
     },
   );
-  server.on('clientError', refuse);
+  server.on('connect', (_request, socket: Socket) => {
+    refuse(socket.resume(), 'CONNECT');
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const isAnswering = [...answers].some((each) => each.socket === socket && each.headersSent);
+    // In the middle of a download a refusal would look like a part of it.
+    if (error.code === 'ECONNRESET' || isAnswering) socket.destroy();
+    else refuse(socket, error.code);
+  });
   const isListening = await new Promise<boolean>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isMissing = error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT';
@@ -121,6 +136,7 @@ async function listen(
     server,
     close: async (drainTimeout) => {
       isDraining = true;
+      for (const answer of answers) answer.shouldKeepAlive = false;
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
@@ -149,24 +165,11 @@ function createServer(
     highWaterMark: 1024 * 1024,
   };
   if (!tls) return http.createServer(options);
-  return https.createServer({...options, ...tls.pair, minVersion: tls.minVersion});
-}
-
-const refusals: Readonly<Record<string, readonly [string, string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the headers did not come in time'],
-};
-
-/** What could not even be parsed as a request still gets an answer that clients can read. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, message] = refusals[error.code ?? ''] ?? ['400 Bad Request', 'this is not HTTP'];
-  const body = JSON.stringify({errors: [{code: 'UNSUPPORTED', message}]});
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
+  const {pair, minVersion} = tls;
+  return https.createServer({
+    ...options,
+    ...pair,
+    minVersion,
+    handshakeTimeout: limits.headersTimeout,
+  });
 }

@@ -48,7 +48,7 @@ export class ContentCheck {
     if (!content) return 'missing';
     const {canonical} = await this.#digestThread.digest(content as AsyncIterable<Uint8Array>);
     if (canonical === layer.canonical) return 'wrong-size';
-    await this.#stores.blobs.putAside(layer.canonical);
+    await this.#stores.blobs.putAside(layer.canonical, layer.size);
     return 'missing';
   }
 

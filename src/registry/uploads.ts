@@ -120,9 +120,12 @@ export class Uploads {
     const signal = AbortSignal.any([chunk.signal, superseded]);
     try {
       const {outcome, cause, size} = await session.append({...chunk, signal});
-      if (superseded.aborted) throw session.outOfOrder();
-      if (outcome === 'partial') throw brokenOff(chunk.signal, cause);
-      if (chunk.length !== undefined && size !== chunk.length) throw tooShort(chunk.length, size);
+      // All that was announced has come, whatever became of the connection.
+      if (size === chunk.length) return;
+      if (outcome === 'partial') {
+        throw superseded.aborted ? session.outOfOrder() : brokenOff(chunk.signal, cause);
+      }
+      if (chunk.length !== undefined) throw tooShort(chunk.length, size);
     } catch (error) {
       // Its running digests may have seen bytes that were not kept; the disk tells what was.
       this.#sessions.delete(state.id);

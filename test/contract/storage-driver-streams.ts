@@ -136,12 +136,21 @@ export function storageDriverStreamContract(
       const source = Readable.from(chunks(content, 64 * KiB));
       const streaming = driver.createStream(a, source, options);
       await failsAs(t, 'too-large', streaming);
-      t.false(source.destroyed);
-      source.destroy(new Error('late')); // Nobody's news any more, and no uncaught error.
       t.deepEqual(await names(driver, 'docker'), []);
       const fitting = Readable.from(chunks(content.subarray(1), 64 * KiB));
       t.like(await driver.createStream(a, fitting, options), {outcome: 'created', size: 2 * MiB});
     });
+
+  test('a source whose stream was refused is its owner’s, and its later error no uncaught one', async (t) => {
+    const driver = await open(t);
+    const source = new PassThrough();
+    source.write('abc');
+    await failsAs(t, 'too-large', driver.createStream(a, source, {maxBytes: 2}));
+    t.false(source.destroyed);
+    source.destroy(new Error('late'));
+    await new Promise((resolve) => source.once('close', resolve));
+    t.pass();
+  });
 
   test('what observe throws fails the stream, and nothing is published', async (t) => {
     const driver = await open(t);

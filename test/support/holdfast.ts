@@ -17,6 +17,13 @@ export type HoldfastOptions = {
 
 const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
+/** Takes out every setting that this process has in its environment, for .ci/run or by accident. */
+const withoutSettings = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => name.startsWith('HOLDFAST_'))
+    .map((name) => [name, undefined]),
+);
+
 /** Starts `holdfast serve` on an empty data directory, over TLS with the CA that it makes itself. */
 export async function startHoldfast(
   t: ExecutionContext,
@@ -35,6 +42,7 @@ export async function startHoldfast(
   const words = [entry, 'serve', '--config', configFile];
   const service = await startService(t, process.execPath, words, {
     cwd: directory,
+    env: withoutSettings,
     ready: /listens on (?<url>https:\/\/\S+)/,
   });
   t.teardown(() => {

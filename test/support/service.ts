@@ -8,7 +8,8 @@ import {findProgram, programPath} from './programs.ts';
 
 export type ServiceOptions = {
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment of this process, or taken out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ready as soon as a line of its output matches, or as soon as the question is answered true. */
   readonly ready: RegExp | (() => Promise<boolean>);
 };

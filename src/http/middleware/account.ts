@@ -6,6 +6,9 @@ import type {Middleware} from '../context.ts';
 /** What earlier requests on the same connection have been counted for. */
 const counted = new WeakMap<Socket, {readonly received: number; readonly sent: number}>();
 
+/** The client was gone before there was an answer; the number is nginx's. */
+const hungUp = 499;
+
 export function account(metrics: Metrics): Middleware {
   return async (ctx, next) => {
     const {req, res} = ctx;
@@ -20,17 +23,15 @@ export function account(metrics: Metrics): Middleware {
       const sent = total.sent - before.sent;
       const route = ctx.state.route ?? 'none';
       const isAborted = !res.writableFinished;
-      metrics.requests.observe(
-        {route, method: req.method ?? '', status: res.statusCode},
-        ms / 1000,
-      );
+      const status = res.headersSent ? res.statusCode : hungUp;
+      metrics.requests.observe({route, method: req.method ?? '', status}, ms / 1000);
       metrics.receivedBytes.inc(received);
       metrics.sentBytes.inc(sent);
       const fields = {
         method: req.method,
         path: ctx.originalUrl.split('?', 1)[0],
         route,
-        status: res.statusCode,
+        status,
         ms: Math.round(ms * 10) / 10,
         received,
         sent,

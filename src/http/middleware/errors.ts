@@ -28,9 +28,12 @@ function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryErro
   const isAborted = ctx.req.destroyed && !ctx.req.complete;
   if (error instanceof StorageError) {
     metrics.storageErrors.inc({kind: error.kind});
-    ctx.state.log.error({err: error, kind: error.kind}, 'storage failed');
-    const headers = error.kind === 'full' || error.kind === 'too-large' ? {} : {'Retry-After': '5'};
-    return new RegistryError(storageErrors[error.kind], {headers, cause: error});
+    // Who sends more than was announced is at fault, not the storage.
+    const level = error.kind === 'too-large' ? 'info' : 'error';
+    ctx.state.log[level]({err: error, kind: error.kind}, 'storage failed');
+    const name = storageErrors[error.kind];
+    const headers = name === 'UNAVAILABLE' ? {'Retry-After': '5'} : {};
+    return new RegistryError(name, {headers, cause: error});
   }
   if (isAborted) ctx.state.log.debug({err: error}, 'request aborted');
   else ctx.state.log.error({err: error}, 'request failed');

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import {requestId} from '../../observability/request-id.ts';
 import type {Logger} from '../../observability/log.ts';
 import type {Client, Context, Middleware} from '../context.ts';
+import {originForm} from '../origin-form.ts';
 
 interface IdentifyOptions {
   readonly log: Logger;
@@ -24,6 +25,7 @@ export function identify({log, trustedProxies, prefix}: IdentifyOptions): Middle
       ...(prefix === '' ? {} : {prefix}),
     };
     ctx.set('X-Request-Id', ctx.state.id);
+    ctx.url = originForm(ctx.url);
     if (prefix !== '' && ctx.path.startsWith(`${prefix}/`))
       ctx.path = ctx.path.slice(prefix.length);
     await next();
@@ -32,7 +34,7 @@ export function identify({log, trustedProxies, prefix}: IdentifyOptions): Middle
 
 function direct(ctx: Context, address: string): Client {
   const protocol = 'encrypted' in ctx.req.socket ? 'https' : 'http';
-  return {address, protocol, host: ctx.get('Host'), prefix: ''};
+  return {address, protocol, host: plainHost(ctx.get('Host')) ?? '', prefix: ''};
 }
 
 function forwarded(ctx: Context, peer: string, isTrusted: (address: string) => boolean): Client {
@@ -44,7 +46,7 @@ function forwarded(ctx: Context, peer: string, isTrusted: (address: string) => b
     // From the right: what stands left of the first address that is not ours was written by a stranger.
     address: chain.findLast((address) => !isTrusted(address)) ?? chain[0] ?? peer,
     protocol: protocol === 'https' || protocol === 'http' ? protocol : fallback.protocol,
-    host: list(ctx.get('X-Forwarded-Host'))[0] ?? fallback.host,
+    host: plainHost(list(ctx.get('X-Forwarded-Host'))[0]) ?? fallback.host,
     prefix: /^(?:\/[A-Za-z0-9._~-]+)*$/.test(prefix) ? prefix : '',
   };
 }
@@ -54,6 +56,11 @@ const list = (header: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** A name or an address, perhaps with a port: it becomes a part of absolute Locations. */
+function plainHost(text: string | undefined): string | undefined {
+  return text !== undefined && /^[A-Za-z0-9._:[\]-]+$/.test(text) ? text : undefined;
+}
 
 /** IPv4 that came over an IPv6 socket is IPv4. */
 function plainAddress(address: string): string {

@@ -1,32 +1,25 @@
-/**
- * An answer that comes before the body was read closes the connection: reading gigabytes to throw them away would be worse. The socket
- * stays half open for a moment, since a client that is still sending would otherwise meet a reset instead of the answer.
- */
-import type {Socket} from 'node:net';
+/** An answer that comes before the body was read closes the connection: reading gigabytes to throw them away would be worse. */
+import type {Context, Middleware} from '../context.ts';
+import {linger} from '../linger.ts';
 import {isAwaitingContinue} from '../request-body.ts';
-import type {Middleware} from '../context.ts';
 
-const lingerTime = 2000;
 /** In bytes; what is left of a smaller body is read, and the connection kept. */
 const worthReading = 64 * 1024;
 
 export const unreadBody: Middleware = async (ctx, next) => {
   await next();
   const {req} = ctx;
-  const rest = Number(ctx.get('Content-Length') || Infinity);
-  const isUnread = !req.complete && !req.destroyed;
-  if (!isUnread || (rest <= worthReading && !isAwaitingContinue(req))) return;
+  if (req.complete || req.destroyed || isWorthReading(ctx)) return;
   ctx.set('Connection', 'close');
-  linger(req.socket);
+  const {socket} = req;
+  socket.destroySoon = () => {
+    linger(socket);
+  };
 };
 
-function linger(socket: Socket): void {
-  socket.destroySoon = () => {
-    socket.end();
-    const timer = setTimeout(() => socket.destroy(), lingerTime);
-    socket.once('end', () => socket.destroy());
-    socket.once('close', () => {
-      clearTimeout(timer);
-    });
-  };
+/** Not where the client holds it back: it may never come. */
+function isWorthReading(ctx: Context): boolean {
+  const rest = Number(ctx.get('Content-Length') || Infinity);
+  const isHeldBack = isAwaitingContinue(ctx.req) || ctx.status === 408;
+  return rest <= worthReading && !isHeldBack;
 }

@@ -8,8 +8,8 @@ import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
 import {digestParameter, nameParameter} from '../parameters.ts';
 
-/** GET and HEAD, with Range, If-Range and If-None-Match. A download that takes no byte for `idleTimeout` milliseconds is cut. */
-export function getBlob(blobs: Blobs, idleTimeout: number): Handler {
+/** GET and HEAD, with Range, If-Range and If-None-Match. */
+export function getBlob(blobs: Blobs): Handler {
   return async (ctx) => {
     const digest = digestParameter(ctx);
     const layer = await blobs.stat(nameParameter(ctx), digest);
@@ -27,16 +27,12 @@ export function getBlob(blobs: Blobs, idleTimeout: number): Handler {
       ctx.set('Content-Range', `bytes ${start}-${end}/${layer.size}`);
     }
     ctx.length = end - start + 1;
-    if (ctx.method === 'HEAD' || layer.size === 0) {
-      ctx.respond = false;
-      ctx.res.end();
-      return;
+    if (ctx.method === 'HEAD') return;
+    if (layer.size === 0) ctx.body = Buffer.alloc(0);
+    else {
+      ctx.body = await blobs.open(layer, {start, end});
+      ctx.length = end - start + 1;
     }
-    const content = await blobs.open(layer, {start, end});
-    ctx.res.setTimeout(idleTimeout);
-    ctx.body = content;
-    ctx.length = end - start + 1;
-    ctx.set('Content-Type', mediaTypes.octetStream);
   };
 }
 

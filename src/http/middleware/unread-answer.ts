@@ -1,0 +1,13 @@
+/** An answer of which the client takes no byte for `idleTimeout` milliseconds is cut, so that it holds neither memory nor a file. */
+import type {Middleware} from '../context.ts';
+
+export function unreadAnswer(idleTimeout: number): Middleware {
+  return async (ctx, next) => {
+    await next();
+    const {req, res} = ctx;
+    res.setTimeout(idleTimeout, () => {
+      // Where nothing waits to be taken it is the disk that is slow.
+      if (res.writableLength > 0) req.socket.destroy();
+    });
+  };
+}
