@@ -1,7 +1,7 @@
 // Before npm start and npm test: installs what package-lock.json names and builds dist, where either is missing or stale.
 // Runs on Node 20 with nothing installed, and is done in a blink when all is in place.
 import {createHash} from 'node:crypto';
-import {existsSync, readdirSync, readFileSync, realpathSync, rmSync} from 'node:fs';
+import {existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync} from 'node:fs';
 import {statSync, writeFileSync} from 'node:fs';
 import {basename, delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -36,18 +36,26 @@ function read(path) {
 
 const wantedInstall = () => `${process.platform}-${process.arch} ${hash(readFileSync(lockFile))}\n`;
 
+/** The packages that a lock file names; `undefined` where it is missing or was cut off. */
+function packagesOf(path) {
+  try {
+    return JSON.parse(read(path) ?? '{}').packages;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether what a plain `npm install` or `npm ci` left behind is what the lock file asks for. */
 function fitsLockFile() {
-  const present = read(join(modules, '.package-lock.json'));
-  if (present === undefined) return false;
-  const have = JSON.parse(present).packages;
-  const want = JSON.parse(readFileSync(lockFile, 'utf8')).packages;
-  return Object.entries(want).every(
-    ([path, {version, integrity, optional}]) =>
-      path === '' ||
-      (optional && have[path] === undefined) ||
-      (have[path]?.version === version && have[path].integrity === integrity),
-  );
+  const have = packagesOf(join(modules, '.package-lock.json'));
+  const want = packagesOf(lockFile);
+  if (have === undefined || want === undefined) return false;
+  return Object.entries(want).every(([path, {version, integrity, optional}]) => {
+    const found = have[path];
+    if (path === '' || (optional && found === undefined)) return true;
+    return found !== undefined && found.version === version && found.integrity === integrity;
+  });
 }
 
 function isInstalled() {
@@ -100,6 +108,12 @@ async function npm(parameters) {
 }
 
 async function install() {
+  if (lstatSync(modules, {throwIfNoEntry: false})?.isSymbolicLink()) {
+    throw new Failure(
+      'node_modules is a link to a directory that does not fit package-lock.json, and npm ci would empty\n' +
+        '  that one, whosever it is. Remove the link, or run npm ci where it leads',
+    );
+  }
   const started = Date.now();
   say('installing what package-lock.json names into node_modules (npm ci); this takes a while');
   rmSync(installStamp, {force: true});

@@ -1,6 +1,6 @@
 /** `holdfast config init|print|check`: writes, shows and examines the configuration. */
-import {writeFileSync} from 'node:fs';
 import {Command} from 'commander';
+import {writeText} from '../config/file.ts';
 import {printInForce, settingsInForce} from '../config/in-force.ts';
 import {configSchema} from '../config/schema.ts';
 import {configTemplate} from '../config/template.ts';
@@ -18,16 +18,9 @@ Examples:
 `;
 
 function init(file: string, force: boolean): void {
-  try {
-    writeFileSync(file, configTemplate(configSchema), {flag: force ? 'w' : 'wx'});
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    if (code === 'EEXIST') {
-      throw new Failure(`${file} exists; --force writes over it`, {cause: error});
-    }
-    if (code === undefined) throw error;
-    throw new Failure(`${file} can't be written (${code})`, {cause: error});
-  }
+  const failure = writeText(file, configTemplate(configSchema), {replace: force});
+  if (failure === 'exists') throw new Failure(`${file} exists; --force writes over it`);
+  if (failure !== undefined) throw new Failure(`${file} can't be written (${failure})`);
   console.log(`wrote ${file}; next: holdfast --config ${quoted(file)} config check`);
 }
 

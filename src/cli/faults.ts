@@ -3,7 +3,10 @@ import type {Fault} from '../config/fault.ts';
 import {describeOrigin} from '../config/in-force.ts';
 
 export function describeFault({path, message, origin, remedy}: Fault): string {
-  const from = origin === undefined || origin.kind === 'default' ? '' : `\n    given by ${describeOrigin(origin)}`;
+  const from =
+    origin === undefined || origin.kind === 'default'
+      ? ''
+      : `\n    given by ${describeOrigin(origin)}`;
   const mend = remedy === undefined ? '' : `\n    mend it with: ${remedy}`;
   return `  ${path}: ${message}${from}${mend}\n`;
 }

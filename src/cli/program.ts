@@ -1,10 +1,11 @@
 /** The whole command line; what a command needs is loaded when it runs. */
 import {Command} from 'commander';
+import {version} from '../config/version.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
 import {serveCommand} from './serve.ts';
-import {version, versionCommand} from './version.ts';
+import {versionCommand} from './version.ts';
 
 const examples = `
 Examples:

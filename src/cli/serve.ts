@@ -1,10 +1,10 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
 import {Command} from 'commander';
+import {version} from '../config/version.ts';
 import {createLog} from '../observability/log.ts';
 import {soundFor} from './configuration.ts';
 import {startFailure} from './start-failure.ts';
 import {stopOnSignal} from './stop-on-signal.ts';
-import {version} from './version.ts';
 import {welcome} from './welcome.ts';
 
 const examples = `

@@ -26,10 +26,13 @@ export function welcome({version, file, addresses}: Started, config: Config): st
   const {root, certs} = dataPaths(config);
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
-  const trust = config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
+  const trust =
+    config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
   const lines = [
     `Holdfast ${version} listens on ${urls.join(' and ')}`,
-    ...(metrics.length > 0 ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`] : []),
+    ...(metrics.length > 0
+      ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
+      : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
     '',
     'Next, with any image you have:',

@@ -5,7 +5,8 @@ import {dirname, join, resolve, sep} from 'node:path';
 import {ConfigError} from './fault.ts';
 import type {Fault} from './fault.ts';
 import type {Config} from './schema.ts';
-import {checkTree, codeOf, quoted} from './tree-check.ts';
+import {codeOf} from './system-error.ts';
+import {checkTree, quoted} from './tree-check.ts';
 import type {Findings} from './tree-check.ts';
 
 type Settings = Pick<Config, 'dataDir' | 'storage' | 'maintenance'>;

@@ -1,9 +1,10 @@
 /** holdfast.yaml: finds it, reads it, and knows the line of every key. */
-import {closeSync, openSync, readSync} from 'node:fs';
+import {closeSync, openSync, readSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit} from 'yaml';
 import type {Document, Node} from 'yaml';
 import type {Fault} from './fault.ts';
+import {codeOf} from './system-error.ts';
 
 const maxBytes = 256 * 1024;
 
@@ -22,9 +23,6 @@ export const candidates = (dataDir: string): string[] => [
   resolve(join(dataDir, 'holdfast.yaml')),
   '/etc/holdfast/holdfast.yaml',
 ];
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 /** At most one byte more than is allowed: neither /dev/zero nor a core dump fills the memory. */
 function readBounded(path: string): Buffer {
@@ -54,6 +52,21 @@ export function readText(path: string): {text: string} | {failure: string} | und
     if (code === 'EISDIR') return {failure: 'is a directory, not a file'};
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return {failure: 'is not UTF-8 text'};
     return {failure: `cannot be read (${code})`};
+  }
+}
+
+/** Writes a new file, or over the old one if asked; else answers `exists`, or the system's code. */
+export function writeText(
+  path: string,
+  text: string,
+  {replace}: {replace: boolean},
+): string | undefined {
+  try {
+    writeFileSync(path, text, {flag: replace ? 'w' : 'wx'});
+    return undefined;
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'EEXIST' ? 'exists' : code;
   }
 }
 

@@ -4,6 +4,7 @@ import type {Stats} from 'node:fs';
 import {access, opendir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Fault} from './fault.ts';
+import {codeOf} from './system-error.ts';
 
 const {R_OK, W_OK, X_OK} = constants;
 /** A tree may hold millions of directories: a wrong owner shows in the first ones of each level. */
@@ -29,13 +30,6 @@ const user = (): {uid: number; gid: number} => ({
   uid: process.getuid?.() ?? -1,
   gid: process.getgid?.() ?? -1,
 });
-
-/** `ENOENT` and its like; anything that is no error of the file system is thrown on. */
-export function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return error.code;
-  throw error;
-}
 
 async function tryTo(action: Promise<unknown>): Promise<string | undefined> {
   try {

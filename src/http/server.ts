@@ -4,6 +4,7 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Config} from '../config/schema.ts';
 import type {ListenAddress} from '../config/units.ts';
+import {Connections} from './connections.ts';
 import {refuse} from './refuse.ts';
 import {expectContinue} from './request-body.ts';
 
@@ -87,16 +88,10 @@ async function listen(
   {handle, limits, tls}: ServerOptions,
   {host, port}: ListenAddress,
 ): Promise<Listener | undefined> {
-  let isDraining = false;
-  const answers = new Set<http.ServerResponse>();
   const server = createServer(limits, tls);
+  const connections = new Connections(server);
   const onRequest: http.RequestListener = (request, response) => {
-    if (isDraining) response.shouldKeepAlive = false;
-    answers.add(response);
-    response.once('close', () => {
-      answers.delete(response);
-      if (isDraining) server.closeIdleConnections();
-    });
+    connections.add(response);
     handle(request, response);
   };
   server.on('request', onRequest);
@@ -114,9 +109,8 @@ async function listen(
     refuse(socket.resume(), 'CONNECT');
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const isAnswering = [...answers].some((each) => each.socket === socket && each.headersSent);
     // In the middle of a download a refusal would look like a part of it.
-    if (error.code === 'ECONNRESET' || isAnswering) socket.destroy();
+    if (error.code === 'ECONNRESET' || connections.isAnswering(socket)) socket.destroy();
     else refuse(socket, error.code);
   });
   const isListening = await new Promise<boolean>((resolve, reject) => {
@@ -134,20 +128,7 @@ async function listen(
     host,
     port: (server.address() as AddressInfo).port,
     server,
-    close: async (drainTimeout) => {
-      isDraining = true;
-      for (const answer of answers) answer.shouldKeepAlive = false;
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
-      const timer = setTimeout(() => {
-        server.closeAllConnections();
-      }, drainTimeout);
-      await closed;
-      clearTimeout(timer);
-    },
+    close: async (drainTimeout) => connections.drain(drainTimeout),
   };
 }
 

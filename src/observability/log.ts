@@ -1,15 +1,11 @@
 /** The log: JSON lines for machines, readable lines on a terminal, no credentials in either. */
-import {pino, stdTimeFunctions} from 'pino';
+import {pino, stdSerializers, stdTimeFunctions} from 'pino';
 import type {DestinationStream, Logger} from 'pino';
 import {PinoPretty} from 'pino-pretty';
 import type {Config} from '../config/schema.ts';
+import {withoutCredentials} from './redact.ts';
 
 export type {Logger} from 'pino';
-
-const credentials = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'password'];
-/** At the top of a line, and up to three objects deep: `err.config.headers.authorization`. */
-const depths = ['', '*', '*.*', '*.*.*'];
-const redacted = depths.flatMap((depth) => credentials.map((name) => `${depth}["${name}"]`));
 
 /** Lines go to standard output unless there is a `destination`. */
 export function createLog(
@@ -23,8 +19,15 @@ export function createLog(
       level,
       base: null,
       timestamp: stdTimeFunctions.isoTime,
-      formatters: {level: (label) => ({level: label})},
-      redact: {paths: redacted, censor: '[redacted]'},
+      formatters: {
+        level: (label) => ({level: label}),
+        bindings: (bindings) => withoutCredentials(bindings),
+        log: (fields) => withoutCredentials(fields),
+      },
+      serializers: {
+        err: (error: unknown) =>
+          error instanceof Error ? withoutCredentials({...stdSerializers.err(error)}) : error,
+      },
     },
     pretty
       ? PinoPretty({sync: true, colorize: terminal, ...(destination ? {destination} : {})})

@@ -28,7 +28,11 @@ export interface Manifest {
 
 const common = {
   mediaType: z.string().optional(),
-  artifactType: z.string().optional(),
+  // Empty counts as missing.
+  artifactType: z
+    .string()
+    .transform((type) => (type === '' ? undefined : type))
+    .optional(),
   subject: descriptorSchema.nullish(),
   annotations: z.record(z.string(), z.string()).nullish(),
 };
@@ -101,7 +105,7 @@ export function inherentMediaType(content: Uint8Array): string | undefined {
 function shared(manifest: z.infer<typeof schemas.artifact>) {
   return {
     subject: manifest.subject ?? undefined,
-    artifactType: manifest.artifactType === '' ? undefined : manifest.artifactType,
+    artifactType: manifest.artifactType,
     annotations: manifest.annotations ?? undefined,
   };
 }

@@ -1,5 +1,6 @@
 /** Whether all that a manifest names is there, so that what was pushed can be pulled. */
 import type {Descriptor} from '../oci/descriptor.ts';
+import type {Digest} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {Manifest} from '../oci/manifest.ts';
 import type {RepositoryName} from '../oci/name.ts';
@@ -53,18 +54,30 @@ export class ContentCheck {
   }
 
   async #child(name: RepositoryName, {digest, size}: Descriptor): Promise<Finding> {
-    const found = await this.#stores.manifests.size(name, digest);
-    if (found === undefined) return this.#allowMissingChildren ? 'present' : 'missing';
-    return found === size ? 'present' : 'wrong-size';
+    const {manifests} = this.#stores;
+    if ((await manifests.size(name, digest)) === size) return 'present';
+    // Whole bytes of another size: the manifest is wrong. Damaged ones are not there.
+    if (await manifests.get(name, digest)) return 'wrong-size';
+    return this.#allowMissingChildren ? 'present' : 'missing';
   }
 }
 
-function unique(descriptors: readonly Descriptor[]): Descriptor[] {
-  const known = new Map(descriptors.map((descriptor) => [descriptorKey(descriptor), descriptor]));
+/** Each digest once: looking at a blob whose size is wrong means to read it. Throws MANIFEST_INVALID where one has two sizes. */
+function unique(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  const known = new Map<Digest, Descriptor>();
+  for (const descriptor of descriptors) {
+    const {digest, size} = descriptor;
+    const former = known.get(digest) ?? descriptor;
+    if (former.size !== size) {
+      throw new RegistryError('MANIFEST_INVALID', {
+        message: `${digest} is said to have ${former.size} bytes, and ${size}`,
+        detail: {digest},
+      });
+    }
+    known.set(digest, descriptor);
+  }
   return [...known.values()];
 }
-
-const descriptorKey = ({digest, size}: Descriptor): string => `${digest} ${size}`;
 
 function refuse(
   code: 'MANIFEST_BLOB_UNKNOWN' | 'MANIFEST_INVALID',

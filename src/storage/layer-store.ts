@@ -22,7 +22,7 @@ export class LayerStore {
 
   /** `undefined`: the repository does not hold it, or its bytes are gone. */
   async stat(name: RepositoryName, digest: Digest): Promise<Layer | undefined> {
-    const canonical = await this.#links.read(repositoryKeys(name).layerLink(digest));
+    const canonical = await this.#links.resolve(repositoryKeys(name).layerLink(digest), digest);
     const stat = canonical && (await this.#blobs.stat(canonical));
     return stat && {canonical, size: stat.size};
   }

@@ -1,5 +1,5 @@
 /** Links: small files whose text is a digest. */
-import {type Digest, isDigest} from '../oci/digest.ts';
+import {type Digest, digestAlgorithm, isDigest} from '../oci/digest.ts';
 import type {ReportDamage} from './damage.ts';
 import type {StorageDriver, StorageKey} from './driver.ts';
 
@@ -19,6 +19,15 @@ export class LinkStore {
     const text = content.toString('latin1');
     if (isDigest(text)) return text;
     this.#report(key, content.length === 0 ? 'the link is empty' : 'the link holds no digest');
+    return undefined;
+  }
+
+  /** The sha256 under which the bytes of a digest lie, by the link that is named after it: a sha256 leads to itself alone. */
+  async resolve(key: StorageKey, digest: Digest): Promise<Digest | undefined> {
+    const canonical = await this.read(key);
+    const isOwn = canonical === digest || digestAlgorithm(digest) !== 'sha256';
+    if (canonical === undefined || isOwn) return canonical;
+    this.#report(key, 'the link holds another digest than the one it is named after');
     return undefined;
   }
 

@@ -28,7 +28,7 @@ export class ManifestStore {
   /** `undefined`: the repository does not hold it, or its bytes are gone or damaged. */
   async get(name: RepositoryName, digest: Digest): Promise<StoredManifest | undefined> {
     const keys = repositoryKeys(name);
-    const canonical = await this.#links.read(keys.revisionLink(digest));
+    const canonical = await this.#links.resolve(keys.revisionLink(digest), digest);
     const content = canonical && (await this.#blobs.read(canonical));
     if (!content) return undefined;
     const mediaType = await this.#driver.read(keys.revisionMediaType(canonical));
@@ -37,7 +37,7 @@ export class ManifestStore {
 
   /** Its size in bytes; `undefined` as for `get`, but the bytes are not checked. */
   async size(name: RepositoryName, digest: Digest): Promise<number | undefined> {
-    const canonical = await this.#links.read(repositoryKeys(name).revisionLink(digest));
+    const canonical = await this.#links.resolve(repositoryKeys(name).revisionLink(digest), digest);
     return canonical && (await this.#blobs.stat(canonical))?.size;
   }
 
@@ -50,9 +50,9 @@ export class ManifestStore {
   ): Promise<Digest> {
     const keys = repositoryKeys(name);
     const canonical = await this.#blobs.put(content);
-    if (mediaType !== undefined) {
-      await this.#driver.replace(keys.revisionMediaType(canonical), Buffer.from(mediaType));
-    }
+    const mediaTypeKey = keys.revisionMediaType(canonical);
+    if (mediaType === undefined) await this.#driver.delete(mediaTypeKey);
+    else await this.#driver.replace(mediaTypeKey, Buffer.from(mediaType));
     if (digest !== canonical) await this.#links.write(keys.revisionLink(digest), canonical);
     await this.#links.write(keys.revisionLink(canonical), canonical);
     return canonical;
@@ -61,7 +61,7 @@ export class ManifestStore {
   /** Under every digest it has; the canonical one goes last, so that a delete that was cut off can be repeated. False: was not there. */
   async delete(name: RepositoryName, digest: Digest): Promise<boolean> {
     const keys = repositoryKeys(name);
-    const canonical = (await this.#links.read(keys.revisionLink(digest))) ?? digest;
+    const canonical = (await this.#links.resolve(keys.revisionLink(digest), digest)) ?? digest;
     const content = await this.#blobs.read(canonical);
     if (content) await this.#links.delete(keys.revisionLink(digestOf(content, 'sha512')));
     await this.#driver.delete(keys.revisionMediaType(canonical));

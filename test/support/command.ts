@@ -38,7 +38,7 @@ export async function run(
 ): Promise<CommandResult> {
   const child = spawn(findProgram(program) ?? program, args, {
     cwd: options.cwd,
-    env: {...process.env, PATH: programPath, ...options.env},
+    env: environment(options.env),
     timeout: options.timeout ?? 60_000,
     killSignal: 'SIGKILL',
   });
@@ -61,6 +61,16 @@ export async function run(
   }
   const how = code === null ? `was ended by ${signal ?? 'nobody'}` : `exited with ${code}`;
   throw new CommandError([program, ...args], how, stderr + stdout);
+}
+
+/**
+ * The environment of what a test starts: ours and `more`, without what .ci/run says to the tests, since
+ * Holdfast refuses settings that it does not know.
+ */
+export function environment(
+  more: Readonly<Record<string, string | undefined>> = {},
+): NodeJS.ProcessEnv {
+  return {...process.env, HOLDFAST_NO_SKIP: undefined, PATH: programPath, ...more};
 }
 
 /** The last lines of an output, as much as fits on a screen. */

@@ -100,6 +100,7 @@ export async function pushBlob(api: Api, name: string, {bytes, digest}: Content)
   await sendBytes(api, 'post', `/v2/${name}/blobs/uploads/?digest=${digest}`, bytes).expect(201);
 }
 
+/** Its bytes must be UTF-8: superagent makes JSON of a Buffer. */
 export const putManifest = (
   api: Api,
   name: string,
@@ -109,7 +110,7 @@ export const putManifest = (
   api
     .put(`/v2/${name}/manifests/${reference}`)
     .set('Content-Type', descriptor.mediaType)
-    .send(bytes);
+    .send(bytes.toString());
 
 /** A manifest and the blobs it names, by tag or, without one, by digest. */
 export async function pushImage(

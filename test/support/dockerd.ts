@@ -6,14 +6,14 @@ import {run} from './command.ts';
 import type {NetworkNamespace} from './network-namespace.ts';
 import type {Registry} from './registry.ts';
 import {startService} from './service.ts';
-import type {Client, Workbench} from './workbench.ts';
+import type {ClientWithEnvironment, Workbench} from './workbench.ts';
 
 /** Starts dockerd behind the cable of `network` and answers with the docker command that speaks to it. */
 export async function startDockerd(
   t: ExecutionContext,
   bench: Workbench,
   network: NetworkNamespace,
-): Promise<Client> {
+): Promise<ClientWithEnvironment> {
   const [first, second] = ['overlay2', 'vfs'] as const;
   const socket = await startWith(t, bench, network, first).catch((error: unknown) => {
     t.log(`dockerd does not start with ${first}: ${String(error)}`);

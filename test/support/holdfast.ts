@@ -17,7 +17,7 @@ export type HoldfastOptions = {
 
 const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** Takes out every setting that this process has in its environment, for .ci/run or by accident. */
+/** Takes out every setting that this process has in its environment, be it by accident. */
 const withoutSettings = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => name.startsWith('HOLDFAST_'))

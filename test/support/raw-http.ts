@@ -57,11 +57,12 @@ export class Wire {
     });
   }
 
-  /** A request with its head's lines as given; the body goes with a Content-Length unless the lines say otherwise. */
+  /** A request with its head's lines as given; where they have no Host, and for a body no length, both are added. */
   async send(line: string, headers: readonly string[] = [], body?: string | Uint8Array) {
     const isFramed = headers.some((header) => /^(content-length|transfer-encoding):/i.test(header));
     const framing = body === undefined || isFramed ? [] : [`Content-Length: ${body.length}`];
-    const head = [`${line} HTTP/1.1`, 'Host: test', ...headers, ...framing, '', ''].join('\r\n');
+    const host = headers.some((header) => /^host:/i.test(header)) ? [] : ['Host: test'];
+    const head = [`${line} HTTP/1.1`, ...host, ...headers, ...framing, '', ''].join('\r\n');
     return this.write(Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body ?? '')]));
   }
 

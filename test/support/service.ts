@@ -3,8 +3,8 @@ import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
-import {CommandError} from './command.ts';
-import {findProgram, programPath} from './programs.ts';
+import {CommandError, environment} from './command.ts';
+import {findProgram} from './programs.ts';
 
 export type ServiceOptions = {
   readonly cwd?: string;
@@ -12,6 +12,8 @@ export type ServiceOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ready as soon as a line of its output matches, or as soon as the question is answered true. */
   readonly ready: RegExp | (() => Promise<boolean>);
+  /** Milliseconds until it must be ready; half a minute unless set. */
+  readonly timeout?: number;
 };
 
 export type Service = {
@@ -42,7 +44,7 @@ export async function startService(
   const command = [findProgram(program) ?? program, ...args];
   const child = spawn(guardian, ['--pdeathsig', 'TERM', '--', ...command], {
     cwd: options.cwd,
-    env: {...process.env, PATH: programPath, ...options.env},
+    env: environment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -55,7 +57,7 @@ export async function startService(
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => stopChild(child, exited, signal);
   t.teardown(() => stop());
 
-  const match = await waitUntilReady(child, options.ready, () => output).catch((error: unknown) => {
+  const match = await waitUntilReady(child, options, () => output).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(command, reason, output);
   });
@@ -65,10 +67,10 @@ export async function startService(
 
 async function waitUntilReady(
   child: ChildProcess,
-  ready: ServiceOptions['ready'],
+  {ready, timeout = startTimeout}: ServiceOptions,
   output: () => string,
 ): Promise<RegExpExecArray | undefined> {
-  const deadline = Date.now() + startTimeout;
+  const deadline = Date.now() + timeout;
   const failure: {error?: Error} = {};
   child.once('error', (error) => (failure.error = error));
   while (Date.now() < deadline) {
@@ -83,7 +85,7 @@ async function waitUntilReady(
     }
     await sleep(20);
   }
-  throw new Error(`was not ready after ${startTimeout / 1000} s`);
+  throw new Error(`was not ready after ${timeout / 1000} s`);
 }
 
 async function stopChild(

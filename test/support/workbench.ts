@@ -8,6 +8,9 @@ import {temporaryDirectory} from './temporary-directory.ts';
 /** Runs the program with these words, answers with its trimmed standard output. */
 export type Client = (...args: string[]) => Promise<string>;
 
+/** The same, with the environment in which it runs, for what is started beside it. */
+export type ClientWithEnvironment = Client & {readonly env: Readonly<Record<string, string>>};
+
 export class Workbench {
   readonly directory: string;
   readonly #t: ExecutionContext;
@@ -34,8 +37,14 @@ export class Workbench {
   }
 
   /** `program`, always called with `firstArgs` and `env`. */
-  client(program: string, firstArgs: readonly string[] = [], env?: CommandOptions['env']): Client {
-    return async (...args) => (await this.#run(program, [...firstArgs, ...args], env)).trim();
+  client(
+    program: string,
+    firstArgs: readonly string[] = [],
+    env: CommandOptions['env'] = {},
+  ): ClientWithEnvironment {
+    const call: Client = async (...args) =>
+      (await this.#run(program, [...firstArgs, ...args], env)).trim();
+    return Object.assign(call, {env: {...this.#env, ...env}});
   }
 
   /** The very bytes of a manifest, as skopeo got them. */

@@ -1,0 +1,70 @@
+/** The connections of one server and the answers under way on them: who may be cut, and when, is decided here. */
+import type {Server, ServerResponse} from 'node:http';
+import type {Socket} from 'node:net';
+
+/** What has not become a request in this time after the stop, in milliseconds, will not. */
+const grace = 1000;
+
+export class Connections {
+  readonly #server: Server;
+  /** As the system has accepted them, below TLS. */
+  readonly #sockets = new Set<Socket>();
+  readonly #answers = new Set<ServerResponse>();
+  #isDraining = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Called with every answer before it is begun. */
+  add(answer: ServerResponse): void {
+    this.#answers.add(answer);
+    if (this.#isDraining) answer.shouldKeepAlive = false;
+    answer.once('close', () => {
+      this.#answers.delete(answer);
+      if (this.#isDraining) this.#server.closeIdleConnections();
+    });
+  }
+
+  /** Whether the client has got a part of an answer, and waits for the rest. */
+  isAnswering(socket: Socket): boolean {
+    return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);
+  }
+
+  /** Refuses new connections, closes those without a request, lets the others finish for `timeout` milliseconds, then cuts them. */
+  async drain(timeout: number): Promise<void> {
+    this.#isDraining = true;
+    for (const answer of this.#answers) answer.shouldKeepAlive = false;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    const timers = [
+      setTimeout(() => {
+        this.#cutUnused();
+      }, grace),
+      setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy();
+      }, timeout),
+    ];
+    await closed;
+    timers.forEach(clearTimeout);
+  }
+
+  /** Node counts those on which nothing was ever said among the busy ones, and does not know those in the middle of a TLS handshake. */
+  #cutUnused(): void {
+    const used = new Set([...this.#answers].map(({req}) => peerOf(req.socket)));
+    for (const socket of this.#sockets) {
+      if (!used.has(peerOf(socket)) && !socket.writableEnded) socket.destroy();
+    }
+  }
+}
+
+/** The same for a TLS connection and the one below it. */
+const peerOf = ({remoteAddress, remotePort}: Socket): string =>
+  `${remoteAddress ?? ''} ${remotePort ?? ''}`;

@@ -1,0 +1,37 @@
+import {PassThrough} from 'node:stream';
+import test from 'ava';
+import {createLog} from '../../src/observability/log.ts';
+
+function logged(format: 'auto' | 'json' | 'pretty', fields: Record<string, unknown>): string {
+  const destination = new PassThrough();
+  const log = createLog({level: 'info', format}, {destination});
+  log.debug('too small');
+  log.info(fields, 'manifest pushed');
+  return String(destination.read());
+}
+
+test('a line is JSON with an ISO time and the level as a word, where there is no terminal', (t) => {
+  const line = JSON.parse(logged('auto', {size: 5})) as Record<string, unknown>;
+  t.like(line, {level: 'info', size: 5, msg: 'manifest pushed'});
+  t.regex(String(line['time']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+const credential = test.macro({
+  title: (_, name: string) => `${name} is in no line of the log`,
+  exec(t, name: string) {
+    const secret = {[name]: 'hunter2'};
+    const err = Object.assign(new Error('refused'), {config: {headers: secret}});
+    const fields = {...secret, request: {headers: secret}, err};
+    for (const format of ['json', 'pretty'] as const) {
+      const line = logged(format, fields);
+      t.notRegex(line, /hunter2/);
+      t.regex(line, /manifest pushed/);
+    }
+  },
+});
+test(credential, 'authorization');
+test(credential, 'Authorization');
+test(credential, 'proxy-authorization');
+test(credential, 'cookie');
+test(credential, 'set-cookie');
+test(credential, 'password');

@@ -1,0 +1,157 @@
+import {createHash} from 'node:crypto';
+import test from 'ava';
+import {config, pushBlob, pushImage, randomContent, startUpload} from '../support/content.ts';
+import {openFiles, socketsAt} from '../support/descriptors.ts';
+import {type InProcess, startInProcess} from '../support/in-process.ts';
+import {exchange, openWire} from '../support/raw-http.ts';
+import {until} from '../support/raw-request.ts';
+
+const errorsIn = ({log}: InProcess) => log.filter(({level}) => level === 'error');
+const times = (count: number): readonly number[] =>
+  Array.from({length: count}, (_, index) => index);
+
+test('pipelined requests are answered in their order', async (t) => {
+  const holdfast = await startInProcess(t);
+  const blob = randomContent(300_000);
+  const image = await pushImage(holdfast.api, 'a', {tag: 'v1', layers: [blob]});
+  const paths = [
+    `/v2/a/blobs/${blob.digest}`,
+    '/v2/',
+    '/v2/a/manifests/v1',
+    `/v2/a/blobs/${config.digest}`,
+    '/nowhere',
+  ];
+  const wire = await openWire(t, holdfast);
+  await wire.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: test\r\n\r\n`).join(''));
+  t.true((await wire.answer())?.body.equals(blob.bytes));
+  t.is(String((await wire.answer())?.body), '{}');
+  t.true((await wire.answer())?.body.equals(image.bytes));
+  t.true((await wire.answer())?.body.equals(config.bytes));
+  t.is((await wire.answer())?.status, 404);
+});
+
+test('a hundred pipelined downloads on one connection all come whole', async (t) => {
+  const holdfast = await startInProcess(t);
+  const blob = randomContent(100_000);
+  await pushBlob(holdfast.api, 'a', blob);
+  const wire = await openWire(t, holdfast);
+  await wire.write(`GET /v2/a/blobs/${blob.digest} HTTP/1.1\r\nHost: test\r\n\r\n`.repeat(100));
+  for (const _ of times(100)) t.true((await wire.answer())?.body.equals(blob.bytes));
+  await until(async () => (await openFiles(`${holdfast.dataDir}/registry/docker`)).length === 0);
+});
+
+test('a whole push and pull goes over one connection', async (t) => {
+  const holdfast = await startInProcess(t);
+  const wire = await openWire(t, holdfast);
+  const {bytes, digest} = randomContent(2_000_000);
+  await wire.send('POST /v2/a/blobs/uploads/');
+  const location = (await wire.answer())?.headers['location'] ?? '';
+  await wire.send(`PATCH ${location}`, ['Transfer-Encoding: chunked']);
+  for (let at = 0; at < bytes.length; at += 500_000) {
+    await wire.sendChunk(bytes.subarray(at, at + 500_000));
+  }
+  await wire.sendChunk();
+  const next = (await wire.answer())?.headers['location'] ?? '';
+  await wire.send(`PUT ${next}&digest=${digest}`, ['Content-Length: 0']);
+  t.is((await wire.answer())?.status, 201);
+  await wire.send(`GET /v2/a/blobs/${digest}`);
+  t.true((await wire.answer())?.body.equals(bytes));
+  t.is(await socketsAt(holdfast.port, 'accepted'), 1);
+});
+
+test('an idle connection is closed after the keep-alive time-out', async (t) => {
+  const holdfast = await startInProcess(t, {http: {keepAliveTimeout: '100ms'}});
+  const wire = await openWire(t, holdfast);
+  await wire.send('GET /v2/');
+  t.is((await wire.answer())?.headers['connection'], 'keep-alive');
+  t.is(await wire.closed, 'end');
+});
+
+test('fifty clients push at once', async (t) => {
+  const holdfast = await startInProcess(t);
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  t.teardown(() => process.off('warning', onWarning));
+  const blobs = times(50).map(() => randomContent(200_000));
+  await Promise.all(
+    blobs.map(async ({bytes, digest}) => {
+      const answer = await exchange(
+        t,
+        holdfast,
+        `POST /v2/a/blobs/uploads/?digest=${digest}`,
+        [],
+        bytes,
+      );
+      t.is(answer?.status, 201);
+    }),
+  );
+  const pulled = await Promise.all(
+    blobs.map(async ({digest}) => exchange(t, holdfast, `GET /v2/a/blobs/${digest}`)),
+  );
+  t.deepEqual(
+    pulled.map((answer) => answer && createHash('sha256').update(answer.body).digest('hex')),
+    blobs.map(({digest}) => digest.replace('sha256:', '')),
+  );
+  t.deepEqual(warnings, []);
+});
+
+test('uploads whose clients go away are no errors, and leave nothing open', async (t) => {
+  const holdfast = await startInProcess(t);
+  const wires = await Promise.all(
+    times(20).map(async (index) => {
+      const location = await startUpload(holdfast.api, `gone/${index}`);
+      const wire = await openWire(t, holdfast);
+      await wire.send(`PATCH ${location}`, ['Content-Length: 9000000'], Buffer.alloc(300_000));
+      return wire;
+    }),
+  );
+  const parts = async () =>
+    (await openFiles(holdfast.dataDir)).filter((file) => file.includes('.part')).length;
+  await until(async () => (await parts()) === wires.length);
+  for (const wire of wires) wire.socket.destroy();
+  await until(
+    () => holdfast.log.filter(({route}) => route === 'upload-append').length === wires.length,
+  );
+  await until(async () => (await parts()) === 0);
+  await until(async () => (await socketsAt(holdfast.port, 'accepted')) <= 1);
+  t.deepEqual(errorsIn(holdfast), []);
+  const lines = holdfast.log.filter(({route}) => route === 'upload-append');
+  for (const line of lines) t.like(line, {status: 499, aborted: true});
+});
+
+test('requests whose clients go away before any answer are no errors', async (t) => {
+  const holdfast = await startInProcess(t);
+  for (const [line, headers] of [
+    ['PUT /v2/a/manifests/v1', ['Content-Length: 500']],
+    ['PUT /v2/a/manifests/v1', ['Transfer-Encoding: chunked']],
+    ['POST /v2/a/blobs/uploads/?digest=sha256:' + '0'.repeat(64), ['Content-Length: 500']],
+    ['GET /v2/_catalog', []],
+  ] as const) {
+    const wire = await openWire(t, holdfast);
+    await wire.send(line, headers);
+    wire.socket.destroy();
+  }
+  await until(() => holdfast.log.filter(({msg}) => msg === 'request').length === 4);
+  await until(async () => (await socketsAt(holdfast.port, 'accepted')) === 0);
+  t.deepEqual(errorsIn(holdfast), []);
+});
+
+test('two hundred clients that push slowly hold a bounded amount of memory', async (t) => {
+  const holdfast = await startInProcess(t);
+  const location = async (index: number) => startUpload(holdfast.api, `slow/${index}`);
+  const locations = await Promise.all(times(200).map(location));
+  const {arrayBuffers: before} = process.memoryUsage();
+  const part = Buffer.alloc(50_000);
+  const wires = await Promise.all(
+    locations.map(async (place) => {
+      const wire = await openWire(t, holdfast);
+      await wire.send(`PATCH ${place}`, ['Content-Length: 1000000'], part);
+      return wire;
+    }),
+  );
+  for (const _ of times(4)) await Promise.all(wires.map(async (wire) => wire.write(part)));
+  const {arrayBuffers: after} = process.memoryUsage();
+  // 250 kB have come from each, and what is not on the disk yet is held.
+  t.true(after - before < 200 * 1_000_000, `${Math.round((after - before) / 1e6)} MB`);
+});

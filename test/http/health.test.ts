@@ -1,0 +1,148 @@
+import {once} from 'node:events';
+import {mkdir, rename} from 'node:fs/promises';
+import http from 'node:http';
+import type {AddressInfo} from 'node:net';
+import path from 'node:path';
+import Router from '@koa/router';
+import test, {type ExecutionContext} from 'ava';
+import Koa from 'koa';
+import type {State} from '../../src/http/context.ts';
+import {certificateCheck, readyz, type ReadinessCheck} from '../../src/http/health.ts';
+import {createLog} from '../../src/observability/log.ts';
+import {startInProcess} from '../support/in-process.ts';
+import {exchange} from '../support/raw-http.ts';
+import {until} from '../support/raw-request.ts';
+
+interface Readiness {
+  readonly status: number;
+  readonly body: {readonly status: string; readonly checks: readonly object[]};
+}
+
+/** `/readyz` over checks of our own. */
+async function serveChecks(
+  t: ExecutionContext,
+  checks: readonly ReadinessCheck[],
+  patience: number,
+): Promise<() => Promise<Readiness>> {
+  const router = new Router<State>();
+  router.get('/readyz', readyz(checks, {patience}));
+  const app = new Koa<State>();
+  const log = createLog({level: 'error', format: 'json'});
+  app.use(async (ctx, next) => {
+    ctx.state.log = log;
+    await next();
+  });
+  app.use(router.routes() as Koa.Middleware<State>);
+  const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  return async () => {
+    const answer = await exchange(t, server.address() as AddressInfo, 'GET /readyz');
+    const body = JSON.parse(String(answer?.body)) as Readiness['body'];
+    return {status: answer?.status ?? 0, body};
+  };
+}
+
+test('/healthz answers that the process lives', async (t) => {
+  const {api} = await startInProcess(t);
+  const answer = await api.get('/healthz');
+  t.is(answer.status, 200);
+  t.deepEqual(answer.body, {status: 'ok'});
+  t.is((await api.head('/healthz')).status, 200);
+});
+
+test('/readyz tells of the storage and the certificate', async (t) => {
+  const {api} = await startInProcess(t);
+  const answer = await api.get('/readyz');
+  t.is(answer.status, 200);
+  t.deepEqual(answer.body, {
+    status: 'ok',
+    checks: [
+      {name: 'storage', status: 'ok', message: 'filesystem: writes, reads and deletes'},
+      {name: 'certificate', status: 'ok', message: 'plain HTTP, no certificate'},
+    ],
+  });
+});
+
+test('/readyz answers 503 and names the storage while its directory is away, and 200 once it is back', async (t) => {
+  const {api, dataDir, log} = await startInProcess(t);
+  t.is((await api.get('/readyz')).status, 200);
+  const [root, away] = [path.join(dataDir, 'registry'), path.join(dataDir, 'away')];
+  await rename(root, away);
+  await until(async () => (await api.get('/readyz')).status === 503);
+  const answer = await api.get('/readyz');
+  const {status, checks} = answer.body as Readiness['body'];
+  t.is(status, 'unavailable');
+  t.like(checks[0], {name: 'storage', status: 'failed'});
+  t.like(checks[1], {name: 'certificate', status: 'ok'});
+  t.is((await api.get('/healthz')).status, 200);
+  t.true(log.some(({level, msg}) => level === 'warn' && msg === 'not ready'));
+
+  await rename(away, root);
+  await until(async () => (await api.get('/readyz')).status === 200);
+  t.is((await api.post('/v2/a/blobs/uploads/')).status, 202);
+});
+
+test('/readyz fails where another takes the place of the storage', async (t) => {
+  const {api, dataDir} = await startInProcess(t);
+  const root = path.join(dataDir, 'registry');
+  await rename(root, path.join(dataDir, 'away'));
+  await mkdir(root);
+  t.is((await api.get('/readyz')).status, 503);
+  await rename(path.join(dataDir, 'away', '_holdfast'), path.join(root, '_holdfast'));
+  await until(async () => (await api.get('/readyz')).status === 200);
+});
+
+test('a check that hangs is answered 503 in time, and is not begun again beside itself', async (t) => {
+  let begun = 0;
+  const hanging = Promise.withResolvers<string>();
+  const check = {
+    name: 'storage',
+    run: async () => {
+      begun += 1;
+      return hanging.promise;
+    },
+  };
+  const ask = await serveChecks(t, [check], 50);
+  const failed = {name: 'storage', status: 'failed', message: 'did not answer within 50 ms'};
+  t.like(await ask(), {status: 503, body: {status: 'unavailable', checks: [failed]}});
+  await until(askedAgain);
+  t.is(begun, 1);
+  hanging.resolve('back');
+  await until(async () => (await ask()).status === 200);
+
+  /** Past the second for which an answer is kept, a new round has been asked for. */
+  async function askedAgain(): Promise<boolean> {
+    const started = Date.now();
+    await ask();
+    return Date.now() - started >= 40;
+  }
+});
+
+test('readiness ends with the certificate', async (t) => {
+  const past = new Date(Date.now() - 1000);
+  const ask = await serveChecks(t, [certificateCheck(() => past)], 1000);
+  const {status, body} = await ask();
+  t.is(status, 503);
+  t.deepEqual(body.checks, [
+    {name: 'certificate', status: 'failed', message: `expired ${past.toISOString()}`},
+  ]);
+});
+
+test('many who ask at once are answered from one look at the disk', async (t) => {
+  let begun = 0;
+  const check = {
+    name: 'storage',
+    run: () => {
+      begun += 1;
+      return 'fine';
+    },
+  };
+  const ask = await serveChecks(t, [check], 1000);
+  const answers = await Promise.all(Array.from({length: 20}, ask));
+  t.true(answers.every(({status}) => status === 200));
+  t.true(begun <= 2, String(begun));
+});

@@ -1,0 +1,94 @@
+import test from 'ava';
+import {setInterval as every} from 'node:timers/promises';
+import {startUpload} from '../support/content.ts';
+import {startInProcess} from '../support/in-process.ts';
+import {errorCode, openWire} from '../support/raw-http.ts';
+
+const part = Buffer.alloc(1000, 'x');
+
+test('headers that do not come in time are answered 408 in JSON, and the connection is closed', async (t) => {
+  const holdfast = await startInProcess(t, {http: {headersTimeout: '100ms'}});
+  const wire = await openWire(t, holdfast);
+  await wire.write('GET /v2/ HTTP/1.1\r\nHost: test\r\nX-Slow: ');
+  const answer = await wire.answer();
+  t.is(answer?.status, 408);
+  t.is(answer?.headers['connection'], 'close');
+  t.is(errorCode(answer), 'UNSUPPORTED');
+  t.is(await wire.closed, 'end');
+});
+
+test('headers that trickle in are answered 408 as well', async (t) => {
+  const holdfast = await startInProcess(t, {http: {headersTimeout: '100ms'}});
+  const wire = await openWire(t, holdfast);
+  const dripping = (async () => {
+    await wire.write('GET /v2/ HTTP/1.1\r\nHost: test\r\nX-Slow: ');
+    for await (const _ of every(10)) if (!(await wire.write('x'))) return;
+  })();
+  t.is((await wire.answer())?.status, 408);
+  await wire.closed;
+  wire.socket.destroy();
+  await dripping;
+});
+
+test('a connection on which nothing is ever said is closed', async (t) => {
+  const holdfast = await startInProcess(t, {http: {headersTimeout: '100ms'}});
+  const wire = await openWire(t, holdfast);
+  t.is(await wire.closed, 'end');
+});
+
+test('a body that falls silent is answered 408; what came is kept, and the status tells how much', async (t) => {
+  const holdfast = await startInProcess(t, {http: {bodyIdleTimeout: '100ms'}});
+  const location = await startUpload(holdfast.api, 'slow/body');
+  const wire = await openWire(t, holdfast);
+  await wire.send(`PATCH ${location}`, ['Content-Length: 5000'], part);
+  const answer = await wire.answer();
+  t.is(answer?.status, 408);
+  t.is(errorCode(answer), 'SIZE_INVALID');
+  t.is(answer?.headers['connection'], 'close');
+  const status = await holdfast.api.get(location);
+  t.is(status.status, 204);
+  t.is(status.get('Range'), '0-999');
+  const resumed = await holdfast.api
+    .patch(status.get('Location') ?? '')
+    .set('Content-Range', '1000-1999')
+    .send(part.toString());
+  t.is(resumed.status, 202);
+  t.is(resumed.get('Range'), '0-1999');
+});
+
+test('a manifest that falls silent is answered 408', async (t) => {
+  const holdfast = await startInProcess(t, {http: {bodyIdleTimeout: '100ms'}});
+  const wire = await openWire(t, holdfast);
+  await wire.send('PUT /v2/slow/manifest/manifests/v1', ['Content-Length: 5000'], '{"schema');
+  const answer = await wire.answer();
+  t.is(answer?.status, 408);
+  t.is(errorCode(answer), 'SIZE_INVALID');
+});
+
+test('a body that trickles goes on for longer than the time-out', async (t) => {
+  const holdfast = await startInProcess(t, {http: {bodyIdleTimeout: '200ms'}});
+  const location = await startUpload(holdfast.api, 'slow/trickle');
+  const wire = await openWire(t, holdfast);
+  await wire.send(`PATCH ${location}`, ['Content-Length: 20']);
+  let sent = 0;
+  for await (const _ of every(40)) {
+    await wire.write('x');
+    if (++sent === 20) break;
+  }
+  const answer = await wire.answer();
+  t.is(answer?.status, 202);
+  t.is(answer?.headers['range'], '0-19');
+});
+
+test('a time-out for headers does not end a body', async (t) => {
+  const holdfast = await startInProcess(t, {http: {headersTimeout: '100ms'}});
+  const location = await startUpload(holdfast.api, 'slow/long');
+  const wire = await openWire(t, holdfast);
+  await wire.send(`PATCH ${location}`, ['Content-Length: 10']);
+  let sent = 0;
+  for await (const _ of every(50)) {
+    await wire.write('x');
+    if (++sent === 10) break;
+  }
+  t.is((await wire.answer())?.status, 202);
+});

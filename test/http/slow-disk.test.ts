@@ -1,0 +1,73 @@
+/** A disk that is slow is not a client that is silent. The disk's slowness is played by the middle of these little servers. */
+import {once} from 'node:events';
+import http from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {Readable} from 'node:stream';
+import {text} from 'node:stream/consumers';
+import {setTimeout as pass} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import Koa from 'koa';
+import type {Middleware, State} from '../../src/http/context.ts';
+import {unreadAnswer} from '../../src/http/middleware/unread-answer.ts';
+import {withBody} from '../../src/http/request-body.ts';
+import {openWire} from '../support/raw-http.ts';
+
+const idleTimeout = 100;
+const hang = idleTimeout * 4;
+
+async function serve(t: ExecutionContext, ...middleware: readonly Middleware[]) {
+  const app = new Koa<State>();
+  for (const each of middleware) app.use(each);
+  const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  return {port: (server.address() as AddressInfo).port};
+}
+
+test('a body that nobody has begun to read is not silent', async (t) => {
+  const server = await serve(t, async (ctx) => {
+    ctx.body = await withBody(ctx, idleTimeout, async (body, signal) => {
+      await pass(hang);
+      signal.throwIfAborted();
+      return text(body);
+    });
+  });
+  const wire = await openWire(t, server);
+  await wire.send('PUT /', [], 'content');
+  t.is(String((await wire.answer())?.body), 'content');
+});
+
+test('a body that is paused while the disk writes is not silent', async (t) => {
+  const server = await serve(t, async (ctx) => {
+    ctx.body = await withBody(ctx, idleTimeout, async (body, signal) => {
+      const [first] = (await once(body, 'data')) as [Buffer];
+      body.pause();
+      await pass(hang);
+      signal.throwIfAborted();
+      return `${first.toString()}${await text(body)}`;
+    });
+  });
+  const wire = await openWire(t, server);
+  await wire.send('PUT /', ['Content-Length: 7'], 'con');
+  await pass(hang);
+  await wire.write('tent');
+  t.is(String((await wire.answer())?.body), 'content');
+});
+
+test('a download is not cut while the disk reads', async (t) => {
+  async function* slowly() {
+    yield Buffer.from('con');
+    await pass(hang);
+    yield Buffer.from('tent');
+  }
+  const server = await serve(t, unreadAnswer(idleTimeout), (ctx) => {
+    ctx.body = Readable.from(slowly());
+    ctx.length = 7;
+  });
+  const wire = await openWire(t, server);
+  await wire.send('GET /');
+  t.is(String((await wire.answer())?.body), 'content');
+});

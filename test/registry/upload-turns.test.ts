@@ -1,0 +1,44 @@
+/** Who wins when two requests of one upload meet, at moments that only a driver can hold still. */
+import {Readable} from 'node:stream';
+import test from 'ava';
+import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import type {RegistryError} from '../../src/oci/errors.ts';
+import {parseRepositoryName} from '../../src/oci/name.ts';
+import {Uploads} from '../../src/registry/uploads.ts';
+import {DigestThread} from '../../src/storage/digest-thread.ts';
+import {createStores} from '../../src/storage/stores.ts';
+
+const name = parseRepositoryName('a');
+const now = () => new Date();
+
+const chunkOf = (text: string) => ({
+  body: Readable.from([Buffer.from(text)], {objectMode: false}),
+  start: 0,
+  length: text.length,
+  signal: new AbortController().signal,
+});
+
+test('a chunk that had come whole before another request took over is accepted, and the other told so', async (t) => {
+  const driver = createMemoryDriver();
+  const createStream = driver.createStream.bind(driver);
+  const published = Promise.withResolvers<undefined>();
+  const gate = Promise.withResolvers<undefined>();
+  driver.createStream = async (...parameters) => {
+    const result = await createStream(...parameters);
+    published.resolve(undefined);
+    await gate.promise;
+    return result;
+  };
+  const stores = createStores(driver, {report: () => undefined, now});
+  const uploads = new Uploads(stores, new DigestThread(), {expireAfter: 1e9, now});
+
+  const state = await uploads.start(name);
+  const first = uploads.append(state, chunkOf('the bytes'));
+  await published.promise;
+  const second = uploads.append(state, chunkOf('the bytes'));
+  gate.resolve(undefined);
+  t.is((await first).offset, 9);
+  const error = await t.throwsAsync<RegistryError>(second);
+  t.is(error.status, 416);
+  t.is(error.headers['Range'], '0-8');
+});

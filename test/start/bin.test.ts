@@ -1,0 +1,99 @@
+import {execFile, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {cp, mkdir, symlink, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import test from 'ava';
+import type {ExecutionContext} from 'ava';
+import {said} from '../cli/holdfast.ts';
+import {ask} from '../support/registry.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {repository} from './small-project.ts';
+
+const run = promisify(execFile);
+
+interface Failed {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** bin/holdfast.js in front of a build that is one small program. */
+async function around(t: ExecutionContext, program?: string): Promise<string> {
+  const root = await temporaryDirectory(t);
+  await cp(join(repository, 'bin/holdfast.js'), join(root, 'bin/holdfast.js'));
+  await writeFile(join(root, 'package.json'), '{"type": "module"}');
+  if (program !== undefined) {
+    await mkdir(join(root, 'dist/src/cli'), {recursive: true});
+    await writeFile(join(root, 'dist/src/cli/main.js'), program);
+  }
+  return root;
+}
+
+/** Threads of the process before and after it had work for a hundred. */
+const countThreads = `
+  import {pbkdf2} from 'node:crypto';
+  import {readdirSync} from 'node:fs';
+  import {promisify} from 'node:util';
+  const threads = () => readdirSync('/proc/self/task').length;
+  const before = threads();
+  const work = () => promisify(pbkdf2)('a', 'b', 1000, 32, 'sha256');
+  await Promise.all(Array.from({length: 100}, work));
+  console.log(threads() - before);`;
+
+const linux = process.platform === 'linux' ? test : test.skip;
+
+linux('16 threads do file work, unless UV_THREADPOOL_SIZE says another number', async (t) => {
+  const root = await around(t, countThreads);
+  const env = {...process.env, UV_THREADPOOL_SIZE: undefined};
+  const args = [join(root, 'bin/holdfast.js')];
+  t.is((await run(process.execPath, args, {env})).stdout, '16\n');
+  const chosen = {...env, UV_THREADPOOL_SIZE: '7'};
+  t.is((await run(process.execPath, args, {env: chosen})).stdout, '7\n');
+});
+
+test('without a build it says how to build', async (t) => {
+  const root = await around(t);
+  const failure = run(process.execPath, [join(root, 'bin/holdfast.js')]);
+  const {code, stderr} = await t.throwsAsync<Error & Failed>(failure);
+  t.is(code, 1);
+  t.regex(stderr, /npm run build/);
+});
+
+test('a Node that is too old is refused, with the ways to run a newer one', async (t) => {
+  const root = await around(t, 'console.log("started")');
+  const old = `Object.defineProperty(process, 'versions', {value: {node: '20.20.2'}})`;
+  const args = ['--import', `data:text/javascript,${old}`, join(root, 'bin/holdfast.js')];
+  const {code, stderr} = await t.throwsAsync<Error & Failed>(run(process.execPath, args));
+  t.is(code, 1);
+  t.regex(stderr, /this is Node 20\.20\.2, and 22\.20 or newer is needed/);
+  t.regex(stderr, /npm start\n/);
+  t.regex(stderr, /node_modules\/\.bin\/node bin\/holdfast\.js/);
+});
+
+test('what npm run build makes serves, and is stopped by SIGTERM', async (t) => {
+  const root = await temporaryDirectory(t);
+  const parts = [
+    'bin',
+    'src',
+    'storage-drivers',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ];
+  for (const part of parts) await cp(join(repository, part), join(root, part), {recursive: true});
+  await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
+  await run('npm', ['run', 'build'], {cwd: root});
+  const args = ['bin/holdfast.js', 'serve', '--listen', '127.0.0.1:0'];
+  const child = spawn(process.execPath, args, {cwd: root, stdio: ['ignore', 'ignore', 'pipe']});
+  const exited = once(child, 'exit');
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const [, url = ''] =
+    /listens on (\S+)/.exec(await said(child, 'stderr', /listens on \S+\n/)) ?? [];
+  const {status} = await ask({url, caFile: join(root, 'data/certs/ca.crt')}, '/v2/');
+  t.is(status, 200);
+  child.kill('SIGTERM');
+  t.deepEqual(await exited, [0, null]);
+});

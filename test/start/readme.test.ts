@@ -1,0 +1,81 @@
+import {cp, readFile} from 'node:fs/promises';
+import {delimiter, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {run} from '../support/command.ts';
+import {startDockerd} from '../support/dockerd.ts';
+import {networkNamespace} from '../support/network-namespace.ts';
+import {programPath} from '../support/programs.ts';
+import {startService} from '../support/service.ts';
+import {testWith} from '../support/test-with.ts';
+import {workbench} from '../support/workbench.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The Node of the machine, not the one that our own node_modules carries. */
+const bareEnvironment = {
+  PATH: programPath
+    .split(delimiter)
+    .filter((directory) => !directory.includes('node_modules'))
+    .join(delimiter),
+};
+
+/** The commands that the README shows before its first heading below the title. */
+async function firstScreen(): Promise<string[]> {
+  const [screen = ''] = (await readFile(join(root, 'README.md'), 'utf8')).split('\n## ');
+  return [...screen.matchAll(/```sh\n(.*?)```/gs)].map(([, commands = '']) => commands.trim());
+}
+
+/** What a clone of the repository would hold, with what is not committed yet. */
+async function copyTree(target: string): Promise<void> {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const {stdout} = await run('git', args, {cwd: root});
+  for (const file of stdout.split('\0').filter((name) => name !== '')) {
+    await cp(join(root, file), join(target, file), {force: true}).catch((error: unknown) => {
+      // Deleted, and the deletion not committed yet.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
+  }
+}
+
+testWith(
+  ['docker', 'dockerd', 'ip', 'tar'],
+  "the README's first screen works on a fresh clone: start, docker push, docker pull",
+  async (t) => {
+    t.timeout(300_000);
+    const [start, push, proof, ...others] = await firstScreen();
+    t.is(start, 'npm start');
+    t.is(proof, 'npm test');
+    t.deepEqual(others, []);
+
+    const bench = await workbench(t);
+    const clone = bench.path('clone');
+    await copyTree(clone);
+    const options = {cwd: clone, env: bareEnvironment};
+
+    // First on a port that nobody else has, with the network that an install needs ...
+    const first = await startService(t, 'npm', ['start'], {
+      cwd: clone,
+      env: {...bareEnvironment, HOLDFAST_HTTP_LISTEN: '127.0.0.1:0'},
+      ready: /listens on https:/,
+      timeout: 180_000,
+    });
+    await first.stop();
+
+    // ... then exactly as it stands there, in a network of its own where port 5000 is free.
+    const network = await networkNamespace(t);
+    const docker = await startDockerd(t, bench, network);
+    const [enter = '', ...words] = network.enter;
+    await startService(t, enter, [...words, 'npm', 'start'], {
+      ...options,
+      ready: /listens on https:\/\/localhost:5000/,
+    });
+    for (const line of (push ?? '').split('\n')) {
+      await run('sh', ['-c', line], {...options, env: {...bareEnvironment, ...docker.env}});
+    }
+    await docker('image', 'rm', 'localhost:5000/hello:1');
+    await docker('pull', 'localhost:5000/hello:1');
+    const container = await docker('create', 'localhost:5000/hello:1', 'none');
+    await docker('cp', `${container}:/README.md`, bench.path('pulled'));
+    t.deepEqual(await readFile(bench.path('pulled')), await readFile(join(clone, 'README.md')));
+  },
+);

@@ -1,0 +1,58 @@
+/** Digests off the event loop. */
+import {Readable} from 'node:stream';
+import test from 'ava';
+import {DigestThread} from '../../src/storage/digest-thread.ts';
+import {randomContent} from '../support/content.ts';
+
+const inPieces = (bytes: Buffer): readonly Buffer[] =>
+  Array.from({length: 10}, (_, index) => bytes.subarray(index * 100, (index + 1) * 100));
+
+test('streams that are digested at once do not mix', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  const contents = Array.from({length: 10}, () => randomContent(1000));
+  const digests = await Promise.all(
+    contents.map(async ({bytes}) => thread.digest(Readable.from(inPieces(bytes)), 'sha512')),
+  );
+  t.deepEqual(
+    digests,
+    contents.map(({digest, sha512}) => ({
+      canonical: digest,
+      actual: sha512,
+    })) as unknown as typeof digests,
+  );
+});
+
+test('a stream of nothing has the digest of nothing', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  const {canonical} = await thread.digest(Readable.from([]));
+  t.regex(canonical, /^sha256:e3b0c442/);
+});
+
+test('a stream that fails, fails the digest with its own error, and the next is right', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  const failing = (async function* () {
+    yield Buffer.from('some bytes');
+    await Promise.resolve();
+    throw new Error('the disk is gone');
+  })();
+  await t.throwsAsync(thread.digest(failing), {message: 'the disk is gone'});
+  const {bytes, digest} = randomContent();
+  t.is((await thread.digest(Readable.from([bytes]))).canonical as string, digest);
+});
+
+test('a thread that was closed fails what waits for it', async (t) => {
+  const thread = new DigestThread();
+  const endless = (async function* () {
+    for (;;) {
+      yield Buffer.alloc(100);
+      await Promise.resolve();
+    }
+  })();
+  const digest = thread.digest(endless);
+  const failure = t.throwsAsync(digest, {message: 'the digest thread ended'});
+  await thread.close();
+  await failure;
+});
