@@ -45,7 +45,11 @@ export async function claimEpoch(
   } catch (error) {
     await tolerate(removeEpoch(system, directory));
     if (!hasCode(error, 'ENOENT')) throw error;
-    throw new Error(`another Holdfast took over ${root} while this one started`, {cause: error});
+    throw new StorageError(
+      'unavailable',
+      `another Holdfast took over ${root} while this one started`,
+      {cause: error},
+    );
   }
 }
 
@@ -99,7 +103,8 @@ async function refuseIfServed(
   if (state !== 'alive' && state !== 'self') return;
   const who =
     state === 'self' ? 'this process itself' : `another Holdfast (pid ${owner?.pid ?? 0})`;
-  throw new Error(
+  throw new StorageError(
+    'unavailable',
     `${who} serves this directory; stop it first, or give this one another --data-dir`,
   );
 }
@@ -147,6 +152,9 @@ async function readHighest(system: System, path: string): Promise<number> {
   const text = await readFile(system, path);
   const number = Number(text ?? '0');
   if (!Number.isSafeInteger(number) || number < 0)
-    throw new Error(`${path} is damaged: remove it once no other Holdfast uses this directory`);
+    throw new StorageError(
+      'corrupt',
+      `${path} is damaged: remove it once no other Holdfast uses this directory`,
+    );
   return number;
 }

@@ -18,8 +18,8 @@ export interface FilesystemDriverOptions {
 }
 
 /**
- * Makes the directory where there is none. Throws a plain Error that says what to do where it may not be used (another process serves
- * it, it has a newer layout, it is damaged), StorageError where the file system fails.
+ * Makes the directory where there is none. Throws StorageError: `unavailable` where another process serves it, `corrupt` where it has a newer
+ * layout or its records are damaged, and as the file system fails.
  */
 export async function openFilesystemDriver(
   options: FilesystemDriverOptions,

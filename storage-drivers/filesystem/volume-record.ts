@@ -1,4 +1,5 @@
 /** `_holdfast/volume.json`: which volume this is, and in which layout our own part of it is written. */
+import {StorageError} from '../../src/storage/driver.ts';
 import {randomUUID} from 'node:crypto';
 import {createFile} from './atomic-file.ts';
 import type {Directories} from './directories.ts';
@@ -42,14 +43,16 @@ function parse(text: string, path: string): VolumeRecord {
   if (typeof value.id !== 'string' || value.id === '' || typeof value.layout !== 'number')
     throw damaged(path);
   if (value.layout > layout)
-    throw new Error(
+    throw new StorageError(
+      'corrupt',
       `${path} says layout ${value.layout}, and this Holdfast knows layouts up to ${layout}: the directory was used by a newer version, use that`,
     );
   return {id: value.id, layout: value.layout};
 }
 
-function damaged(path: string, cause?: unknown): Error {
-  return new Error(
+function damaged(path: string, cause?: unknown): StorageError {
+  return new StorageError(
+    'corrupt',
     `${path} is damaged: restore it from a backup, or write {"id": "<any UUID>", "layout": ${layout}} into it`,
     {cause},
   );

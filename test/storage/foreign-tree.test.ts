@@ -13,6 +13,7 @@ import {
 } from '../support/content.ts';
 import {diskPath, filesBelow, keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
 
 const layer = randomContent();
 const image = imageOf([layer]);
@@ -20,9 +21,7 @@ const list = indexOf([image], {mediaType: mediaTypes.dockerList});
 
 /** Just what Distribution needs, written before Holdfast starts. */
 async function distributionTree(t: ExecutionContext) {
-  const {stop, dataDir} = await startInProcess(t);
-  await stop();
-  const place = {dataDir};
+  const place = {dataDir: await temporaryDirectory(t)};
   for (const {bytes, digest} of [layer, config, image, list]) {
     await writeKey(place, keys.blob(digest), bytes);
   }

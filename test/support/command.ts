@@ -63,14 +63,11 @@ export async function run(
   throw new CommandError([program, ...args], how, stderr + stdout);
 }
 
-/**
- * The environment of what a test starts: ours and `more`, without what .ci/run says to the tests, since
- * Holdfast refuses settings that it does not know.
- */
+/** The environment of what a test starts: ours and `more`. */
 export function environment(
   more: Readonly<Record<string, string | undefined>> = {},
 ): NodeJS.ProcessEnv {
-  return {...process.env, HOLDFAST_NO_SKIP: undefined, PATH: programPath, ...more};
+  return {...process.env, PATH: programPath, ...more};
 }
 
 /** The last lines of an output, as much as fits on a screen. */

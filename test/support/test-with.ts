@@ -5,7 +5,7 @@ import {missingPrograms, type ProgramName} from './programs.ts';
 type Implementation = (t: ExecutionContext) => Promise<void> | void;
 
 /** Where this is set (.ci/run sets it), a missing program is a failure and no test is skipped. */
-const noSkip = process.env['HOLDFAST_NO_SKIP'] === '1';
+const noSkip = process.env['TESTS_NO_SKIP'] === '1';
 
 /**
  * A test that runs where all `programs` are installed. Where one is missing it is skipped, with the
