@@ -2,6 +2,8 @@
 import type {Server, ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
 
+/** Requests that may wait behind the one that is being answered: clients of registries send none ahead, and each holds memory. */
+const mostWaiting = 100;
 /** What has not become a request in this time after the stop, in milliseconds, will not. */
 const grace = 1000;
 
@@ -10,6 +12,7 @@ export class Connections {
   /** As the system has accepted them, below TLS. */
   readonly #sockets = new Set<Socket>();
   readonly #answers = new Set<ServerResponse>();
+  readonly #waiting = new WeakMap<Socket, number>();
   #isDraining = false;
 
   constructor(server: Server) {
@@ -20,13 +23,24 @@ export class Connections {
     });
   }
 
-  /** Called with every answer before it is begun. */
-  add(answer: ServerResponse): void {
-    this.#answers.add(answer);
-    if (this.#isDraining) answer.shouldKeepAlive = false;
-    answer.once('close', () => {
-      this.#answers.delete(answer);
-      if (this.#isDraining) this.#server.closeIdleConnections();
+  /**
+   * Calls `begin` when the answers before this one on its connection have been given. All at once, a few packets full of requests would
+   * open thousands of files.
+   */
+  take(answer: ServerResponse, begin: () => void): void {
+    if (answer.socket) {
+      this.#add(answer);
+      begin();
+      return;
+    }
+    const {socket} = answer.req;
+    const waiting = this.#waiting.get(socket) ?? 0;
+    this.#waiting.set(socket, waiting + 1);
+    if (waiting >= mostWaiting) socket.destroy();
+    answer.once('socket', () => {
+      this.#waiting.set(socket, (this.#waiting.get(socket) ?? 1) - 1);
+      this.#add(answer);
+      begin();
     });
   }
 
@@ -54,6 +68,15 @@ export class Connections {
     ];
     await closed;
     timers.forEach(clearTimeout);
+  }
+
+  #add(answer: ServerResponse): void {
+    this.#answers.add(answer);
+    if (this.#isDraining) answer.shouldKeepAlive = false;
+    answer.once('close', () => {
+      this.#answers.delete(answer);
+      if (this.#isDraining) this.#server.closeIdleConnections();
+    });
   }
 
   /** Node counts those on which nothing was ever said among the busy ones, and does not know those in the middle of a TLS handshake. */

@@ -91,8 +91,9 @@ async function listen(
   const server = createServer(limits, tls);
   const connections = new Connections(server);
   const onRequest: http.RequestListener = (request, response) => {
-    connections.add(response);
-    handle(request, response);
+    connections.take(response, () => {
+      handle(request, response);
+    });
   };
   server.on('request', onRequest);
   server.on(

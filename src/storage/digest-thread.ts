@@ -35,7 +35,8 @@ export class DigestThread {
     try {
       for await (const chunk of source) await this.#send({...job, chunk});
     } catch (error) {
-      await this.#send({...job, chunk: null});
+      // A thread that lives forgets the job; one that ended need not be started for it.
+      if (this.#worker) await this.#send({...job, chunk: null});
       throw error;
     }
     const [canonical = '', actual = ''] = await this.#send({...job, chunk: null});
@@ -64,6 +65,8 @@ export class DigestThread {
       this.#waiting.delete(job);
     });
     const fail = (cause: unknown): void => {
+      // An error is followed by the exit; by then another may have been started.
+      if (this.#worker !== worker) return;
       this.#worker = undefined;
       const error = new Error('the digest thread ended', {cause});
       for (const {reject} of this.#waiting.values()) reject(error);

@@ -36,7 +36,9 @@ test('a hundred pipelined downloads on one connection all come whole', async (t)
   await pushBlob(holdfast.api, 'a', blob);
   const wire = await openWire(t, holdfast);
   await wire.write(`GET /v2/a/blobs/${blob.digest} HTTP/1.1\r\nHost: test\r\n\r\n`.repeat(100));
-  for (const _ of times(100)) t.true((await wire.answer())?.body.equals(blob.bytes));
+  for (let come = 0; come < 100; come += 1) {
+    t.true((await wire.answer())?.body.equals(blob.bytes));
+  }
   await until(async () => (await openFiles(`${holdfast.dataDir}/registry/docker`)).length === 0);
 });
 
@@ -150,8 +152,35 @@ test('two hundred clients that push slowly hold a bounded amount of memory', asy
       return wire;
     }),
   );
-  for (const _ of times(4)) await Promise.all(wires.map(async (wire) => wire.write(part)));
+  for (let round = 0; round < 4; round += 1) {
+    await Promise.all(wires.map(async (wire) => wire.write(part)));
+  }
   const {arrayBuffers: after} = process.memoryUsage();
   // 250 kB have come from each, and what is not on the disk yet is held.
   t.true(after - before < 200 * 1_000_000, `${Math.round((after - before) / 1e6)} MB`);
+});
+
+test('of pipelined downloads one is begun at a time', async (t) => {
+  const holdfast = await startInProcess(t);
+  const blob = randomContent(24_000_000);
+  await pushBlob(holdfast.api, 'a', blob);
+  const wire = await openWire(t, holdfast);
+  wire.socket.pause();
+  const get = `GET /v2/a/blobs/${blob.digest} HTTP/1.1\r\nHost: test\r\n\r\n`;
+  await wire.write(get.repeat(90));
+  await until(() => wire.socket.readableLength > 0);
+  const blobs = (await openFiles(holdfast.dataDir)).filter((file) => file.includes('/blobs/'));
+  t.is(blobs.length, 1);
+});
+
+test('who sends thousands of requests ahead is cut, and leaves nothing open', async (t) => {
+  const holdfast = await startInProcess(t);
+  const blob = randomContent(24_000_000);
+  await pushBlob(holdfast.api, 'a', blob);
+  const wire = await openWire(t, holdfast);
+  wire.socket.pause();
+  void wire.write(`GET /v2/a/blobs/${blob.digest} HTTP/1.1\r\nHost: test\r\n\r\n`.repeat(3000));
+  await until(async () => (await socketsAt(holdfast.port, 'accepted')) <= 1);
+  await until(async () => (await openFiles(`${holdfast.dataDir}/registry/docker`)).length === 0);
+  t.deepEqual(errorsIn(holdfast), []);
 });

@@ -92,6 +92,27 @@ test('a connection whose client goes away at the early answer is closed at once'
   t.true(Date.now() - begun < 1500);
 });
 
+test('a GET with a small body is answered as without, and the connection kept', async (t) => {
+  const holdfast = await startInProcess(t);
+  const wire = await openWire(t, holdfast);
+  for (const body of ['x'.repeat(100), 'x'.repeat(60_000)]) {
+    await wire.send('GET /v2/', [], body);
+    const answer = await wire.answer();
+    t.is(answer?.status, 200);
+    t.is(answer?.headers['connection'], 'keep-alive');
+  }
+});
+
+test('a GET with a body of 10 MB is answered as without, and the connection closed', async (t) => {
+  const holdfast = await startInProcess(t);
+  const wire = await openWire(t, holdfast);
+  void wire.send('GET /v2/', [], Buffer.alloc(10_000_000));
+  const answer = await wire.answer();
+  t.is(answer?.status, 200);
+  t.is(answer?.headers['connection'], 'close');
+  t.is(await wire.closed, 'end');
+});
+
 test('what is left of a small body is read, and the connection kept', async (t) => {
   const holdfast = await startInProcess(t);
   const wire = await openWire(t, holdfast);

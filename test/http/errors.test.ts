@@ -1,14 +1,11 @@
-import {once} from 'node:events';
-import http from 'node:http';
-import type {AddressInfo} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
-import Koa from 'koa';
-import type {State} from '../../src/http/context.ts';
+import type {Middleware} from '../../src/http/context.ts';
 import {errors} from '../../src/http/middleware/errors.ts';
 import {createLog} from '../../src/observability/log.ts';
 import {createMetrics} from '../../src/observability/metrics.ts';
 import {errorCodes, type ErrorName, RegistryError} from '../../src/oci/errors.ts';
 import {StorageError, type StorageErrorKind} from '../../src/storage/driver.ts';
+import {serveMiddleware} from '../support/middleware-server.ts';
 import {exchange, type WireAnswer} from '../support/raw-http.ts';
 
 /** Of the specification, with the two of 5xx that it leaves open. */
@@ -45,22 +42,14 @@ async function outcomeOf(t: ExecutionContext, thrown: unknown): Promise<Outcome>
     },
   };
   const metrics = createMetrics();
-  const app = new Koa<State>();
-  app.use(async (ctx, next) => {
+  const logged: Middleware = async (ctx, next) => {
     ctx.state.log = createLog({level: 'debug', format: 'json'}, {destination});
     await next();
-  });
-  app.use(errors(metrics));
-  app.use(() => {
+  };
+  const server = await serveMiddleware(t, logged, errors(metrics), () => {
     throw thrown;
   });
-  const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  const answer = await exchange(t, server.address() as AddressInfo, 'GET /');
+  const answer = await exchange(t, server, 'GET /');
   return {answer, log, metrics: await metrics.registry.metrics()};
 }
 

@@ -1,15 +1,12 @@
-import {once} from 'node:events';
 import {mkdir, rename} from 'node:fs/promises';
-import http from 'node:http';
-import type {AddressInfo} from 'node:net';
 import path from 'node:path';
 import Router from '@koa/router';
 import test, {type ExecutionContext} from 'ava';
-import Koa from 'koa';
-import type {State} from '../../src/http/context.ts';
+import type {Middleware, State} from '../../src/http/context.ts';
 import {certificateCheck, readyz, type ReadinessCheck} from '../../src/http/health.ts';
 import {createLog} from '../../src/observability/log.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {serveMiddleware} from '../support/middleware-server.ts';
 import {exchange} from '../support/raw-http.ts';
 import {until} from '../support/raw-request.ts';
 
@@ -26,21 +23,14 @@ async function serveChecks(
 ): Promise<() => Promise<Readiness>> {
   const router = new Router<State>();
   router.get('/readyz', readyz(checks, {patience}));
-  const app = new Koa<State>();
   const log = createLog({level: 'error', format: 'json'});
-  app.use(async (ctx, next) => {
+  const logged: Middleware = async (ctx, next) => {
     ctx.state.log = log;
     await next();
-  });
-  app.use(router.routes() as Koa.Middleware<State>);
-  const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
+  };
+  const server = await serveMiddleware(t, logged, router.routes() as Middleware);
   return async () => {
-    const answer = await exchange(t, server.address() as AddressInfo, 'GET /readyz');
+    const answer = await exchange(t, server, 'GET /readyz');
     const body = JSON.parse(String(answer?.body)) as Readiness['body'];
     return {status: answer?.status ?? 0, body};
   };

@@ -1,7 +1,6 @@
 /** What differs where the bytes are wrapped in TLS: counting them, timing them, and what may break beneath. */
 import {once} from 'node:events';
 import net from 'node:net';
-import {setInterval as every} from 'node:timers/promises';
 import tls from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
 import {type Content, randomContent} from '../support/content.ts';
@@ -52,11 +51,7 @@ test('over TLS a body that trickles goes on, and one that falls silent is answer
   await wire.send('POST /v2/a/blobs/uploads/');
   const location = (await wire.answer())?.headers['location'] ?? '';
   await wire.send(`PATCH ${location}`, ['Content-Length: 1000']);
-  let sent = 0;
-  for await (const _ of every(50)) {
-    t.true(await wire.write('x'));
-    if (++sent === 15) break;
-  }
+  await wire.drip(15, 50);
   const answer = await wire.answer();
   t.is(answer?.status, 408);
   t.is(errorCode(answer), 'SIZE_INVALID');

@@ -1,5 +1,7 @@
+import type {IncomingMessage, Server} from 'node:http';
 import test from 'ava';
-import {setInterval as every} from 'node:timers/promises';
+import {configSchema} from '../../src/config/schema.ts';
+import {startServer} from '../../src/http/server.ts';
 import {startUpload} from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {errorCode, openWire} from '../support/raw-http.ts';
@@ -20,10 +22,8 @@ test('headers that do not come in time are answered 408 in JSON, and the connect
 test('headers that trickle in are answered 408 as well', async (t) => {
   const holdfast = await startInProcess(t, {http: {headersTimeout: '100ms'}});
   const wire = await openWire(t, holdfast);
-  const dripping = (async () => {
-    await wire.write('GET /v2/ HTTP/1.1\r\nHost: test\r\nX-Slow: ');
-    for await (const _ of every(10)) if (!(await wire.write('x'))) return;
-  })();
+  await wire.write('GET /v2/ HTTP/1.1\r\nHost: test\r\nX-Slow: ');
+  const dripping = wire.drip(Infinity, 10);
   t.is((await wire.answer())?.status, 408);
   await wire.closed;
   wire.socket.destroy();
@@ -70,11 +70,7 @@ test('a body that trickles goes on for longer than the time-out', async (t) => {
   const location = await startUpload(holdfast.api, 'slow/trickle');
   const wire = await openWire(t, holdfast);
   await wire.send(`PATCH ${location}`, ['Content-Length: 20']);
-  let sent = 0;
-  for await (const _ of every(40)) {
-    await wire.write('x');
-    if (++sent === 20) break;
-  }
+  await wire.drip(20, 40);
   const answer = await wire.answer();
   t.is(answer?.status, 202);
   t.is(answer?.headers['range'], '0-19');
@@ -85,10 +81,26 @@ test('a time-out for headers does not end a body', async (t) => {
   const location = await startUpload(holdfast.api, 'slow/long');
   const wire = await openWire(t, holdfast);
   await wire.send(`PATCH ${location}`, ['Content-Length: 10']);
-  let sent = 0;
-  for await (const _ of every(50)) {
-    await wire.write('x');
-    if (++sent === 10) break;
-  }
+  await wire.drip(10, 50);
   t.is((await wire.answer())?.status, 202);
+});
+
+test('no request is ended for how long it takes: only headers and silence have time-outs', async (t) => {
+  const {http: limits} = configSchema.parse({});
+  const seen = Promise.withResolvers<Server>();
+  const running = await startServer({
+    addresses: [{host: '127.0.0.1', port: 0}],
+    handle: ({socket}: IncomingMessage, response) => {
+      response.end();
+      seen.resolve((socket as typeof socket & {readonly server: Server}).server);
+    },
+    limits,
+  });
+  t.teardown(async () => running.close());
+  await (await fetch(running.urls[0] ?? '')).text();
+  const {requestTimeout, timeout, headersTimeout, keepAliveTimeout} = await seen.promise;
+  t.deepEqual(
+    {requestTimeout, timeout, headersTimeout, keepAliveTimeout},
+    {requestTimeout: 0, timeout: 0, headersTimeout: 60_000, keepAliveTimeout: 75_000},
+  );
 });

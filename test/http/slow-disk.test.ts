@@ -1,34 +1,19 @@
 /** A disk that is slow is not a client that is silent. The disk's slowness is played by the middle of these little servers. */
 import {once} from 'node:events';
-import http from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {setTimeout as pass} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
-import Koa from 'koa';
-import type {Middleware, State} from '../../src/http/context.ts';
+import test from 'ava';
 import {unreadAnswer} from '../../src/http/middleware/unread-answer.ts';
 import {withBody} from '../../src/http/request-body.ts';
+import {serveMiddleware} from '../support/middleware-server.ts';
 import {openWire} from '../support/raw-http.ts';
 
 const idleTimeout = 100;
 const hang = idleTimeout * 4;
 
-async function serve(t: ExecutionContext, ...middleware: readonly Middleware[]) {
-  const app = new Koa<State>();
-  for (const each of middleware) app.use(each);
-  const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  return {port: (server.address() as AddressInfo).port};
-}
-
 test('a body that nobody has begun to read is not silent', async (t) => {
-  const server = await serve(t, async (ctx) => {
+  const server = await serveMiddleware(t, async (ctx) => {
     ctx.body = await withBody(ctx, idleTimeout, async (body, signal) => {
       await pass(hang);
       signal.throwIfAborted();
@@ -41,7 +26,7 @@ test('a body that nobody has begun to read is not silent', async (t) => {
 });
 
 test('a body that is paused while the disk writes is not silent', async (t) => {
-  const server = await serve(t, async (ctx) => {
+  const server = await serveMiddleware(t, async (ctx) => {
     ctx.body = await withBody(ctx, idleTimeout, async (body, signal) => {
       const [first] = (await once(body, 'data')) as [Buffer];
       body.pause();
@@ -63,7 +48,7 @@ test('a download is not cut while the disk reads', async (t) => {
     await pass(hang);
     yield Buffer.from('tent');
   }
-  const server = await serve(t, unreadAnswer(idleTimeout), (ctx) => {
+  const server = await serveMiddleware(t, unreadAnswer(idleTimeout), (ctx) => {
     ctx.body = Readable.from(slowly());
     ctx.length = 7;
   });

@@ -70,37 +70,40 @@ const ranges: readonly (readonly [header: string, from: number, to: number])[] =
   ['BYTES=10-19', 10, 20],
 ];
 
-for (const [header, from, to] of ranges) {
-  test(`GET of 100 bytes with Range: ${header} answers 206 with bytes ${from} to ${to - 1}`, async (t) => {
-    const {api} = await startInProcess(t);
-    const {path, bytes, digest} = await pushed(api);
-    const answer = await getBytes(api, path).set('Range', header).expect(206);
-    t.deepEqual(answer.body, bytes.subarray(from, to));
+test('a Range of a blob answers 206 with those bytes, and Content-Range', async (t) => {
+  const {api} = await startInProcess(t);
+  const {path, bytes, digest} = await pushed(api);
+  for (const [header, from, to] of ranges) {
+    const answer = await getBytes(api, path).set('Range', header);
+    t.is(answer.status, 206, header);
+    t.deepEqual(answer.body, bytes.subarray(from, to), header);
     t.is(answer.get('Content-Range'), `bytes ${from}-${to - 1}/100`);
     t.is(answer.get('Content-Length'), String(to - from));
     t.is(answer.get('Docker-Content-Digest'), digest);
-  });
-}
+  }
+});
 
-for (const header of ['bytes=100-', 'bytes=100-200', 'bytes=1000-', 'bytes=-0', 'bytes=9-3']) {
-  test(`GET of 100 bytes with Range: ${header} answers 416 with the size`, async (t) => {
-    const {api} = await startInProcess(t);
-    const {path} = await pushed(api);
-    const answer = await api.get(path).set('Range', header).expect(416);
+test('a Range beyond the end of a blob, or turned round, answers 416 with the size', async (t) => {
+  const {api} = await startInProcess(t);
+  const {path} = await pushed(api);
+  for (const header of ['bytes=100-', 'bytes=100-200', 'bytes=1000-', 'bytes=-0', 'bytes=9-3']) {
+    const answer = await api.get(path).set('Range', header);
+    t.is(answer.status, 416, header);
     t.is(answer.get('Content-Range'), 'bytes */100');
     t.deepEqual(codesOf(answer), ['SIZE_INVALID']);
-  });
-}
+  }
+});
 
-for (const header of ['bytes=0-1,5-9', 'bytes=-', 'lines=1-2', 'bytes 1-2', 'bytes=a-b', '1-2']) {
-  test(`GET with Range: ${header}, which is none for us, answers 200 with the whole`, async (t) => {
-    const {api} = await startInProcess(t);
-    const {path, bytes} = await pushed(api);
-    const answer = await getBytes(api, path).set('Range', header).expect(200);
+test('several ranges at once, other units and bad syntax answer 200 with the whole', async (t) => {
+  const {api} = await startInProcess(t);
+  const {path, bytes} = await pushed(api);
+  for (const header of ['bytes=0-1,5-9', 'bytes=-', 'lines=1-2', 'bytes 1-2', 'bytes=a-b', '1-2']) {
+    const answer = await getBytes(api, path).set('Range', header);
+    t.is(answer.status, 200, header);
     t.deepEqual(answer.body, bytes);
     t.is(answer.get('Content-Range'), undefined);
-  });
-}
+  }
+});
 
 test('no range of an empty blob can be satisfied', async (t) => {
   const {api} = await startInProcess(t);

@@ -115,7 +115,7 @@ const comesBack = test.macro({
       const name = `forms/of-${size}`;
       const location = await forms[form]?.(server, name, content, digest);
       t.is(location, `/v2/${name}/blobs/${digest}`);
-      for (const each of [digest, content.digest]) {
+      for (const each of new Set([digest, content.digest])) {
         const answer = await getBytes(server.api, `/v2/${name}/blobs/${each}`).expect(200);
         t.is(answer.get('Docker-Content-Digest'), each);
         t.is(answer.get('Content-Length'), String(size));

@@ -15,8 +15,8 @@ test('streams that are digested at once do not mix', async (t) => {
     contents.map(async ({bytes}) => thread.digest(Readable.from(inPieces(bytes)), 'sha512')),
   );
   for (const [index, {canonical, actual}] of digests.entries()) {
-    t.is<string | undefined>(canonical, contents[index]?.digest);
-    t.is<string | undefined>(actual, contents[index]?.sha512);
+    t.is(String(canonical), contents[index]?.digest ?? '');
+    t.is(String(actual), contents[index]?.sha512 ?? '');
   }
 });
 
@@ -37,7 +37,8 @@ test('a stream that fails, fails the digest with its own error, and the next is 
   })();
   await t.throwsAsync(thread.digest(failing), {message: 'the disk is gone'});
   const {bytes, digest} = randomContent();
-  t.is<string>((await thread.digest(Readable.from([bytes]))).canonical, digest);
+  const next = await thread.digest(Readable.from([bytes]));
+  t.is(String(next.canonical), digest);
 });
 
 test('a thread that is closed fails what waits for it', async (t) => {

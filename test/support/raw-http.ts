@@ -2,6 +2,7 @@
 import {once} from 'node:events';
 import net from 'node:net';
 import type {Duplex} from 'node:stream';
+import {setTimeout as pass} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 
 export interface WireAnswer {
@@ -14,8 +15,8 @@ export interface WireAnswer {
 /** How the server closed: `end` politely, `reset` by throwing away what was on its way. */
 export type Closing = 'end' | 'reset';
 
-export class Wire {
-  readonly socket: Duplex;
+export class Wire<S extends Duplex = Duplex> {
+  readonly socket: S;
   /** Resolves when the server has closed its side. */
   readonly closed: Promise<Closing>;
   #chunks: Buffer[] = [];
@@ -23,7 +24,7 @@ export class Wire {
   #isOver = false;
   #wake: () => void = () => undefined;
 
-  constructor(socket: Duplex) {
+  constructor(socket: S) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
@@ -73,6 +74,11 @@ export class Wire {
     return this.write(Buffer.concat([size, bytes, Buffer.from('\r\n')]));
   }
 
+  /** Single bytes with a pause of so many milliseconds after each, until the server takes no more. */
+  async drip(count: number, pause: number): Promise<void> {
+    for (let sent = 0; sent < count && (await this.write('x')); sent += 1) await pass(pause);
+  }
+
   /** The next answer, `100 Continue` included; `undefined`: the server closed before it was whole. */
   async answer(method = 'GET'): Promise<WireAnswer | undefined> {
     const headEnd = await this.#until(() => this.rest.indexOf('\r\n\r\n'));
@@ -119,7 +125,7 @@ export class Wire {
 export async function openWire(
   t: ExecutionContext,
   {port, host = '127.0.0.1'}: {readonly port: number; readonly host?: string},
-): Promise<Wire> {
+): Promise<Wire<net.Socket>> {
   const socket = net.connect({host, port, allowHalfOpen: true});
   t.teardown(() => socket.destroy());
   await once(socket, 'connect');
