@@ -54,7 +54,10 @@ export class BlobStore {
     return digest;
   }
 
-  /** Makes a verified object the blob; `from` is gone afterwards. A blob of another size was damaged: it is put aside. */
+  /**
+   * Makes a verified object the blob; `from` is gone afterwards, and may be already where a push is repeated. A blob of another size was
+   * damaged: it is put aside.
+   */
   async publish(from: StorageKey, digest: Digest, size: number): Promise<void> {
     const key = blobKey(digest);
     const present = await this.#driver.stat(key);
@@ -62,7 +65,8 @@ export class BlobStore {
       this.#report(key, `the blob has ${present.size} bytes instead of ${size}`);
       await this.putAside(digest, present.size);
     }
-    await this.#driver.promote(from, key);
+    const isRepeated = present?.size === size && !(await this.#driver.stat(from));
+    if (!isRepeated) await this.#driver.promote(from, key);
     // The bytes of a slow upload may be days old, and a collector spares what is young.
     await this.#driver.touch(key);
   }

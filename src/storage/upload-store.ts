@@ -60,6 +60,11 @@ export class UploadStore {
       const key = keys.segment(id, end);
       const stat = await this.#driver.stat(key);
       if (!stat) break;
+      if (stat.size === 0) {
+        // Of a request without bytes whose server died; it would block the next.
+        await this.#driver.delete(key);
+        continue;
+      }
       segments.push({key, offset: end, size: stat.size});
       end += stat.size;
     }

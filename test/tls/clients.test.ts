@@ -2,8 +2,8 @@ import {once} from 'node:events';
 import {mkdir, copyFile} from 'node:fs/promises';
 import {createServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
-import test from 'ava';
 import type {ExecutionContext} from 'ava';
+import {testWith} from '../support/test-with.ts';
 import type {Workbench} from './workbench.ts';
 import {run, workbench, soon} from './workbench.ts';
 
@@ -24,38 +24,25 @@ async function registry(t: ExecutionContext, bench: Workbench): Promise<string> 
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function installed(t: ExecutionContext, program: string): Promise<boolean> {
-  const found = await run(program, ['--version']).then(
-    () => true,
-    () => false,
-  );
-  if (!found) t.log(`${program} is not installed: not tried`);
-  return found;
-}
+testWith(
+  ['skopeo'],
+  'skopeo trusts the registry by ca.crt in its certificate directory, and not without',
+  async (t) => {
+    const bench = await workbench(t);
+    const host = await registry(t, bench);
+    const directory = bench.path('certs.d');
+    const list = (): Promise<{stdout: string}> =>
+      run('skopeo', ['list-tags', '--cert-dir', directory, `docker://${host}/a`]);
+    await mkdir(directory);
+    await t.throwsAsync(list(), {message: /x509|certificate/});
+    await copyFile(bench.path('ca.crt'), `${directory}/ca.crt`);
+    t.regex((await list()).stdout, /"v1"/);
+  },
+);
 
-test('skopeo trusts the registry by ca.crt in its certificate directory, and not without', async (t) => {
+testWith(['curl'], 'curl trusts the registry by --cacert ca.crt, and not without', async (t) => {
   const bench = await workbench(t);
   const host = await registry(t, bench);
-  if (!(await installed(t, 'skopeo'))) {
-    t.pass();
-    return;
-  }
-  const directory = bench.path('certs.d');
-  const list = (): Promise<{stdout: string}> =>
-    run('skopeo', ['list-tags', '--cert-dir', directory, `docker://${host}/a`]);
-  await mkdir(directory);
-  await t.throwsAsync(list(), {message: /x509|certificate/});
-  await copyFile(bench.path('ca.crt'), `${directory}/ca.crt`);
-  t.regex((await list()).stdout, /"v1"/);
-});
-
-test('curl trusts the registry by --cacert ca.crt, and not without', async (t) => {
-  const bench = await workbench(t);
-  const host = await registry(t, bench);
-  if (!(await installed(t, 'curl'))) {
-    t.pass();
-    return;
-  }
   await t.throwsAsync(run('curl', ['-sSf', `https://${host}/v2/`]), {code: 60});
   const {stdout} = await run('curl', [
     ...['-sSf', '--cacert', bench.path('ca.crt')],
@@ -64,7 +51,7 @@ test('curl trusts the registry by --cacert ca.crt, and not without', async (t) =
   t.is(stdout, '{}');
 });
 
-test('openssl s_client shows a chain of two that verifies', async (t) => {
+testWith(['openssl'], 'openssl s_client shows a chain of two that verifies', async (t) => {
   const bench = await workbench(t);
   const host = await registry(t, bench);
   const connection = run('openssl', [
