@@ -7,7 +7,7 @@ import type {Registry} from '../registry/registry.ts';
 import type {Handler, Middleware, RouteContext, State} from './context.ts';
 import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import type {Locate} from './locations.ts';
-import {readOnly} from './middleware/read-only.ts';
+import {noDelete, readOnly} from './middleware/switched-off.ts';
 import {base} from './v2/base.ts';
 import {deleteBlob, getBlob} from './v2/blobs.ts';
 import {listReferrers, listRepositories, listTags} from './v2/lists.ts';
@@ -35,7 +35,7 @@ export function createRoutes({
   const {maxBytes} = config.manifests;
   const uploads = uploadRoutes({registry, metrics, locate, idleTimeout});
   const writable = readOnly(config.maintenance.readonly);
-  const deletable = config.storage.delete ? writable : readOnly(true);
+  const deletable = noDelete(!config.storage.delete);
 
   const router = new Router<State>({sensitive: true, strict: true});
   router.use(nameRoute);
@@ -51,7 +51,7 @@ export function createRoutes({
   router.put('upload-finish', '/v2/*name/blobs/uploads/:id', writable, uploads.finish);
   router.delete('upload-cancel', '/v2/*name/blobs/uploads/:id', writable, uploads.cancel);
   router.get('blob', '/v2/*name/blobs/:digest', getBlob(blobs));
-  router.delete('blob-delete', '/v2/*name/blobs/:digest', deletable, deleteBlob(blobs));
+  router.delete('blob-delete', '/v2/*name/blobs/:digest', writable, deletable, deleteBlob(blobs));
   router.get('manifest', '/v2/*name/manifests/:reference', getManifest(manifests));
   router.put(
     'manifest-put',
@@ -62,6 +62,7 @@ export function createRoutes({
   router.delete(
     'manifest-delete',
     '/v2/*name/manifests/:reference',
+    writable,
     deletable,
     deleteManifest(manifests),
   );

@@ -43,16 +43,27 @@ export class Uploads {
     return session.state;
   }
 
+  /** All of a blob in one request; whatever fails, no upload is left. Throws as `finish` does. */
+  async push(name: RepositoryName, digest: Digest, chunk: Chunk | undefined): Promise<void> {
+    const state = await this.start(name, digestAlgorithm(digest));
+    try {
+      await this.finish(state, digest, chunk);
+    } catch (error) {
+      await this.#remove(state);
+      throw error;
+    }
+  }
+
   /** How far the upload is. Throws BLOB_UPLOAD_UNKNOWN. */
   async status(state: UploadState): Promise<UploadState> {
     return this.#turns.take(state.id, async () => (await this.#session(state)).state);
   }
 
   /** Adds a chunk. Throws 416 where it is not the next one, 400 or 408 where the body broke off: what had come is kept. */
-  async append(state: UploadState, chunk: Chunk): Promise<UploadState> {
+  async append(state: UploadState, chunk: Chunk | undefined): Promise<UploadState> {
     return this.#turns.take(state.id, async (superseded) => {
       const session = await this.#session(state);
-      await this.#write(session, state, chunk, superseded);
+      if (chunk) await this.#write(session, state, chunk, superseded);
       return session.state;
     });
   }

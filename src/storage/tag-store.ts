@@ -45,7 +45,8 @@ export class TagStore {
     for await (const entry of this.#driver.list(keys.tags, after === undefined ? {} : {after})) {
       const tag = entry.name;
       if (entry.kind !== 'prefix' || !isTag(tag)) continue;
-      if (await this.#driver.stat(keys.tagLink(tag))) yield tag;
+      // An empty link is what a crash of another registry leaves; nobody could pull by it.
+      if ((await this.#driver.stat(keys.tagLink(tag)))?.size) yield tag;
     }
   }
 }

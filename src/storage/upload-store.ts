@@ -106,13 +106,12 @@ export class UploadStore {
     else await this.#blobs.put(new Uint8Array());
   }
 
-  /** False: was not there. */
+  /** False: was not there. `startedat` goes last, being the last by name: without it nobody would find what is left of a delete that was cut off. */
   async delete(name: RepositoryName, id: string): Promise<boolean> {
-    const keys = repositoryKeys(name);
-    const present = await this.#driver.delete(keys.uploadStart(id));
+    const isPresent = (await this.startedAt(name, id)) !== undefined;
     // Listing the segments takes up what a dead process has left beside them; nothing else would ever remove that.
     await this.segments(name, id);
-    await deleteTree(this.#driver, keys.upload(id));
-    return present;
+    await deleteTree(this.#driver, repositoryKeys(name).upload(id));
+    return isPresent;
   }
 }

@@ -10,7 +10,7 @@ async function* walk(driver: StorageDriver, prefix: StorageKey): AsyncGenerator<
   }
 }
 
-/** Deletes everything below a prefix. Not atomic: delete first by its own key what makes the rest visible. */
+/** Deletes everything below a prefix. Not atomic; in the order of names. */
 export async function deleteTree(driver: StorageDriver, prefix: StorageKey): Promise<void> {
   for await (const key of walk(driver, prefix)) await driver.delete(key);
 }

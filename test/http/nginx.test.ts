@@ -72,8 +72,10 @@ http {
 }
 `.replaceAll('HOLDFAST', holdfast.url),
   );
-  await startService(t, 'nginx', ['-c', configFile, '-e', 'stderr'], {
-    ready: /start worker process /,
+  const words = ['-c', configFile, '-e', 'stderr'];
+  const service = await startService(t, 'nginx', words, {ready: /start worker process /});
+  t.teardown(() => {
+    if (!t.passed) t.log(service.output(), holdfast.log);
   });
   return readFile(certificate, 'utf8');
 }

@@ -91,7 +91,9 @@ test('with storage.delete false deletions answer 405 UNSUPPORTED, and all stays'
     `/v2/a/blobs/${layer.digest}`,
     '/v2/no/where/manifests/v1',
   ]) {
-    t.deepEqual(codesOf(await api.delete(path).expect(405)), ['UNSUPPORTED'], path);
+    const answer = await api.delete(path).expect(405);
+    t.deepEqual(codesOf(answer), ['UNSUPPORTED'], path);
+    t.regex(answer.text, /storage\.delete is false/);
   }
   t.deepEqual((await getBytes(api, '/v2/a/manifests/v1').expect(200)).body, image.bytes);
   await api.get(`/v2/a/blobs/${layer.digest}`).expect(200);

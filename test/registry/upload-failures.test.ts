@@ -90,7 +90,7 @@ test('segments behind a gap do not count', async (t) => {
   t.deepEqual(await filesBelow(server, keys.uploads('a')), []);
 });
 
-test('a single POST that was cut publishes nothing', async (t) => {
+test('a single POST that was cut publishes nothing and leaves no upload', async (t) => {
   const server = await startInProcess(t);
   const {bytes, digest} = randomContent(3_000_000);
   const path = `/v2/a/blobs/uploads/?digest=${digest}`;
@@ -99,6 +99,8 @@ test('a single POST that was cut publishes nothing', async (t) => {
   await until(async () => (await filesBelow(server, keys.uploads('a'))).length > 1);
   socket.resetAndDestroy();
   await until(() => server.log.some(({route}) => route === 'upload-start'));
+  // Nobody was told its address, so nobody could go on.
+  await until(async () => (await filesBelow(server, keys.uploads('a'))).length === 0);
   await server.api.get(`/v2/a/blobs/${digest}`).expect(404);
   await sendBytes(server.api, 'post', path, bytes).expect(201);
   t.true(bytes.equals((await getBytes(server.api, `/v2/a/blobs/${digest}`)).body as Buffer));

@@ -1,4 +1,5 @@
 /** Uploads outlive connections and servers. */
+import {stat} from 'node:fs/promises';
 import test from 'ava';
 import {
   type Api,
@@ -9,7 +10,7 @@ import {
   startUpload,
   withDigest,
 } from '../support/content.ts';
-import {filesBelow, keys} from '../support/disk.ts';
+import {diskPath, filesBelow, keys} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
 import {rawRequest, sendPart, until} from '../support/raw-request.ts';
 
@@ -22,8 +23,12 @@ async function statusOf(api: Api, location: string) {
   return {size: end, location: answer.get('Location') ?? ''};
 }
 
-const isWriting = (server: InProcess) => async () =>
-  (await filesBelow(server, keys.uploads('a'))).some((file) => file.endsWith('.part'));
+/** Some bytes of a request that still runs have reached the disk. */
+const isWriting = (server: InProcess) => async (): Promise<boolean> => {
+  const directory = keys.uploads('a');
+  const part = (await filesBelow(server, directory)).find((file) => file.endsWith('.part'));
+  return part !== undefined && (await stat(diskPath(server, `${directory}/${part}`))).size > 0;
+};
 
 const hasLogged =
   ({log}: InProcess, route: string) =>
@@ -31,7 +36,7 @@ const hasLogged =
     log.some((line) => line['msg'] === 'request' && line['route'] === route);
 
 for (const method of ['PATCH', 'PUT']) {
-  test(`after a ${method} that was cut in the middle the status tells what came, and the upload goes on from there`, async (t) => {
+  test(`after a ${method} that was cut in the middle the status tells what was kept, and the upload goes on from there`, async (t) => {
     const server = await startInProcess(t);
     const {bytes, digest} = randomContent(5 * MiB);
     const start = await startUpload(server.api, 'a');
@@ -42,7 +47,7 @@ for (const method of ['PATCH', 'PUT']) {
     socket.end();
     await until(hasLogged(server, method === 'PUT' ? 'upload-finish' : 'upload-append'));
     const {size, location} = await statusOf(server.api, start);
-    t.is(size, part.length);
+    t.true(size > 0 && size <= part.length);
     const rest = await sendChunk(server.api, location, bytes.subarray(size), size).expect(202);
     await server.api.put(withDigest(rest.get('Location') ?? '', digest)).expect(201);
     t.true(bytes.equals((await getBytes(server.api, `/v2/a/blobs/${digest}`)).body as Buffer));

@@ -64,8 +64,13 @@ export function uploadRoutes({
     });
   };
 
-  const withChunk = async <T>(ctx: Context, write: (chunk: Chunk) => Promise<T>): Promise<T> => {
+  /** Hands on the body, if there is one. */
+  const withChunk = async <T>(
+    ctx: Context,
+    write: (chunk: Chunk | undefined) => Promise<T>,
+  ): Promise<T> => {
     const place = chunkPlace(ctx);
+    if (bodyLength(ctx) === 0) return write(undefined);
     metrics.uploadsInFlight.inc();
     try {
       return await withBody(ctx, idleTimeout, async (body, signal) =>
@@ -76,34 +81,29 @@ export function uploadRoutes({
     }
   };
 
-  const finish = async (ctx: Context, state: UploadState, digest: Digest): Promise<void> => {
-    if (bodyLength(ctx) === 0) await uploads.finish(state, digest, undefined);
-    else await withChunk(ctx, async (chunk) => uploads.finish(state, digest, chunk));
-    answerBlob(ctx, state.name, digest);
+  const isMounted = async (ctx: Context, name: RepositoryName): Promise<boolean> => {
+    const mount = queryParameter(ctx, 'mount');
+    if (mount === undefined) return false;
+    const digest = parseDigest(mount);
+    const from = queryParameter(ctx, 'from');
+    const isThere = await blobs.mount(name, digest, from ? parseRepositoryName(from) : undefined);
+    if (isThere) answerBlob(ctx, name, digest);
+    return isThere;
   };
 
   return {
     start: async (ctx) => {
       const name = nameParameter(ctx);
-      const mount = queryParameter(ctx, 'mount');
-      const from = queryParameter(ctx, 'from');
-      if (mount !== undefined) {
-        const digest = parseDigest(mount);
-        const source = from === undefined || from === '' ? undefined : parseRepositoryName(from);
-        if (await blobs.mount(name, digest, source)) {
-          answerBlob(ctx, name, digest);
-          return;
-        }
-      }
+      if (await isMounted(ctx, name)) return;
       const announced = queryParameter(ctx, 'digest');
       const digest = announced === undefined ? undefined : parseDigest(announced);
       const algorithm = digest
         ? digestAlgorithm(digest)
         : parseDigestAlgorithm(queryParameter(ctx, 'digest-algorithm') ?? 'sha256');
-      const state = await uploads.start(name, algorithm);
       if (digest && (bodyLength(ctx) !== 0 || digest === digestOf(new Uint8Array(), algorithm))) {
-        await finish(ctx, state, digest);
-      } else answerProgress(ctx, 202, state);
+        await withChunk(ctx, async (chunk) => uploads.push(name, digest, chunk));
+        answerBlob(ctx, name, digest);
+      } else answerProgress(ctx, 202, await uploads.start(name, algorithm));
     },
 
     status: async (ctx) => {
@@ -123,7 +123,9 @@ export function uploadRoutes({
           message: 'the request that closes an upload has to say ?digest=ALGORITHM:HEX',
         });
       }
-      await finish(ctx, state, parseDigest(digest));
+      const parsed = parseDigest(digest);
+      await withChunk(ctx, async (chunk) => uploads.finish(state, parsed, chunk));
+      answerBlob(ctx, state.name, parsed);
     },
 
     cancel: async (ctx) => {
