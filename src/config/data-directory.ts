@@ -11,7 +11,15 @@ import type {Findings} from './tree-check.ts';
 
 type Settings = Pick<Config, 'dataDir' | 'storage' | 'maintenance'>;
 
-/** Absolute paths; drawn as a tree in DESIGN.md. */
+/**
+ * Absolute paths:
+ *
+ * <root>/
+ *   registry/                  the storage root, unless it lies elsewhere
+ *   certs/                     ca.crt ca.key, server.crt server.key
+ *   keys/upload-secret         signs the Location of uploads
+ *   run/                       what lives as long as the process
+ */
 export interface DataPaths {
   readonly root: string;
   /** The storage root: Distribution's rootdirectory. */

@@ -1,4 +1,4 @@
-/** The rules of DESIGN.md's source tree. Each answers with a line for every violation that it finds. */
+/** The rules of the source tree. Each answers with a line for every violation that it finds. */
 import type {SourceFile} from './source-tree.ts';
 
 type Rule = (files: readonly SourceFile[]) => string[];
