@@ -1,7 +1,9 @@
 /** The pair in `certs/`: used as it is if somebody put it there, made and renewed if it is of the local CA. */
+import path from 'node:path';
 import {ensureAuthority, isIssuedBy, readAuthority} from './authority.ts';
 import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
+import {withHostLock} from './host-lock.ts';
 import {endOfNew} from './issue.ts';
 import {day, renewalWindow} from './layout.ts';
 import type {CertificateFiles} from './layout.ts';
@@ -144,6 +146,11 @@ async function step(
 
 /** The pair to serve, made or renewed if that is due; when this resolves, what is on disk is durable and fits. */
 export async function securePair(context: OwnPairContext, occasion: Occasion): Promise<LoadedPair> {
+  const directory = path.dirname(context.files.certificate);
+  return withHostLock(directory, async () => secureAlone(context, occasion));
+}
+
+async function secureAlone(context: OwnPairContext, occasion: Occasion): Promise<LoadedPair> {
   let due = occasion;
   let faults = 0;
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {

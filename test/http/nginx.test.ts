@@ -45,6 +45,8 @@ async function startNginx(
   await writeFile(
     configFile,
     `daemon off;
+# The directory of the test is its owner's alone, and answers that are buffered go there.
+user root;
 pid ${directory}/nginx.pid;
 error_log stderr notice;
 worker_processes 1;

@@ -6,6 +6,8 @@ import {setTimeout as pass} from 'node:timers/promises';
 import test from 'ava';
 import {unreadAnswer} from '../../src/http/middleware/unread-answer.ts';
 import {withBody} from '../../src/http/request-body.ts';
+import {startUpload} from '../support/content.ts';
+import {startInProcess} from '../support/in-process.ts';
 import {serveMiddleware} from '../support/middleware-server.ts';
 import {openWire} from '../support/raw-http.ts';
 
@@ -40,6 +42,21 @@ test('a body that is paused while the disk writes is not silent', async (t) => {
   await pass(hang);
   await wire.write('tent');
   t.is(String((await wire.answer())?.body), 'content');
+});
+
+test('a process that stood still blames no client for it', async (t) => {
+  const holdfast = await startInProcess(t, {http: {bodyIdleTimeout: `${idleTimeout}ms`}});
+  const location = await startUpload(holdfast.api, 'a');
+  const wire = await openWire(t, holdfast);
+  await wire.send(`PATCH ${location}`, ['Content-Length: 7', 'Expect: 100-continue']);
+  t.is((await wire.answer())?.status, 100);
+  await wire.write('con');
+  await pass(idleTimeout / 2);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, hang);
+  await wire.write('tent');
+  const answer = await wire.answer();
+  t.is(answer?.status, 202);
+  t.is(answer?.headers['range'], '0-6');
 });
 
 test('a download is not cut while the disk reads', async (t) => {
