@@ -11,6 +11,10 @@ const duration = z
 const timeout = duration.refine((milliseconds) => milliseconds <= parseDuration('24d'), {
   message: 'must be at most 24d',
 });
+/** Where 0 would end every request, or none. */
+const positiveTimeout = timeout.refine((milliseconds) => milliseconds > 0, {
+  message: 'must be more than 0',
+});
 const byteSize = z
   .string()
   .regex(/^\d+(B|KiB|MiB|GiB)$/, 'must be a size such as 64KiB, 4MiB or 1GiB')
@@ -56,15 +60,15 @@ export const configSchema = z.strictObject({
         .enum(['relative', 'absolute'])
         .default('relative')
         .describe('Form of the Location header where externalUrl is not set.'),
-      headersTimeout: timeout
+      headersTimeout: positiveTimeout
         .prefault('60s')
         .describe('A request whose headers take longer is answered 408 and closed.'),
-      bodyIdleTimeout: timeout
+      bodyIdleTimeout: positiveTimeout
         .prefault('60s')
         .describe(
           'A body from which no byte came for so long, or a download that took none, is ended.',
         ),
-      keepAliveTimeout: timeout
+      keepAliveTimeout: positiveTimeout
         .prefault('75s')
         .describe(
           'How long an idle connection stays open; keep it above that of a proxy in front.',

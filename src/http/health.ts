@@ -1,6 +1,6 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
 import {setTimeout} from 'node:timers/promises';
-import type {StorageDriver} from '../storage/driver.ts';
+import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Handler} from './context.ts';
 
 export interface ReadinessCheck {
@@ -54,8 +54,12 @@ export function readyz(
     const results = await latest.results;
     const isReady = results.every(({status}) => status === 'ok');
     ctx.status = isReady ? 200 : 503;
-    if (!isReady) ctx.state.log.warn({results}, 'not ready');
-    ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: results};
+    for (const {name, status, message, cause} of results) {
+      if (status === 'failed')
+        ctx.state.log.warn({check: name, finding: message, err: cause}, 'not ready');
+    }
+    const shown = results.map(({name, status, message}) => ({name, status, message}));
+    ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};
   };
 }
 
@@ -63,6 +67,8 @@ interface Result {
   readonly name: string;
   readonly status: 'ok' | 'failed';
   readonly message: string;
+  /** For the log alone: it may name places on the disk. */
+  readonly cause?: unknown;
 }
 
 /** One that hangs is not begun a second time beside itself: each would hold a thread. */
@@ -81,7 +87,15 @@ function patientRun(check: ReadinessCheck, patience: number): () => Promise<Resu
 async function runCheck({name, run}: ReadinessCheck): Promise<Result> {
   try {
     return {name, status: 'ok', message: await run()};
-  } catch (error) {
-    return {name, status: 'failed', message: error instanceof Error ? error.message : 'failed'};
+  } catch (cause) {
+    if (cause instanceof StorageError) {
+      return {name, status: 'failed', message: `the storage is ${cause.kind}`, cause};
+    }
+    return {
+      name,
+      status: 'failed',
+      message: cause instanceof Error ? cause.message : 'failed',
+      cause,
+    };
   }
 }

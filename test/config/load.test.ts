@@ -136,6 +136,12 @@ test(
   'FILE: this key stands in its mapping already [FILE:3:3]',
 );
 test(
+  'a time-out of 0, which would end every request,',
+  broken,
+  'http:\n  bodyIdleTimeout: 0s\n',
+  'http.bodyIdleTimeout: must be more than 0 [FILE:2:3]',
+);
+test(
   'a tab',
   broken,
   'http:\n\tlisten: x\n',
