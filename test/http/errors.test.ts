@@ -7,24 +7,9 @@ import {errorCodes, type ErrorName, RegistryError} from '../../src/oci/errors.ts
 import {StorageError, type StorageErrorKind} from '../../src/storage/driver.ts';
 import {serveMiddleware} from '../support/middleware-server.ts';
 import {exchange, type WireAnswer} from '../support/raw-http.ts';
+import {specifiedCodes} from '../support/specification.ts';
 
-/** Of the specification, with the two of 5xx that it leaves open. */
-const specified = [
-  'BLOB_UNKNOWN',
-  'BLOB_UPLOAD_INVALID',
-  'BLOB_UPLOAD_UNKNOWN',
-  'DENIED',
-  'DIGEST_INVALID',
-  'MANIFEST_BLOB_UNKNOWN',
-  'MANIFEST_INVALID',
-  'MANIFEST_UNKNOWN',
-  'NAME_INVALID',
-  'NAME_UNKNOWN',
-  'SIZE_INVALID',
-  'TOOMANYREQUESTS',
-  'UNAUTHORIZED',
-  'UNSUPPORTED',
-];
+/** The two of 5xx, which the specification leaves open. */
 const ofServers = ['UNAVAILABLE', 'UNKNOWN'];
 
 interface Outcome {
@@ -68,7 +53,7 @@ for (const name of Object.keys(errorCodes) as ErrorName[]) {
     t.is(answer?.status, status);
     t.is(answer?.headers['content-type'], 'application/json');
     const [item, ...more] = itemsOf(answer);
-    t.true((status < 500 ? specified : ofServers).includes(item?.code ?? ''), item?.code);
+    t.true((status < 500 ? specifiedCodes : ofServers).includes(item?.code ?? ''), item?.code);
     t.truthy(item?.message);
     t.deepEqual(more, []);
     t.deepEqual(log, []);
