@@ -15,6 +15,7 @@ import {account} from './middleware/account.ts';
 import {errors} from './middleware/errors.ts';
 import {hostileContent} from './middleware/hostile-content.ts';
 import {identify} from './middleware/identify.ts';
+import {sendStream} from './middleware/send-stream.ts';
 import {unreadAnswer} from './middleware/unread-answer.ts';
 import {unreadBody} from './middleware/unread-body.ts';
 import {createRoutes} from './routes.ts';
@@ -35,6 +36,7 @@ export function registryApplication(options: ApplicationOptions): RequestListene
   return compose(options, [
     identify({log, trustedProxies: config.http.trustedProxies, prefix}),
     account(metrics),
+    sendStream,
     unreadAnswer(config.http.bodyIdleTimeout),
     unreadBody,
     errors(metrics),

@@ -1,9 +1,9 @@
 /** Blobs of a repository: what a client may ask of them. */
-import type {Readable} from 'node:stream';
 import type {Digest} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Range} from '../oci/range.ts';
+import type {ObjectStream} from '../storage/driver.ts';
 import type {Layer} from '../storage/layer-store.ts';
 import type {Stores} from '../storage/stores.ts';
 
@@ -22,7 +22,7 @@ export class Blobs {
   }
 
   /** Throws BLOB_UNKNOWN where it has gone since `stat`. */
-  async open(layer: Layer, range?: Range): Promise<Readable> {
+  async open(layer: Layer, range?: Range): Promise<ObjectStream> {
     const content = await this.#stores.blobs.openRead(layer.canonical, range);
     if (!content) throw unknown(layer.canonical);
     return content;

@@ -1,9 +1,8 @@
 /** The bytes of blobs and manifests, each once, under its sha256 digest. */
 import {randomUUID} from 'node:crypto';
-import type {Readable} from 'node:stream';
 import {type Digest, digestOf} from '../oci/digest.ts';
 import type {ReportDamage} from './damage.ts';
-import type {ByteRange, ObjectStat, StorageDriver, StorageKey} from './driver.ts';
+import type {ByteRange, ObjectStat, ObjectStream, StorageDriver, StorageKey} from './driver.ts';
 import {blobKey, trashKey} from './keys.ts';
 
 const emptyDigest = digestOf(new Uint8Array());
@@ -30,7 +29,7 @@ export class BlobStore {
     return undefined;
   }
 
-  async openRead(digest: Digest, range?: ByteRange): Promise<Readable | undefined> {
+  async openRead(digest: Digest, range?: ByteRange): Promise<ObjectStream | undefined> {
     return this.#driver.openRead(blobKey(digest), range);
   }
 

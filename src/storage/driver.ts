@@ -64,6 +64,14 @@ export interface StreamResult {
   readonly cause?: unknown;
 }
 
+export interface ObjectStream extends Readable {
+  /**
+   * Gives a chunk (or any part of it) back to be filled with other bytes. Optional for who reads: worth it where the chunk has gone to a socket
+   * and nobody looks at it any more.
+   */
+  recycle?(chunk: Uint8Array): void;
+}
+
 export interface ListEntry {
   readonly name: string;
   /** `object`: a key that can be read. `prefix`: keys lie below it, or once did (other programs leave empty directories). */
@@ -84,7 +92,7 @@ export interface StorageDriver {
    * `undefined`: not there. The range lies within the object (the caller has asked `stat`); bytes that are missing all the same make the stream
    * fail with StorageError `corrupt`, never end early. Destroying the stream frees everything at once.
    */
-  openRead(key: StorageKey, range?: ByteRange): Promise<Readable | undefined>;
+  openRead(key: StorageKey, range?: ByteRange): Promise<ObjectStream | undefined>;
   /** Exclusive: of N racers exactly one gets true. False: an object holds the key and is as it was. */
   create(key: StorageKey, content: Uint8Array): Promise<boolean>;
   /**

@@ -5,6 +5,7 @@ import type {
   ByteRange,
   ListEntry,
   ObjectStat,
+  ObjectStream,
   StorageDriver,
   StorageKey,
   StreamOptions,
@@ -56,11 +57,12 @@ export class FilesystemDriver implements StorageDriver {
     return this.#run('read', key, () => readFile(this.#volume.system, path));
   }
 
-  async openRead(key: StorageKey, range?: ByteRange): Promise<Readable | undefined> {
+  async openRead(key: StorageKey, range?: ByteRange): Promise<ObjectStream | undefined> {
     const path = this.#readable(key);
     if (path === undefined) return undefined;
     return this.#run('openRead', key, async () => {
-      const stream = await openReadStream(this.#volume.system, path, key, range);
+      const {system, buffers} = this.#volume;
+      const stream = await openReadStream(system, buffers, path, key, range);
       if (!stream) return undefined;
       this.#readers.add(stream);
       return stream.once('close', () => this.#readers.delete(stream));

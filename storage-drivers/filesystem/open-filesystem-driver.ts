@@ -1,5 +1,6 @@
 /** Opens a directory as storage, and takes the right to write there. */
 import {resolve} from 'node:path';
+import {BufferPool} from './buffer-pool.ts';
 import {Directories} from './directories.ts';
 import {claimEpoch} from './epoch.ts';
 import {toStorageError} from './errors.ts';
@@ -36,6 +37,7 @@ export async function openFilesystemDriver(
       exclusiveCreate,
       epoch,
       directories,
+      buffers: new BufferPool(),
       locks: new KeyedLock(),
       liveParts: new Set<string>(),
     };

@@ -1,63 +1,99 @@
 /** A file, or a range of it, as a stream. */
 import {Readable} from 'node:stream';
-import {StorageError, type ByteRange} from '../../src/storage/driver.ts';
+import {type ByteRange, type ObjectStream, StorageError} from '../../src/storage/driver.ts';
+import type {BufferPool} from './buffer-pool.ts';
 import {toStorageError} from './errors.ts';
-import {openFile} from './read-file.ts';
+import {type OpenFile, openFile} from './read-file.ts';
 import type {System} from './system.ts';
-
-const chunkSize = 1024 * 1024;
 
 export async function openReadStream(
   system: System,
+  buffers: BufferPool,
   path: string,
   key: string,
   range: ByteRange | undefined,
-): Promise<Readable | undefined> {
+): Promise<ObjectStream | undefined> {
   const file = await openFile(system, path);
-  if (!file) return undefined;
-  const {fd, stats} = file;
-  let at = range?.start ?? 0;
-  const end = range?.end === undefined ? stats.size : range.end + 1;
-  let reading: Promise<void> | undefined;
+  return file && new FileStream(system, buffers, file, key, range);
+}
 
-  function tooShort(): StorageError {
-    return new StorageError('corrupt', `${key} has ${stats.size} bytes, and ${end} were asked for`);
+class FileStream extends Readable implements ObjectStream {
+  readonly #system: System;
+  readonly #buffers: BufferPool;
+  readonly #file: OpenFile;
+  readonly #key: string;
+  readonly #end: number;
+  /** Given out, and not given back. */
+  readonly #lent = new Set<ArrayBufferLike>();
+  #at: number;
+  #reading: Promise<void> | undefined;
+
+  constructor(
+    system: System,
+    buffers: BufferPool,
+    file: OpenFile,
+    key: string,
+    range: ByteRange | undefined,
+  ) {
+    // One chunk waits here while another is on its way to the client.
+    super({highWaterMark: 1});
+    this.#system = system;
+    this.#buffers = buffers;
+    this.#file = file;
+    this.#key = key;
+    this.#at = range?.start ?? 0;
+    this.#end = range?.end === undefined ? file.stats.size : range.end + 1;
+    buffers.join();
   }
 
-  async function readNext(stream: Readable): Promise<void> {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkSize, end - at));
+  recycle(chunk: Uint8Array): void {
+    if (this.#lent.delete(chunk.buffer)) this.#buffers.give(chunk);
+  }
+
+  override _read(): void {
+    if (this.#at === this.#end) this.push(null);
+    else if (this.#at > this.#end) this.destroy(this.#tooShort());
+    else this.#reading = this.#readNext();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#buffers.leave();
+    // A descriptor that is closed under a running read may be another file's by the time it reads.
+    void (this.#reading ?? Promise.resolve())
+      .then(() => this.#system.close(this.#file.fd))
+      .then(
+        () => {
+          callback(error);
+        },
+        (failure: unknown) => {
+          callback(error ?? toStorageError(failure, 'openRead', this.#key));
+        },
+      );
+  }
+
+  async #readNext(): Promise<void> {
+    const buffer = this.#buffers.take(this.#end - this.#at);
     try {
-      const count = await system.read(fd, buffer, at);
-      reading = undefined;
-      if (count === 0) stream.destroy(tooShort());
-      else {
-        at += count;
-        stream.push(buffer.subarray(0, count));
+      const count = await this.#system.read(this.#file.fd, buffer, this.#at);
+      this.#reading = undefined;
+      if (count === 0 || this.destroyed) this.#buffers.give(buffer);
+      if (count === 0) this.destroy(this.#tooShort());
+      else if (!this.destroyed) {
+        this.#at += count;
+        this.#lent.add(buffer.buffer);
+        this.push(buffer.subarray(0, count));
       }
     } catch (error) {
-      stream.destroy(toStorageError(error, 'openRead', key));
+      this.#buffers.give(buffer);
+      this.destroy(toStorageError(error, 'openRead', this.#key));
     }
   }
 
-  return new Readable({
-    highWaterMark: chunkSize,
-    read() {
-      if (at === end) this.push(null);
-      else if (at > end) this.destroy(tooShort());
-      else reading = readNext(this);
-    },
-    destroy(error, callback) {
-      // A descriptor that is closed under a running read may be another file's by the time it reads.
-      void (reading ?? Promise.resolve())
-        .then(() => system.close(fd))
-        .then(
-          () => {
-            callback(error);
-          },
-          (failure: unknown) => {
-            callback(error ?? toStorageError(failure, 'openRead', key));
-          },
-        );
-    },
-  });
+  #tooShort(): StorageError {
+    const {size} = this.#file.stats;
+    return new StorageError(
+      'corrupt',
+      `${this.#key} has ${size} bytes, and ${this.#end} were asked for`,
+    );
+  }
 }

@@ -1,4 +1,5 @@
 /** What the verbs share: an opened storage root, and this process's right to write on it. */
+import type {BufferPool} from './buffer-pool.ts';
 import type {Directories} from './directories.ts';
 import type {Epoch} from './epoch.ts';
 import type {KeyedLock} from './keyed-lock.ts';
@@ -11,6 +12,7 @@ export interface Volume {
   readonly exclusiveCreate: 'link' | 'rename';
   readonly epoch: Epoch;
   readonly directories: Directories;
+  readonly buffers: BufferPool;
   readonly locks: KeyedLock;
   /** The `.part` files that a stream of this process is writing, without their suffix. */
   readonly liveParts: Set<string>;

@@ -1,0 +1,31 @@
+/** Sends an object's stream, and gives each chunk back to it as soon as the system has taken the bytes. */
+import {Readable} from 'node:stream';
+import type {ServerResponse} from 'node:http';
+import type {ObjectStream} from '../../storage/driver.ts';
+import type {Middleware} from '../context.ts';
+
+export const sendStream: Middleware = async (ctx, next) => {
+  await next();
+  const {body, res} = ctx;
+  if (!(body instanceof Readable)) return;
+  ctx.respond = false;
+  body.once('error', (error) => {
+    // The client has to notice that what it got is not whole.
+    res.destroy();
+    ctx.onerror(error);
+  });
+  // Koa destroys the stream when the answer is over, however it ended.
+  send(body, res);
+};
+
+function send(source: ObjectStream, answer: ServerResponse): void {
+  source.on('data', (chunk: Uint8Array) => {
+    const isRoomLeft = answer.write(chunk, (error) => {
+      // What a broken connection still holds is left to it.
+      if (!error) source.recycle?.(chunk);
+    });
+    if (!isRoomLeft) source.pause();
+  });
+  answer.on('drain', () => source.resume());
+  source.once('end', () => answer.end());
+}
