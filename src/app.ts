@@ -55,9 +55,9 @@ export function createHoldfast(config: Config, {log}: {readonly log: Logger}): H
     const report = (key: string, finding: string) => {
       log.error({key, finding}, 'damaged content found');
     };
-    const stores = createStores(driver, {report, now});
     const digestThread = new DigestThread();
     stack.defer(async () => digestThread.close());
+    const stores = createStores(driver, {report, now, digestThread});
     const registry = createRegistry(stores, {config, digestThread, uploadSecret, now});
 
     const {repositories} = stores;

@@ -36,7 +36,7 @@ export class UploadExpiry {
   async #sweep(): Promise<void> {
     const {repositories, uploads, log} = this.#options;
     try {
-      for await (const name of repositories.withUploads()) {
+      for (const name of await repositories.withUploads()) {
         if (this.#isClosed) return;
         const removed = await uploads.expire(name);
         if (removed > 0) log.info({repository: name, removed}, 'expired uploads removed');

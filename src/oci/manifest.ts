@@ -91,11 +91,14 @@ export function readManifest(content: Uint8Array, contentType?: string): Manifes
   }
 }
 
-/** What the JSON alone says it is; `undefined`: it is no JSON object. */
-export function inherentMediaType(content: Uint8Array): string | undefined {
+/** What the JSON alone says it is, in so many words or by its fields; `undefined`: it is no JSON object. */
+export function inherentMediaType(
+  content: Uint8Array,
+): {readonly mediaType: string; readonly isStated: boolean} | undefined {
   try {
     const json = check(envelope, parseJson(content));
-    return json.mediaType ?? guessMediaType(json);
+    const stated = json.mediaType;
+    return {mediaType: stated ?? guessMediaType(json), isStated: stated !== undefined};
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;

@@ -15,11 +15,13 @@ export class Catalog {
 
   async list({
     size = defaultSize,
-    after,
+    after = '',
   }: {
     readonly size?: number | undefined;
     readonly after?: string | undefined;
   }): Promise<Page<RepositoryName>> {
-    return takePage(this.#stores.repositories.list(after), Math.min(size, largestSize));
+    return takePage(Math.min(size, largestSize), (limit) =>
+      this.#stores.repositories.list({after, limit}),
+    );
   }
 }

@@ -4,23 +4,16 @@ import type {Digest} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {Manifest} from '../oci/manifest.ts';
 import type {RepositoryName} from '../oci/name.ts';
-import type {DigestThread} from '../storage/digest-thread.ts';
 import type {Stores} from '../storage/stores.ts';
 
 type Finding = 'present' | 'missing' | 'wrong-size';
 
 export class ContentCheck {
   readonly #stores: Stores;
-  readonly #digestThread: DigestThread;
   readonly #allowMissingChildren: boolean;
 
-  constructor(
-    stores: Stores,
-    digestThread: DigestThread,
-    {allowMissingChildren}: {readonly allowMissingChildren: boolean},
-  ) {
+  constructor(stores: Stores, {allowMissingChildren}: {readonly allowMissingChildren: boolean}) {
     this.#stores = stores;
-    this.#digestThread = digestThread;
     this.#allowMissingChildren = allowMissingChildren;
   }
 
@@ -34,6 +27,7 @@ export class ContentCheck {
     ]);
     refuse('MANIFEST_BLOB_UNKNOWN', findings, 'missing', 'is not in this repository');
     refuse('MANIFEST_INVALID', findings, 'wrong-size', 'has another size than the manifest says');
+    this.#stores.sizes.tell(manifest.blobs);
   }
 
   #find(descriptor: Descriptor, finding: Finding): readonly [Descriptor, Finding] {
@@ -44,13 +38,9 @@ export class ContentCheck {
     const layer = await this.#stores.layers.stat(name, digest);
     if (!layer) return 'missing';
     if (layer.size === size) return 'present';
-    // Either the manifest is wrong or the disk: a damaged blob goes, so that the client's next attempt mends it.
-    const content = await this.#stores.blobs.openRead(layer.canonical);
-    if (!content) return 'missing';
-    const {canonical} = await this.#digestThread.digest(content as AsyncIterable<Uint8Array>);
-    if (canonical === layer.canonical) return 'wrong-size';
-    await this.#stores.blobs.putAside(layer.canonical, layer.size);
-    return 'missing';
+    // Either the manifest is wrong or the disk.
+    const isWhole = await this.#stores.blobs.isWhole(layer.canonical, layer.size);
+    return isWhole ? 'wrong-size' : 'missing';
   }
 
   async #child(name: RepositoryName, {digest, size}: Descriptor): Promise<Finding> {

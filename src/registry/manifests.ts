@@ -40,9 +40,7 @@ export class Manifests {
       'digest' in reference ? reference.digest : await this.#stores.tags.get(name, reference.tag);
     const stored = digest && (await this.#stores.manifests.get(name, digest));
     if (!stored) throw unknown(reference);
-    const mediaType =
-      stored.mediaType ?? inherentMediaType(stored.content) ?? mediaTypes.octetStream;
-    return {content: stored.content, mediaType, digest};
+    return {...stored, mediaType: stored.mediaType ?? mediaTypes.octetStream, digest};
   }
 
   /**
@@ -56,7 +54,7 @@ export class Manifests {
     const digest = requireDigest(reference, content);
     const manifest = parseManifest(content, contentType);
     await this.#check.require(name, manifest);
-    const isInherent = inherentMediaType(content) === manifest.mediaType;
+    const isInherent = inherentMediaType(content)?.mediaType === manifest.mediaType;
     const mediaType = isInherent ? undefined : manifest.mediaType;
     const canonical = await this.#stores.manifests.put(name, content, digest, mediaType);
     const subject = manifest.subject?.digest;
@@ -83,7 +81,7 @@ export class Manifests {
   async #deleteManifest(name: RepositoryName, digest: Digest): Promise<boolean> {
     const stored = await this.#stores.manifests.get(name, digest);
     const digests = stored ? bothDigests(stored.content) : [digest];
-    for await (const tag of this.#stores.tags.list(name)) {
+    for (const tag of await this.#stores.tags.list(name)) {
       const target = await this.#stores.tags.get(name, tag);
       if (target && digests.includes(target)) await this.#stores.tags.delete(name, tag);
     }

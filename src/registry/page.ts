@@ -17,16 +17,15 @@ export function parsePageSize(text: string | undefined): number | undefined {
   });
 }
 
-/** Takes at most `size` items; 0 is a page of none that leads nowhere. */
+/** At most `size` items; 0 is a page of none that leads nowhere. `read` answers no more than it is asked for. */
 export async function takePage<T extends string>(
-  source: AsyncIterable<T>,
   size: number,
+  read: (limit: number) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
-  const items: T[] = [];
-  if (size === 0) return {items, last: undefined};
-  for await (const item of source) {
-    if (items.length === size) return {items, last: items.at(-1)};
-    items.push(item);
-  }
-  return {items, last: undefined};
+  if (size === 0) return {items: [], last: undefined};
+  // One more tells whether another page follows.
+  const found = await read(size + 1);
+  if (found.length <= size) return {items: found, last: undefined};
+  const items = found.slice(0, size);
+  return {items, last: items.at(-1)};
 }

@@ -32,7 +32,7 @@ export function createRegistry(
   stores: Stores,
   {config, digestThread, uploadSecret, now}: RegistryOptions,
 ): Registry {
-  const check = new ContentCheck(stores, digestThread, config.manifests);
+  const check = new ContentCheck(stores, config.manifests);
   return {
     blobs: new Blobs(stores),
     uploads: new Uploads(stores, digestThread, {expireAfter: config.uploads.expireAfter, now}),

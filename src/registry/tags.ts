@@ -17,12 +17,12 @@ export class Tags {
     name: RepositoryName,
     {
       size = Infinity,
-      after,
+      after = '',
     }: {readonly size?: number | undefined; readonly after?: string | undefined},
   ): Promise<Page<Tag>> {
     if (!(await this.#stores.repositories.exists(name))) {
       throw new RegistryError('NAME_UNKNOWN', {detail: {name}});
     }
-    return takePage(this.#stores.tags.list(name, after), size);
+    return takePage(size, (limit) => this.#stores.tags.list(name, {after, limit}));
   }
 }

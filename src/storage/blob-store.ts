@@ -1,32 +1,72 @@
 /** The bytes of blobs and manifests, each once, under its sha256 digest. */
 import {randomUUID} from 'node:crypto';
 import {type Digest, digestOf} from '../oci/digest.ts';
+import type {BlobSizes} from './blob-sizes.ts';
 import type {ReportDamage} from './damage.ts';
-import type {ByteRange, ObjectStat, ObjectStream, StorageDriver, StorageKey} from './driver.ts';
+import type {DigestThread} from './digest-thread.ts';
+import {
+  type ByteRange,
+  type ObjectStat,
+  type ObjectStream,
+  type StorageDriver,
+  StorageError,
+  type StorageKey,
+} from './driver.ts';
 import {blobKey, trashKey} from './keys.ts';
 
 const emptyDigest = digestOf(new Uint8Array());
+
+interface BlobStoreOptions {
+  readonly report: ReportDamage;
+  readonly now: () => Date;
+  readonly digestThread: DigestThread;
+  readonly sizes: BlobSizes;
+}
 
 export class BlobStore {
   readonly #driver: StorageDriver;
   readonly #report: ReportDamage;
   readonly #now: () => Date;
+  readonly #digestThread: DigestThread;
+  readonly #sizes: BlobSizes;
+  /** Contents that were found to fit their digest. */
+  readonly #verified = new WeakMap<Buffer, Digest>();
+  /** Blobs of another size than a manifest tells, which are being read to find out who is wrong. */
+  readonly #trials = new Map<Digest, Promise<boolean>>();
   /** Blobs that are being put aside. */
   readonly #asides = new Map<Digest, Promise<void>>();
 
-  constructor(driver: StorageDriver, report: ReportDamage, now: () => Date) {
+  constructor(driver: StorageDriver, options: BlobStoreOptions) {
     this.#driver = driver;
-    this.#report = report;
-    this.#now = now;
+    this.#report = options.report;
+    this.#now = options.now;
+    this.#digestThread = options.digestThread;
+    this.#sizes = options.sizes;
   }
 
-  /** `undefined`: not there, or an empty file where there should be bytes. */
-  async stat(digest: Digest): Promise<ObjectStat | undefined> {
+  /** `undefined`: not there, or not whole. `alias` is another digest by which manifests may name it. */
+  async stat(digest: Digest, alias = digest): Promise<ObjectStat | undefined> {
     const key = blobKey(digest);
     const stat = await this.#driver.stat(key);
-    if (stat?.size !== 0 || digest === emptyDigest) return stat;
-    this.#report(key, 'the blob is empty');
-    return undefined;
+    if (!stat) return undefined;
+    if (stat.size === 0 && digest !== emptyDigest) {
+      this.#report(key, 'the blob is empty');
+      return undefined;
+    }
+    const told = this.#sizes.get(alias) ?? this.#sizes.get(digest) ?? stat.size;
+    return told === stat.size || (await this.isWhole(digest, stat.size)) ? stat : undefined;
+  }
+
+  /**
+   * Whether a blob of this size, which is not what a manifest tells, is all the same what its digest says: reads it. A damaged one is put aside, so that
+   * the next push mends it.
+   */
+  async isWhole(digest: Digest, size: number): Promise<boolean> {
+    const trial =
+      this.#trials.get(digest) ??
+      this.#try(digest, size).finally(() => this.#trials.delete(digest));
+    this.#trials.set(digest, trial);
+    return trial;
   }
 
   async openRead(digest: Digest, range?: ByteRange): Promise<ObjectStream | undefined> {
@@ -38,7 +78,11 @@ export class BlobStore {
     const key = blobKey(digest);
     const content = await this.#driver.read(key);
     if (!content) return undefined;
-    if (digestOf(content) === digest) return content;
+    if (this.#verified.get(content) === digest) return content;
+    if (digestOf(content) === digest) {
+      this.#verified.set(content, digest);
+      return content;
+    }
     this.#report(key, 'the bytes do not fit their digest');
     return undefined;
   }
@@ -85,6 +129,24 @@ export class BlobStore {
   /** Tells a collector that somebody counts on the blob from now on; false: not there. */
   async touch(digest: Digest): Promise<boolean> {
     return this.#driver.touch(blobKey(digest));
+  }
+
+  async #try(digest: Digest, size: number): Promise<boolean> {
+    const content = await this.#driver.openRead(blobKey(digest));
+    if (!content) return false;
+    const {canonical} = await this.#digestThread.digest(content as AsyncIterable<Uint8Array>);
+    if (canonical === digest) {
+      this.#sizes.prove(digest, size);
+      return true;
+    }
+    this.#report(blobKey(digest), `the blob has ${size} bytes, and its digest is another`);
+    try {
+      await this.putAside(digest, size);
+    } catch (error) {
+      // Where nothing can be moved it is not there all the same; whoever reads need not know why.
+      if (!(error instanceof StorageError)) throw error;
+    }
+    return false;
   }
 
   async #moveAside(digest: Digest, size: number): Promise<void> {

@@ -86,7 +86,10 @@ export interface StorageDriver {
   readonly name: string;
   /** `undefined` where no object holds the key (a prefix is no object). */
   stat(key: StorageKey): Promise<ObjectStat | undefined>;
-  /** The whole of a small object (link, manifest); `undefined`: not there. Over 16 MiB: StorageError `too-large`. */
+  /**
+   * The whole of a small object (link, manifest); `undefined`: not there. Over 16 MiB: StorageError `too-large`. The Buffer may be given to
+   * others too, again and again while the object is the same: nobody writes into it.
+   */
   read(key: StorageKey): Promise<Buffer | undefined>;
   /**
    * `undefined`: not there. The range lies within the object (the caller has asked `stat`); bytes that are missing all the same make the stream
@@ -122,6 +125,11 @@ export interface StorageDriver {
     prefix: StorageKey | '',
     options?: {readonly after?: string; readonly limit?: number},
   ): AsyncIterable<ListEntry>;
+  /**
+   * The same as long as no entry right below the prefix has come or gone; `undefined`: it can't be told, or has changed so lately that it
+   * may once more without showing it. Absent where the backend knows no such thing.
+   */
+  prefixVersion?(prefix: StorageKey): Promise<string | undefined>;
   /** Where another program of this host (a proxy) can read the object. */
   localPath?(key: StorageKey): string;
   /** Writes, reads back and deletes an object of its own. */

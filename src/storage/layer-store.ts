@@ -23,7 +23,7 @@ export class LayerStore {
   /** `undefined`: the repository does not hold it, or its bytes are gone. */
   async stat(name: RepositoryName, digest: Digest): Promise<Layer | undefined> {
     const canonical = await this.#links.resolve(repositoryKeys(name).layerLink(digest), digest);
-    const stat = canonical && (await this.#blobs.stat(canonical));
+    const stat = canonical && (await this.#blobs.stat(canonical, digest));
     return stat && {canonical, size: stat.size};
   }
 
@@ -31,7 +31,7 @@ export class LayerStore {
   async statAnywhere(digest: Digest): Promise<Layer | undefined> {
     const isCanonical = digestAlgorithm(digest) === 'sha256';
     const canonical = isCanonical ? digest : await this.#links.read(digestLinkKey(digest));
-    const stat = canonical && (await this.#blobs.stat(canonical));
+    const stat = canonical && (await this.#blobs.stat(canonical, digest));
     return stat && {canonical, size: stat.size};
   }
 

@@ -1,6 +1,8 @@
 /** Which manifests a repository holds, and their bytes. */
 import {type Digest, digestOf} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
+import {inherentMediaType, readManifest} from '../oci/manifest.ts';
+import type {BlobSizes} from './blob-sizes.ts';
 import type {BlobStore} from './blob-store.ts';
 import type {StorageDriver} from './driver.ts';
 import {repositoryKeys} from './keys.ts';
@@ -10,7 +12,7 @@ export interface StoredManifest {
   /** The sha256 of the content. */
   readonly canonical: Digest;
   readonly content: Buffer;
-  /** The Content-Type it was pushed with, where the JSON alone would say another. */
+  /** `undefined`: it is no JSON object, as only another registry may have stored it. */
   readonly mediaType: string | undefined;
 }
 
@@ -18,11 +20,15 @@ export class ManifestStore {
   readonly #driver: StorageDriver;
   readonly #links: LinkStore;
   readonly #blobs: BlobStore;
+  readonly #sizes: BlobSizes;
+  /** What was read in contents that the driver still has at hand. */
+  readonly #known = new WeakMap<Buffer, ReturnType<typeof inherentMediaType>>();
 
-  constructor(driver: StorageDriver, links: LinkStore, blobs: BlobStore) {
+  constructor(driver: StorageDriver, links: LinkStore, blobs: BlobStore, sizes: BlobSizes) {
     this.#driver = driver;
     this.#links = links;
     this.#blobs = blobs;
+    this.#sizes = sizes;
   }
 
   /** `undefined`: the repository does not hold it, or its bytes are gone or damaged. */
@@ -31,8 +37,11 @@ export class ManifestStore {
     const canonical = await this.#links.resolve(keys.revisionLink(digest), digest);
     const content = canonical && (await this.#blobs.read(canonical));
     if (!content) return undefined;
-    const mediaType = await this.#driver.read(keys.revisionMediaType(canonical));
-    return {canonical, content, mediaType: mediaType?.toString()};
+    const inherent = this.#inspect(content);
+    // One that states its media type can't have been pushed with another.
+    if (inherent?.isStated) return {canonical, content, mediaType: inherent.mediaType};
+    const pushed = await this.#driver.read(keys.revisionMediaType(canonical));
+    return {canonical, content, mediaType: pushed?.toString() ?? inherent?.mediaType};
   }
 
   /** Its size in bytes; `undefined` as for `get`, but the bytes are not checked. */
@@ -67,5 +76,13 @@ export class ManifestStore {
     await this.#driver.delete(keys.revisionMediaType(canonical));
     const wasThere = await this.#links.delete(keys.revisionLink(digest));
     return (await this.#links.delete(keys.revisionLink(canonical))) || wasThere;
+  }
+
+  #inspect(content: Buffer): ReturnType<typeof inherentMediaType> {
+    if (this.#known.has(content)) return this.#known.get(content);
+    const inherent = inherentMediaType(content);
+    this.#known.set(content, inherent);
+    this.#sizes.tell(readManifest(content)?.blobs ?? []);
+    return inherent;
   }
 }

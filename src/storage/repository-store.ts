@@ -1,10 +1,36 @@
 /** Which repositories there are. */
+import {LRUCache} from 'lru-cache';
 import {isRepositoryName, type RepositoryName} from '../oci/name.ts';
 import type {StorageDriver, StorageKey} from './driver.ts';
 import {below, repositoriesRoot, repositoryKeys} from './keys.ts';
 
+/** Directories that are looked at together. */
+const width = 64;
+
+/** What makes a directory one of a repository. */
+type Part = '_manifests' | '_uploads';
+
+/** A directory of the tree of repositories, which may be one and have others below it. */
+interface Place {
+  /** Of the directory; `undefined`: to be read again the next time. */
+  readonly version: string | undefined;
+  /** The next parts of names, sorted by bytes. */
+  readonly names: readonly string[];
+  readonly parts: ReadonlySet<Part>;
+}
+
+interface Search {
+  readonly part: Part;
+  readonly limit: number;
+  readonly found: RepositoryName[];
+}
+
 export class RepositoryStore {
   readonly #driver: StorageDriver;
+  readonly #places = new LRUCache<StorageKey, Place>({
+    maxSize: 100_000,
+    sizeCalculation: ({names}) => names.length + 1,
+  });
 
   constructor(driver: StorageDriver) {
     this.#driver = driver;
@@ -15,34 +41,78 @@ export class RepositoryStore {
     return this.#isPresent(repositoryKeys(name).manifests);
   }
 
-  /** Every repository, in the order of the catalogue: part by part, so that `a/b` stands before `a-b`; strictly after `after`. */
-  async *list(after?: string): AsyncGenerator<RepositoryName> {
-    yield* this.#holding('_manifests', after === undefined ? [] : after.split('/'));
+  /** At most `limit` repositories, in the order of the catalogue: part by part, so that `a/b` stands before `a-b`; strictly after `after`. */
+  async list({
+    after = '',
+    limit = Infinity,
+  }: {
+    readonly after?: string;
+    readonly limit?: number;
+  } = {}): Promise<readonly RepositoryName[]> {
+    return this.#holding('_manifests', after === '' ? [] : after.split('/'), limit);
   }
 
-  /** Those with uploads under way, be they repositories yet or not. */
-  async *withUploads(): AsyncGenerator<RepositoryName> {
-    yield* this.#holding('_uploads', []);
+  /** Those that have, or had, uploads under way, be they repositories yet or not. */
+  async withUploads(): Promise<readonly RepositoryName[]> {
+    return this.#holding('_uploads', [], Infinity);
   }
 
-  async *#holding(
-    part: '_manifests' | '_uploads',
+  async #holding(
+    part: Part,
     after: readonly string[],
-    directory: StorageKey = repositoriesRoot,
-    path = '',
-  ): AsyncGenerator<RepositoryName> {
-    const [from, ...rest] = after;
-    for await (const {name, kind} of this.#driver.list(directory)) {
-      if (kind !== 'prefix' || name.startsWith('_')) continue;
-      if (from !== undefined && Buffer.compare(Buffer.from(name), Buffer.from(from)) < 0) continue;
-      const inner = below(directory, name);
-      const whole = `${path}${name}`;
-      const isPassed = name === from;
-      if (!isPassed && isRepositoryName(whole) && (await this.#isPresent(below(inner, part)))) {
-        yield whole;
+    limit: number,
+  ): Promise<readonly RepositoryName[]> {
+    const search = {part, limit, found: []};
+    const root = await this.#place(repositoriesRoot);
+    await this.#collect(search, {key: repositoriesRoot, path: '', place: root}, after);
+    return search.found;
+  }
+
+  /** Adds what lies below a place to what was found, until that is enough. */
+  async #collect(
+    search: Search,
+    {key, path, place}: {readonly key: StorageKey; readonly path: string; readonly place: Place},
+    [from = '', ...rest]: readonly string[],
+  ): Promise<void> {
+    const {part, limit, found} = search;
+    let at = place.names.findIndex((name) => name >= from);
+    while (at >= 0 && at < place.names.length && found.length < limit) {
+      const batch = place.names.slice(at, at + Math.min(width, limit - found.length));
+      const places = await Promise.all(
+        batch.map(async (name) => ({name, place: await this.#place(below(key, name))})),
+      );
+      for (const {name, place: inner} of places) {
+        const whole = `${path}${name}`;
+        const isPassed = name === from;
+        if (found.length >= limit) return;
+        if (!isPassed && inner.parts.has(part) && isRepositoryName(whole)) found.push(whole);
+        const next = {key: below(key, name), path: `${whole}/`, place: inner};
+        if (inner.names.length > 0) await this.#collect(search, next, isPassed ? rest : []);
       }
-      yield* this.#holding(part, isPassed ? rest : [], inner, `${whole}/`);
+      at += batch.length;
     }
+  }
+
+  async #place(key: StorageKey): Promise<Place> {
+    const version = await this.#driver.prefixVersion?.(key);
+    const known = this.#places.get(key);
+    if (version !== undefined && known?.version === version) return known;
+    const names: string[] = [];
+    const parts = new Set<Part>();
+    let isSettled = version !== undefined;
+    for await (const {name, kind} of this.#driver.list(key)) {
+      if (kind !== 'prefix') continue;
+      if (!name.startsWith('_')) names.push(name);
+      if (name === '_uploads') parts.add(name);
+      if (name !== '_manifests') continue;
+      if (await this.#isPresent(below(key, name))) parts.add(name);
+      // What comes into an empty directory does not change the one above.
+      else isSettled = false;
+    }
+    const place = {version, names, parts};
+    if (isSettled) this.#places.set(key, place);
+    else this.#places.delete(key);
+    return place;
   }
 
   async #isPresent(prefix: StorageKey): Promise<boolean> {

@@ -1,6 +1,8 @@
 /** All stores over one driver. */
+import {BlobSizes} from './blob-sizes.ts';
 import {BlobStore} from './blob-store.ts';
 import type {ReportDamage} from './damage.ts';
+import type {DigestThread} from './digest-thread.ts';
 import type {StorageDriver} from './driver.ts';
 import {LayerStore} from './layer-store.ts';
 import {LinkStore} from './link-store.ts';
@@ -11,6 +13,7 @@ import {TagStore} from './tag-store.ts';
 import {UploadStore} from './upload-store.ts';
 
 export interface Stores {
+  readonly sizes: BlobSizes;
   readonly blobs: BlobStore;
   readonly layers: LayerStore;
   readonly manifests: ManifestStore;
@@ -22,14 +25,24 @@ export interface Stores {
 
 export function createStores(
   driver: StorageDriver,
-  {report, now}: {readonly report: ReportDamage; readonly now: () => Date},
+  {
+    report,
+    now,
+    digestThread,
+  }: {
+    readonly report: ReportDamage;
+    readonly now: () => Date;
+    readonly digestThread: DigestThread;
+  },
 ): Stores {
+  const sizes = new BlobSizes();
   const links = new LinkStore(driver, report);
-  const blobs = new BlobStore(driver, report, now);
+  const blobs = new BlobStore(driver, {report, now, digestThread, sizes});
   return {
+    sizes,
     blobs,
     layers: new LayerStore(links, blobs),
-    manifests: new ManifestStore(driver, links, blobs),
+    manifests: new ManifestStore(driver, links, blobs, sizes),
     tags: new TagStore(driver, links, now),
     referrers: new ReferrerStore(driver, links),
     repositories: new RepositoryStore(driver),

@@ -1,4 +1,5 @@
 /** Tags, and what each has pointed at. */
+import {LRUCache} from 'lru-cache';
 import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
@@ -7,10 +8,27 @@ import {repositoryKeys} from './keys.ts';
 import type {LinkStore} from './link-store.ts';
 import {deleteTree} from './walk.ts';
 
+/** Tags that are looked at together. */
+const width = 256;
+
+/** The tags of a repository as its directory has them. */
+interface Listing {
+  /** Of the directory; `undefined`: to be read again the next time. */
+  readonly version: string | undefined;
+  /** Sorted by bytes. */
+  readonly tags: readonly Tag[];
+  /** Those that were found to lead somewhere. An empty link is what a crash of another registry leaves; nobody could pull by it. */
+  readonly sound: Set<Tag>;
+}
+
 export class TagStore {
   readonly #driver: StorageDriver;
   readonly #links: LinkStore;
   readonly #now: () => Date;
+  readonly #listings = new LRUCache<RepositoryName, Listing>({
+    maxSize: 200_000,
+    sizeCalculation: ({tags}) => tags.length + 1,
+  });
 
   constructor(driver: StorageDriver, links: LinkStore, now: () => Date) {
     this.#driver = driver;
@@ -34,19 +52,47 @@ export class TagStore {
   /** That tag alone; its directory goes whole, since an empty one is still listed by Distribution. False: was not there. */
   async delete(name: RepositoryName, tag: Tag): Promise<boolean> {
     const keys = repositoryKeys(name);
+    this.#listings.get(name)?.sound.delete(tag);
     const present = await this.#links.delete(keys.tagLink(tag));
     await deleteTree(this.#driver, keys.tag(tag));
     return present;
   }
 
-  /** Sorted by bytes, strictly after `after`. */
-  async *list(name: RepositoryName, after?: string): AsyncGenerator<Tag> {
-    const keys = repositoryKeys(name);
-    for await (const entry of this.#driver.list(keys.tags, after === undefined ? {} : {after})) {
-      const tag = entry.name;
-      if (entry.kind !== 'prefix' || !isTag(tag)) continue;
-      // An empty link is what a crash of another registry leaves; nobody could pull by it.
-      if ((await this.#driver.stat(keys.tagLink(tag)))?.size) yield tag;
+  /** Sorted by bytes, strictly after `after`, at most `limit`. */
+  async list(
+    name: RepositoryName,
+    {after = '', limit = Infinity}: {readonly after?: string; readonly limit?: number} = {},
+  ): Promise<readonly Tag[]> {
+    const {tags, sound} = await this.#listing(name);
+    const found: Tag[] = [];
+    let at = after === '' ? 0 : tags.findIndex((tag) => tag > after);
+    while (at >= 0 && at < tags.length && found.length < limit) {
+      const batch = tags.slice(at, at + Math.min(width, limit - found.length));
+      const unknown = batch.filter((tag) => !sound.has(tag));
+      await Promise.all(
+        unknown.map(async (tag) => {
+          const link = await this.#driver.stat(repositoryKeys(name).tagLink(tag));
+          if (link?.size) sound.add(tag);
+        }),
+      );
+      found.push(...batch.filter((tag) => sound.has(tag)));
+      at += batch.length;
     }
+    return found;
+  }
+
+  async #listing(name: RepositoryName): Promise<Listing> {
+    const prefix = repositoryKeys(name).tags;
+    const version = await this.#driver.prefixVersion?.(prefix);
+    const known = this.#listings.get(name);
+    if (known && known.version === version) return known;
+    const tags: Tag[] = [];
+    for await (const {name: tag, kind} of this.#driver.list(prefix)) {
+      if (kind === 'prefix' && isTag(tag)) tags.push(tag);
+    }
+    const listing = {version, tags, sound: new Set<Tag>()};
+    if (version === undefined) this.#listings.delete(name);
+    else this.#listings.set(name, listing);
+    return listing;
   }
 }

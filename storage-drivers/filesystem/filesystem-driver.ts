@@ -16,6 +16,7 @@ import {check} from './check.ts';
 import {createStream} from './create-stream.ts';
 import {deleteObject} from './delete.ts';
 import {fenced, removeEpoch} from './epoch.ts';
+import {currentVersion} from './entry-version.ts';
 import {absentCodes, hasCode, toStorageError} from './errors.ts';
 import {Intake} from './intake.ts';
 import {assertKey, assertWritableKey, isHidden} from './key.ts';
@@ -54,7 +55,8 @@ export class FilesystemDriver implements StorageDriver {
   async read(key: StorageKey): Promise<Buffer | undefined> {
     const path = this.#readable(key);
     if (path === undefined) return undefined;
-    return this.#run('read', key, () => readFile(this.#volume.system, path));
+    const {cache, system} = this.#volume;
+    return this.#run('read', key, () => cache?.read(path) ?? readFile(system, path));
   }
 
   async openRead(key: StorageKey, range?: ByteRange): Promise<ObjectStream | undefined> {
@@ -153,6 +155,14 @@ export class FilesystemDriver implements StorageDriver {
     } catch (error) {
       throw toStorageError(error, 'list', prefix);
     }
+  }
+
+  async prefixVersion(prefix: StorageKey): Promise<string | undefined> {
+    const path = this.#readable(prefix);
+    const {cache, system} = this.#volume;
+    // Where the content of files can't be told by a look, that of directories can't either.
+    if (path === undefined || !cache) return undefined;
+    return this.#run('list', prefix, () => currentVersion(system, path));
   }
 
   localPath(key: StorageKey): string {

@@ -4,8 +4,10 @@ import {BufferPool} from './buffer-pool.ts';
 import {Directories} from './directories.ts';
 import {claimEpoch} from './epoch.ts';
 import {toStorageError} from './errors.ts';
+import {isLocal} from './file-system-type.ts';
 import {FilesystemDriver} from './filesystem-driver.ts';
 import {KeyedLock} from './keyed-lock.ts';
+import {ReadCache} from './read-cache.ts';
 import {realSystem, type System} from './system.ts';
 import {openVolumeRecord} from './volume-record.ts';
 
@@ -31,6 +33,7 @@ export async function openFilesystemDriver(
   try {
     const {id} = await openVolumeRecord(system, directories, root, exclusiveCreate);
     const epoch = await claimEpoch(system, directories, root, takeOver);
+    const {type} = await system.statfs(root);
     const volume = {
       system,
       root,
@@ -38,6 +41,7 @@ export async function openFilesystemDriver(
       epoch,
       directories,
       buffers: new BufferPool(),
+      cache: isLocal(type) ? new ReadCache(system) : undefined,
       locks: new KeyedLock(),
       liveParts: new Set<string>(),
     };

@@ -33,6 +33,14 @@ export async function openFile(system: System, path: string): Promise<OpenFile |
 }
 
 export async function readFile(system: System, path: string): Promise<Buffer | undefined> {
+  return (await readFileAndStats(system, path))?.content;
+}
+
+/** The stats are those from before the reading. */
+export async function readFileAndStats(
+  system: System,
+  path: string,
+): Promise<{readonly content: Buffer; readonly stats: Stats} | undefined> {
   const file = await openFile(system, path);
   if (!file) return undefined;
   try {
@@ -46,7 +54,7 @@ export async function readFile(system: System, path: string): Promise<Buffer | u
         throw new StorageError('corrupt', `${path} ends at byte ${at} and not at ${size}`);
       at += count;
     }
-    return content;
+    return {content, stats: file.stats};
   } finally {
     await system.close(file.fd);
   }

@@ -1,5 +1,6 @@
 /** Every system call that the driver makes on the volume, in one object, so that a test can fail each in turn. */
-import type {BigIntStats, Dirent, Stats} from 'node:fs';
+import type {BigIntStats, Dirent, Stats, StatsFs} from 'node:fs';
+import {statfs} from 'node:fs/promises';
 import fs from 'fs-extra';
 
 export interface System {
@@ -17,6 +18,8 @@ export interface System {
   stat(path: string): Promise<Stats>;
   /** The entry itself; inode numbers of NFS need all 64 bits. */
   lstat(path: string): Promise<BigIntStats>;
+  /** Of the whole file system that the path lies on. */
+  statfs(path: string): Promise<StatsFs>;
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
@@ -39,6 +42,7 @@ export const realSystem: System = {
   fstat: (fd) => fs.fstat(fd),
   stat: (path) => fs.stat(path),
   lstat: (path) => fs.lstat(path, {bigint: true}),
+  statfs: (path) => statfs(path),
   link: (from, to) => fs.link(from, to),
   rename: (from, to) => fs.rename(from, to),
   unlink: (path) => fs.unlink(path),

@@ -3,6 +3,7 @@ import type {BufferPool} from './buffer-pool.ts';
 import type {Directories} from './directories.ts';
 import type {Epoch} from './epoch.ts';
 import type {KeyedLock} from './keyed-lock.ts';
+import type {ReadCache} from './read-cache.ts';
 import type {System} from './system.ts';
 
 export interface Volume {
@@ -13,6 +14,8 @@ export interface Volume {
   readonly epoch: Epoch;
   readonly directories: Directories;
   readonly buffers: BufferPool;
+  /** Absent where only the file server knows what a file holds now. */
+  readonly cache: ReadCache | undefined;
   readonly locks: KeyedLock;
   /** The `.part` files that a stream of this process is writing, without their suffix. */
   readonly liveParts: Set<string>;

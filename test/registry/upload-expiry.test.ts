@@ -56,8 +56,9 @@ function fixture() {
   let time = Date.parse('2026-01-01T00:00:00Z');
   const now = () => new Date(time);
   const driver = createMemoryDriver();
-  const stores = createStores(driver, {report: () => undefined, now});
-  const uploads = new Uploads(stores, new DigestThread(), {expireAfter: 10_000, now});
+  const digestThread = new DigestThread();
+  const stores = createStores(driver, {report: () => undefined, now, digestThread});
+  const uploads = new Uploads(stores, digestThread, {expireAfter: 10_000, now});
   return {
     driver,
     stores,

@@ -41,8 +41,9 @@ function failingOnce(kind: RegExp) {
     }
     return create(key, content);
   };
-  const stores = createStores(driver, {report: () => undefined, now});
-  const uploads = new Uploads(stores, new DigestThread(), {expireAfter: 1e9, now});
+  const digestThread = new DigestThread();
+  const stores = createStores(driver, {report: () => undefined, now, digestThread});
+  const uploads = new Uploads(stores, digestThread, {expireAfter: 1e9, now});
   return {stores, uploads};
 }
 

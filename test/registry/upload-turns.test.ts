@@ -29,8 +29,9 @@ test('a chunk that had come whole before another request took over is accepted, 
     await gate.promise;
     return result;
   };
-  const stores = createStores(driver, {report: () => undefined, now});
-  const uploads = new Uploads(stores, new DigestThread(), {expireAfter: 1e9, now});
+  const digestThread = new DigestThread();
+  const stores = createStores(driver, {report: () => undefined, now, digestThread});
+  const uploads = new Uploads(stores, digestThread, {expireAfter: 1e9, now});
 
   const state = await uploads.start(name);
   const first = uploads.append(state, chunkOf('the bytes'));

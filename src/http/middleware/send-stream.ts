@@ -6,7 +6,8 @@ import type {Middleware} from '../context.ts';
 
 export const sendStream: Middleware = async (ctx, next) => {
   await next();
-  const {body, res} = ctx;
+  const {res} = ctx;
+  const body: unknown = ctx.body;
   if (!(body instanceof Readable)) return;
   ctx.respond = false;
   body.once('error', (error) => {
