@@ -58,14 +58,15 @@ export function createHoldfast(config: Config, {log}: {readonly log: Logger}): H
     const digestThread = new DigestThread();
     stack.defer(async () => digestThread.close());
     const stores = createStores(driver, {report, now, digestThread});
-    const registry = createRegistry(stores, {config, digestThread, uploadSecret, now});
+    const space = async () => driver.space();
+    const registry = createRegistry(stores, {config, digestThread, uploadSecret, now, space});
 
     const {repositories} = stores;
     const {uploads} = registry;
     const expiry = new UploadExpiry({repositories, uploads, log, interval: expiryInterval});
     stack.defer(async () => expiry.close());
 
-    const metrics = createMetrics();
+    const metrics = createMetrics(space);
     const checks = [
       storageCheck(driver),
       certificateCheck(() => certificates?.current().expiresAt),

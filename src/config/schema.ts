@@ -1,7 +1,7 @@
 /** Every setting of Holdfast: its type, its default and a sentence about it. */
 import ipaddr from 'ipaddr.js';
 import {z} from 'zod';
-import {parseByteSize, parseDuration, parseListenAddress} from './units.ts';
+import {parseByteSize, parseDuration, parseListenAddress, parseShare} from './units.ts';
 
 const duration = z
   .string()
@@ -19,6 +19,13 @@ const byteSize = z
   .string()
   .regex(/^\d+(B|KiB|MiB|GiB)$/, 'must be a size such as 64KiB, 4MiB or 1GiB')
   .transform(parseByteSize);
+const share = z
+  .string()
+  .regex(
+    /^(\d+(B|KiB|MiB|GiB)|(\d|[1-9]\d)(\.\d+)?%)$/,
+    'must be a size such as 512MiB or 10GiB, or a part such as 5%',
+  )
+  .transform(parseShare);
 const listenAddress = z
   .string()
   .refine((text) => parseListenAddress(text) !== undefined, {
@@ -129,6 +136,11 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(true)
         .describe('Whether manifests, tags and blobs may be deleted.'),
+      reserve: share
+        .prefault('1%')
+        .describe(
+          'Free space that blobs leave alone, as a size or as a part of the file system: pushes that would use it are answered 507.',
+        ),
     })
     .prefault({}),
   uploads: z

@@ -13,6 +13,13 @@ export const parseDuration = (text: string): number => scaled(text, milliseconds
 /** `4MiB` in bytes; NaN for anything else. */
 export const parseByteSize = (text: string): number => scaled(text, bytes);
 
+/** A part of what there is: so many bytes, or so many hundredths of it. */
+export type Share = {readonly bytes: number} | {readonly percent: number};
+
+/** `10GiB` or `5%`; NaN for anything else. */
+export const parseShare = (text: string): Share =>
+  text.endsWith('%') ? {percent: Number(text.slice(0, -1))} : {bytes: parseByteSize(text)};
+
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;

@@ -11,12 +11,39 @@ export interface Metrics {
   readonly certificateExpiry: Gauge;
 }
 
-/** One set for each server: several may live in one process. */
-export function createMetrics(): Metrics {
+interface Space {
+  /** In bytes. */
+  readonly total: number;
+  readonly available: number;
+}
+
+/** One set for each server: several may live in one process. `space` is asked whenever the metrics are. */
+export function createMetrics(space: () => Promise<Space>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   // Among these: process memory, open files and the event loop's delay.
   collectDefaultMetrics({register: registry});
+  const spaceGauge = (part: keyof Space, name: string, help: string): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        // A storage that fails must not take the metrics with it that tell of it.
+        this.set(
+          await space().then(
+            (now) => now[part],
+            () => NaN,
+          ),
+        );
+      },
+    });
+  spaceGauge(
+    'available',
+    'holdfast_storage_available_bytes',
+    'What may still be written to the file system of the storage root; NaN where it does not answer.',
+  );
+  spaceGauge('total', 'holdfast_storage_size_bytes', 'Size of that file system.');
   return {
     registry,
     requests: new Histogram({

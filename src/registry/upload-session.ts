@@ -7,6 +7,7 @@ import {uploadRange} from '../oci/range.ts';
 import type {StorageKey, StreamResult} from '../storage/driver.ts';
 import type {SegmentJoin} from '../storage/segment-join.ts';
 import type {Segment, UploadStore} from '../storage/upload-store.ts';
+import type {Claim} from './room.ts';
 import type {UploadState} from './upload-state.ts';
 
 export interface Chunk {
@@ -17,6 +18,8 @@ export interface Chunk {
   readonly length: number | undefined;
   /** Ends the chunk early, keeping what has come. */
   readonly signal: AbortSignal;
+  /** Told of all that comes. */
+  readonly claim?: Pick<Claim, 'take'>;
 }
 
 export class UploadSession {
@@ -63,12 +66,13 @@ export class UploadSession {
   }
 
   /** Throws 416 where another writer was faster. */
-  async append({body, length, signal}: Chunk): Promise<StreamResult> {
+  async append({body, length, signal, claim}: Chunk): Promise<StreamResult> {
     const offset = this.size;
     const result = await this.#uploads.append(this.#state.name, this.#state.id, offset, body, {
       signal,
       ...(length === undefined ? {} : {maxBytes: length}),
       observe: (bytes) => {
+        claim?.take(bytes.byteLength);
         for (const hash of this.#hashes?.values() ?? []) hash.update(bytes);
       },
     });

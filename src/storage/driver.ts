@@ -72,6 +72,13 @@ export interface ObjectStream extends Readable {
   recycle?(chunk: Uint8Array): void;
 }
 
+export interface Space {
+  /** In bytes, of the whole file system. */
+  readonly total: number;
+  /** In bytes, what may still be written. */
+  readonly available: number;
+}
+
 export interface ListEntry {
   readonly name: string;
   /** `object`: a key that can be read. `prefix`: keys lie below it, or once did (other programs leave empty directories). */
@@ -130,6 +137,8 @@ export interface StorageDriver {
    * may once more without showing it. Absent where the backend knows no such thing.
    */
   prefixVersion?(prefix: StorageKey): Promise<string | undefined>;
+  /** How much there is and how much is left; absent where there is no such bound. */
+  space?(): Promise<Space>;
   /** Where another program of this host (a proxy) can read the object. */
   localPath?(key: StorageKey): string;
   /** Writes, reads back and deletes an object of its own. */

@@ -6,6 +6,7 @@ import type {
   ListEntry,
   ObjectStat,
   ObjectStream,
+  Space,
   StorageDriver,
   StorageKey,
   StreamOptions,
@@ -163,6 +164,14 @@ export class FilesystemDriver implements StorageDriver {
     // Where the content of files can't be told by a look, that of directories can't either.
     if (path === undefined || !cache) return undefined;
     return this.#run('list', prefix, () => currentVersion(system, path));
+  }
+
+  async space(): Promise<Space> {
+    const {system, root} = this.#volume;
+    return this.#run('space', root, async () => {
+      const {bsize, blocks, bavail} = await system.statfs(root);
+      return {total: blocks * bsize, available: bavail * bsize};
+    });
   }
 
   localPath(key: StorageKey): string {

@@ -26,7 +26,7 @@ async function outcomeOf(t: ExecutionContext, thrown: unknown): Promise<Outcome>
       log.push(JSON.parse(line) as Record<string, unknown>);
     },
   };
-  const metrics = createMetrics();
+  const metrics = createMetrics(async () => Promise.resolve({total: 1, available: 1}));
   const logged: Middleware = async (ctx, next) => {
     ctx.state.log = createLog({level: 'debug', format: 'json'}, {destination});
     await next();

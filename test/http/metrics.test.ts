@@ -1,5 +1,5 @@
 import test from 'ava';
-import {mkdir} from 'node:fs/promises';
+import {mkdir, statfs} from 'node:fs/promises';
 import path from 'node:path';
 import {imageOf, pushBlob, config, randomContent, startUpload} from '../support/content.ts';
 import {diskPath, keys} from '../support/disk.ts';
@@ -158,4 +158,12 @@ test('the metrics know when the certificate expires, and tell 0 without TLS', as
   const secure = await startInProcess(t, {metrics, tls: {mode: 'self-signed'}});
   const end = await valueOf(secure, name);
   t.true(end * 1000 > Date.now() && end * 1000 < Date.now() + 10 * 366 * 86_400_000, String(end));
+});
+
+test('the room on the disk is told', async (t) => {
+  const holdfast = await startInProcess(t, {metrics});
+  const {bavail, bsize, blocks} = await statfs(holdfast.dataDir);
+  t.is(await valueOf(holdfast, 'holdfast_storage_size_bytes'), blocks * bsize);
+  const available = await valueOf(holdfast, 'holdfast_storage_available_bytes');
+  t.true(Math.abs(available - bavail * bsize) < 4 * 1024 ** 3);
 });

@@ -168,6 +168,45 @@ test('a manifest pushed twice at once, of which a truncated layer is found, answ
   t.is((await trash(server)).length, 1);
 });
 
+for (const size of [500, 2000]) {
+  test(`a blob of 1000 bytes that lies there with ${size} is not served once its manifest was seen, after a restart too, and mended by the next push`, async (t) => {
+    const first = await startInProcess(t);
+    const {layer} = await pushed(first);
+    await first.stop();
+    await writeKey(first, keys.blob(layer.digest), Buffer.alloc(size, 'x'));
+
+    const server = await startInProcess(t, {dataDir: first.dataDir});
+    const path = `/v2/a/blobs/${layer.digest}`;
+    await server.api.get('/v2/a/manifests/v1').expect(200);
+    const answers = await Promise.all([server.api.get(path), server.api.head(path)]);
+    t.deepEqual(
+      answers.map((answer) => answer.status),
+      [404, 404],
+    );
+    const found = server.log.filter((line) => line['key'] === keys.blob(layer.digest));
+    t.deepEqual(
+      found.map(({finding}) => finding),
+      [`the blob has ${size} bytes, and its digest is another`],
+    );
+    await pushBlob(server.api, 'a', layer);
+    t.deepEqual((await getBytes(server.api, path).expect(200)).body, layer.bytes);
+    await server.api.get('/v2/a/manifests/v1').expect(200);
+    t.is((await server.api.head(path)).status, 200);
+  });
+}
+
+test('a manifest of another registry that tells a wrong size does not take a whole blob away', async (t) => {
+  const server = await startInProcess(t);
+  const {layer} = await pushed(server);
+  const lie = imageOf([{...layer, descriptor: {...layer.descriptor, size: 7}}]);
+  await writeKey(server, keys.blob(lie.digest), lie.bytes);
+  await writeKey(server, keys.revision('b', lie.digest), lie.digest);
+  await server.api.get(`/v2/b/manifests/${lie.digest}`).expect(200);
+  const answer = await getBytes(server.api, `/v2/a/blobs/${layer.digest}`).expect(200);
+  t.deepEqual(answer.body, layer.bytes);
+  t.deepEqual(await trash(server), []);
+});
+
 test('an empty blob file can’t be mounted: the client is asked to push it', async (t) => {
   const server = await startInProcess(t);
   const {layer} = await pushed(server);

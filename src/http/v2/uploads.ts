@@ -41,7 +41,7 @@ export function uploadRoutes({
   locate,
   idleTimeout,
 }: UploadRouteOptions): UploadRoutes {
-  const {uploads, uploadStates, blobs} = registry;
+  const {uploads, uploadStates, blobs, room} = registry;
 
   const readState = (ctx: RouteContext) => {
     const id = ctx.params['id'] ?? '';
@@ -71,10 +71,12 @@ export function uploadRoutes({
   ): Promise<T> => {
     const place = chunkPlace(ctx);
     if (bodyLength(ctx) === 0) return write(undefined);
+    // Before the client is asked for its bytes.
+    using claim = await room.claim(place.length);
     metrics.uploadsInFlight.inc();
     try {
       return await withBody(ctx, idleTimeout, async (body, signal) =>
-        write({body, signal, ...place}),
+        write({body, signal, claim, ...place}),
       );
     } finally {
       metrics.uploadsInFlight.dec();
@@ -103,7 +105,11 @@ export function uploadRoutes({
       if (digest && (bodyLength(ctx) !== 0 || digest === digestOf(new Uint8Array(), algorithm))) {
         await withChunk(ctx, async (chunk) => uploads.push(name, digest, chunk));
         answerBlob(ctx, name, digest);
-      } else answerProgress(ctx, 202, await uploads.start(name, algorithm));
+      } else {
+        // Clients that announce no length learn here that there is no room.
+        await room.require();
+        answerProgress(ctx, 202, await uploads.start(name, algorithm));
+      }
     },
 
     status: async (ctx) => {
