@@ -49,6 +49,15 @@ export async function withBody<T>(
   }
 }
 
+/**
+ * Frees a chunk of a body at once. Left to the garbage collector they pile up to hundreds of megabytes, and have it look through everything again and
+ * again: it counts the memory and not how easily it could be had.
+ */
+export function free({buffer, byteLength}: Uint8Array): void {
+  // Node gives each chunk a memory of its own.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
 /** The whole of a small body. More than `maxBytes`: MANIFEST_TOO_LARGE, before it is read where the length is known. */
 export async function readBody(
   ctx: Context,

@@ -18,6 +18,8 @@ export interface Chunk {
   readonly length: number | undefined;
   /** Ends the chunk early, keeping what has come. */
   readonly signal: AbortSignal;
+  /** Frees the memory of what the body has delivered. */
+  readonly release?: (bytes: Uint8Array) => void;
   /** Told of all that comes. */
   readonly claim?: Pick<Claim, 'take'>;
 }
@@ -66,10 +68,11 @@ export class UploadSession {
   }
 
   /** Throws 416 where another writer was faster. */
-  async append({body, length, signal, claim}: Chunk): Promise<StreamResult> {
+  async append({body, length, signal, release, claim}: Chunk): Promise<StreamResult> {
     const offset = this.size;
     const result = await this.#uploads.append(this.#state.name, this.#state.id, offset, body, {
       signal,
+      ...(release ? {release} : {}),
       ...(length === undefined ? {} : {maxBytes: length}),
       observe: (bytes) => {
         claim?.take(bytes.byteLength);

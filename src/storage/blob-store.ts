@@ -134,7 +134,7 @@ export class BlobStore {
   async #try(digest: Digest, size: number): Promise<boolean> {
     const content = await this.#driver.openRead(blobKey(digest));
     if (!content) return false;
-    const {canonical} = await this.#digestThread.digest(content as AsyncIterable<Uint8Array>);
+    const {canonical} = await this.#digestThread.digest(content);
     if (canonical === digest) {
       this.#sizes.prove(digest, size);
       return true;

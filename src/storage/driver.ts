@@ -50,6 +50,8 @@ export interface StreamOptions {
    * chunk. What it throws fails the stream as a whole: nothing is published.
    */
   readonly observe?: (chunk: Uint8Array) => void;
+  /** Told of each chunk, or a part of it, once its bytes are not looked at any more: they may be overwritten, or freed. */
+  readonly release?: (chunk: Uint8Array) => void;
 }
 
 export interface StreamResult {
@@ -65,6 +67,7 @@ export interface StreamResult {
 }
 
 export interface ObjectStream extends Readable {
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<Uint8Array>;
   /**
    * Gives a chunk (or any part of it) back to be filled with other bytes. Optional for who reads: worth it where the chunk has gone to a socket
    * and nobody looks at it any more.
@@ -127,6 +130,11 @@ export interface StorageDriver {
   touch(key: StorageKey): Promise<boolean>;
   /** False: was not there. Prefixes left empty go too. */
   delete(key: StorageKey): Promise<boolean>;
+  /**
+   * Takes away the prefix with all that lies below it. Readers find all of it or nothing, where the backend can do that; elsewhere it goes in the
+   * order of names. False: was not there.
+   */
+  deletePrefix(prefix: StorageKey): Promise<boolean>;
   /** One level below the prefix (`''` is the root), names sorted by bytes, strictly after `after`; nothing there: an empty list. The root does not show `_holdfast`. */
   list(
     prefix: StorageKey | '',

@@ -3,15 +3,21 @@
  * back from the page cache and writes it once more.
  */
 import {Readable} from 'node:stream';
-import {type StorageDriver, StorageError, type StorageKey, type StreamResult} from './driver.ts';
+import {
+  type ObjectStream,
+  type StorageDriver,
+  StorageError,
+  type StorageKey,
+  type StreamResult,
+} from './driver.ts';
 
-export async function* readSegment(
+export async function openSegment(
   driver: StorageDriver,
   segment: StorageKey,
-): AsyncGenerator<Uint8Array> {
+): Promise<ObjectStream> {
   const content = await driver.openRead(segment);
   if (!content) throw new StorageError('corrupt', `the segment ${segment} is gone`);
-  yield* content as AsyncIterable<Uint8Array>;
+  return content;
 }
 
 export class SegmentJoin {
@@ -19,6 +25,8 @@ export class SegmentJoin {
   readonly #key: StorageKey;
   readonly #abort = new AbortController();
   readonly #queue: StorageKey[] = [];
+  /** Whose memory a chunk is. */
+  readonly #origins = new WeakMap<ArrayBufferLike, ObjectStream>();
   readonly #result: Promise<StreamResult>;
   #isEnded = false;
   #wake: () => void = () => undefined;
@@ -27,7 +35,9 @@ export class SegmentJoin {
     this.#driver = driver;
     this.#key = key;
     const source = Readable.from(this.#chunks(), {objectMode: false, highWaterMark: 1024 * 1024});
-    this.#result = driver.createStream(key, source, {signal: this.#abort.signal}).finally(() => {
+    const release = (chunk: Uint8Array) => this.#origins.get(chunk.buffer)?.recycle?.(chunk);
+    const {signal} = this.#abort;
+    this.#result = driver.createStream(key, source, {signal, release}).finally(() => {
       // Where it was given up, a segment is still open.
       source.destroy();
     });
@@ -60,7 +70,11 @@ export class SegmentJoin {
     for (;;) {
       const segment = this.#queue.shift();
       if (segment !== undefined) {
-        yield* readSegment(this.#driver, segment);
+        const content = await openSegment(this.#driver, segment);
+        for await (const chunk of content) {
+          this.#origins.set(chunk.buffer, content);
+          yield chunk;
+        }
       } else if (this.#isEnded) return;
       else
         await new Promise<void>((resolve) => {

@@ -6,7 +6,6 @@ import {isTag, type Tag} from '../oci/tag.ts';
 import type {StorageDriver} from './driver.ts';
 import {repositoryKeys} from './keys.ts';
 import type {LinkStore} from './link-store.ts';
-import {deleteTree} from './walk.ts';
 
 /** Tags that are looked at together. */
 const width = 256;
@@ -53,9 +52,8 @@ export class TagStore {
   async delete(name: RepositoryName, tag: Tag): Promise<boolean> {
     const keys = repositoryKeys(name);
     this.#listings.get(name)?.sound.delete(tag);
-    const present = await this.#links.delete(keys.tagLink(tag));
-    await deleteTree(this.#driver, keys.tag(tag));
-    return present;
+    const isPresent = (await this.#driver.stat(keys.tagLink(tag))) !== undefined;
+    return (await this.#driver.deletePrefix(keys.tag(tag))) && isPresent;
   }
 
   /** Sorted by bytes, strictly after `after`, at most `limit`. */

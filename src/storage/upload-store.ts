@@ -6,8 +6,7 @@ import type {RepositoryName} from '../oci/name.ts';
 import type {BlobStore} from './blob-store.ts';
 import type {StorageDriver, StorageKey, StreamOptions, StreamResult} from './driver.ts';
 import {repositoryKeys, segmentOffset} from './keys.ts';
-import {readSegment, SegmentJoin} from './segment-join.ts';
-import {deleteTree} from './walk.ts';
+import {openSegment, SegmentJoin} from './segment-join.ts';
 
 export interface Segment {
   readonly key: StorageKey;
@@ -94,7 +93,7 @@ export class UploadStore {
 
   /** All bytes of an upload. */
   async *read(segments: readonly Segment[]): AsyncGenerator<Uint8Array> {
-    for (const {key} of segments) yield* readSegment(this.#driver, key);
+    for (const {key} of segments) yield* await openSegment(this.#driver, key);
   }
 
   /** Makes the verified object (the only segment, or all joined) the blob; without one, the blob is empty. */
@@ -106,12 +105,9 @@ export class UploadStore {
     else await this.#blobs.put(new Uint8Array());
   }
 
-  /** False: was not there. `startedat` goes last, being the last by name: without it nobody would find what is left of a delete that was cut off. */
+  /** With all that came of it. False: was not there. */
   async delete(name: RepositoryName, id: string): Promise<boolean> {
     const isPresent = (await this.startedAt(name, id)) !== undefined;
-    // Listing the segments takes up what a dead process has left beside them; nothing else would ever remove that.
-    await this.segments(name, id);
-    await deleteTree(this.#driver, repositoryKeys(name).upload(id));
-    return isPresent;
+    return (await this.#driver.deletePrefix(repositoryKeys(name).upload(id))) && isPresent;
   }
 }

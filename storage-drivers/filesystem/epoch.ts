@@ -9,6 +9,7 @@ import type {Directories} from './directories.ts';
 import {hasCode, tolerate} from './errors.ts';
 import {ownIdentity, parseIdentity, stateOf, type ProcessIdentity} from './process-identity.ts';
 import {readFile} from './read-file.ts';
+import {removeTree} from './remove-tree.ts';
 import {StagedFile} from './staged-file.ts';
 import type {System} from './system.ts';
 
@@ -131,7 +132,7 @@ async function fenceOlder(
 async function removeFenced(system: System, directory: string): Promise<void> {
   try {
     for (const {name} of await system.readdir(directory))
-      await tolerate(system.unlink(`${directory}/${name}`));
+      await tolerate(removeTree(system, `${directory}/${name}`));
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error; // Another that claims is at it, too.
   }

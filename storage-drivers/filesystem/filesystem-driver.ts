@@ -15,7 +15,7 @@ import type {
 import {adopt} from './adopt.ts';
 import {check} from './check.ts';
 import {createStream} from './create-stream.ts';
-import {deleteObject} from './delete.ts';
+import {deleteObject, deletePrefix} from './delete.ts';
 import {fenced, removeEpoch} from './epoch.ts';
 import {currentVersion} from './entry-version.ts';
 import {absentCodes, hasCode, toStorageError} from './errors.ts';
@@ -89,10 +89,10 @@ export class FilesystemDriver implements StorageDriver {
     source: Readable,
     options: StreamOptions = {},
   ): Promise<StreamResult> {
-    const {signal, maxBytes = Infinity, observe, keepPartial = false} = options;
+    const {signal, maxBytes = Infinity, observe, release, keepPartial = false} = options;
     const path = this.#writable(key);
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
-    const intake = new Intake(source, {signals, maxBytes, observe});
+    const intake = new Intake(source, {signals, maxBytes, observe, release});
     try {
       const result = await this.#run('createStream', key, () =>
         createStream(this.#volume, path, intake, keepPartial),
@@ -147,6 +147,11 @@ export class FilesystemDriver implements StorageDriver {
   async delete(key: StorageKey): Promise<boolean> {
     const path = this.#writable(key);
     return this.#run('delete', key, () => deleteObject(this.#volume, path));
+  }
+
+  async deletePrefix(prefix: StorageKey): Promise<boolean> {
+    const path = this.#writable(prefix);
+    return this.#run('deletePrefix', prefix, () => deletePrefix(this.#volume, path));
   }
 
   async *list(prefix: StorageKey | '', options: ListOptions = {}): AsyncGenerator<ListEntry> {

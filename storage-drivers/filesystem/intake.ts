@@ -3,7 +3,7 @@
  * gathered. The source is paused when that one is full, so no more than two batches are in memory.
  */
 import type {Readable} from 'node:stream';
-import {StorageError} from '../../src/storage/driver.ts';
+import {StorageError, type StreamOptions} from '../../src/storage/driver.ts';
 
 const batchBytes = 1024 * 1024;
 /** What one writev of Linux takes (IOV_MAX). */
@@ -12,7 +12,8 @@ const batchChunks = 1024;
 export interface IntakeOptions {
   readonly signals: readonly AbortSignal[];
   readonly maxBytes: number;
-  readonly observe: ((chunk: Uint8Array) => void) | undefined;
+  readonly observe: StreamOptions['observe'];
+  readonly release: StreamOptions['release'];
 }
 
 /** How a stream stopped: at its end, broken off by its source or a signal, or refused by us. */
@@ -56,7 +57,10 @@ export class Intake {
       const stop = this.#stop;
       if (stop?.how === 'refused') return stop;
       const batch = this.#take();
-      if (batch.length > 0) await write(batch);
+      if (batch.length > 0) {
+        await write(batch);
+        if (this.#options.release) batch.forEach(this.#options.release);
+      }
       if (stop) return stop;
     }
   }

@@ -3,29 +3,46 @@ import {StorageError} from '../../src/storage/driver.ts';
 import {tolerate} from './errors.ts';
 import type {System} from './system.ts';
 
+/** In bytes. What is written is synced every so often while writing goes on, so that the last sync has little left to do. */
+const syncEvery = 64 * 1024 * 1024;
+
+/** Called when so many bytes from the start are durable, and awaited before the next sync; rejects as the file system fails. */
+export type OnSynced = (bytes: number) => Promise<void>;
+
 export class StagedFile {
   readonly path: string;
   readonly #system: System;
+  readonly #onSynced: OnSynced | undefined;
   #fd: number | undefined;
+  #written = 0;
+  #synced = 0;
+  /** The sync under way. */
+  #syncing: Promise<void> | undefined;
+  /** A sync failed: what was written may be lost, whatever a later sync says. */
+  #lost: {readonly cause: unknown} | undefined;
 
-  private constructor(system: System, path: string, fd: number) {
+  private constructor(system: System, path: string, fd: number, onSynced: OnSynced | undefined) {
     this.#system = system;
     this.path = path;
     this.#fd = fd;
+    this.#onSynced = onSynced;
   }
 
-  static async open(system: System, path: string): Promise<StagedFile> {
-    return new StagedFile(system, path, await system.open(path, 'wx'));
+  static async open(system: System, path: string, onSynced?: OnSynced): Promise<StagedFile> {
+    return new StagedFile(system, path, await system.open(path, 'wx'), onSynced);
   }
 
   /** Appends; one call at a time. */
   async write(batch: readonly Uint8Array[]): Promise<void> {
+    this.#throwIfLost();
     let rest = batch.filter((buffer) => buffer.byteLength > 0);
     while (rest.length > 0) {
       const written = await this.#system.writev(this.#open(), rest);
       if (written <= 0) throw new StorageError('unavailable', `${this.path} takes no more bytes`);
+      this.#written += written;
       rest = after(rest, written);
     }
+    if (this.#written - this.#synced >= syncEvery) this.#syncing ??= this.#sync(this.#written);
   }
 
   /** Makes what has been written so far durable. */
@@ -35,14 +52,33 @@ export class StagedFile {
 
   /** Syncs and closes. After a failure of either the file is lost: the pages that were not written may be forgotten by now. */
   async seal(): Promise<void> {
+    await this.#syncing;
+    this.#throwIfLost();
     await this.#system.fsync(this.#open());
     await this.#close();
   }
 
   /** Leaves nothing behind. Called after a failure, which is the one to report. */
   async discard(): Promise<void> {
+    await this.#syncing;
     await tolerate(this.#close());
     await tolerate(this.#system.unlink(this.path));
+  }
+
+  /** Never rejects: nobody may be waiting. */
+  async #sync(bytes: number): Promise<void> {
+    try {
+      await this.datasync();
+      await this.#onSynced?.(bytes);
+      this.#synced = bytes;
+    } catch (cause) {
+      this.#lost = {cause};
+    }
+    this.#syncing = undefined;
+  }
+
+  #throwIfLost(): void {
+    if (this.#lost) throw this.#lost.cause;
   }
 
   #open(): number {

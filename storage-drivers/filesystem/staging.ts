@@ -2,7 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import {fenced} from './epoch.ts';
 import {hasCode, tolerate} from './errors.ts';
-import {publish} from './publish.ts';
+import {lookAt, publish} from './publish.ts';
 import {StagedFile} from './staged-file.ts';
 import type {Volume} from './volume.ts';
 
@@ -63,7 +63,8 @@ export async function publishThroughStaging(
     if (volume.exclusiveCreate === 'link') await system.link(file, staged);
     else await system.rename(file, staged);
   } catch (error) {
-    throw hasCode(error, 'ENOENT') ? fenced(volume.epoch, error) : error;
+    const isGone = hasCode(error, 'ENOENT') && !(await lookAt(system, volume.epoch.directory));
+    throw isGone ? fenced(volume.epoch, error) : error;
   }
   try {
     return await publishStaged(volume, staged, path);

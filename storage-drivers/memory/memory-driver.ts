@@ -61,14 +61,14 @@ class MemoryDriver implements StorageDriver {
     source: Readable,
     options: StreamOptions = {},
   ): Promise<StreamResult> {
-    const {signal, maxBytes = Infinity, observe, keepPartial = false} = options;
+    const {signal, maxBytes = Infinity, observe, release, keepPartial = false} = options;
     assertWritableKey(key);
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
-    const intake = new Intake(source, {signals, maxBytes, observe});
+    const intake = new Intake(source, {signals, maxBytes, observe, release});
     const chunks: Uint8Array[] = [];
     try {
       const stop = await intake.drainTo((batch) => {
-        chunks.push(...batch);
+        chunks.push(...batch.map((chunk) => Buffer.from(chunk)));
         return Promise.resolve();
       });
       const {size} = intake;
@@ -119,6 +119,11 @@ class MemoryDriver implements StorageDriver {
   async delete(key: StorageKey): Promise<boolean> {
     assertWritableKey(key);
     return Promise.resolve(this.#tree.remove(key));
+  }
+
+  async deletePrefix(prefix: StorageKey): Promise<boolean> {
+    assertWritableKey(prefix);
+    return Promise.resolve(this.#tree.removePrefix(prefix));
   }
 
   async *list(

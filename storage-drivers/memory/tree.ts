@@ -41,6 +41,13 @@ export class Tree {
     return true;
   }
 
+  removePrefix(prefix: string): boolean {
+    const {prefix: above, name} = this.#locate(prefix);
+    if (!(above?.get(name) instanceof Map)) return false;
+    this.#removeFrom(this.#root, prefix.split('/'));
+    return true;
+  }
+
   /** Names right below the prefix, sorted: they are ASCII, and so is their order that of bytes. */
   entries(prefix: string): {name: string; kind: 'object' | 'prefix'}[] {
     let at: Prefix | StoredObject | undefined = this.#root;

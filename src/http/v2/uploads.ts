@@ -17,7 +17,7 @@ import {answerEmpty} from '../answer.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
 import type {Locate} from '../locations.ts';
 import {nameParameter, queryParameter} from '../parameters.ts';
-import {bodyLength, withBody} from '../request-body.ts';
+import {bodyLength, free, withBody} from '../request-body.ts';
 
 export interface UploadRoutes {
   readonly start: Handler;
@@ -76,7 +76,7 @@ export function uploadRoutes({
     metrics.uploadsInFlight.inc();
     try {
       return await withBody(ctx, idleTimeout, async (body, signal) =>
-        write({body, signal, claim, ...place}),
+        write({body, signal, release: free, claim, ...place}),
       );
     } finally {
       metrics.uploadsInFlight.dec();
