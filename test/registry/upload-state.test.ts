@@ -26,6 +26,9 @@ const decoded = (payload: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
 const encoded = (state: object): string => Buffer.from(JSON.stringify(state)).toString('base64url');
 
+/** Decodes to the same bits, where it ends 32 bytes. */
+const next = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1);
+
 interface Tampering {
   readonly status: number;
   readonly code: string;
@@ -60,6 +63,15 @@ const tamperings: Readonly<Record<string, Tampering>> = {
   'a signature of zeros': {
     ...invalid,
     make: ({path, payload}) => `${path}?_state=${payload}.${'A'.repeat(43)}`,
+  },
+  'another spelling of the signature': {
+    ...invalid,
+    make: ({path, payload, signature}) =>
+      `${path}?_state=${payload}.${signature.slice(0, -1)}${next(signature.slice(-1))}`,
+  },
+  'something behind the signature': {
+    ...invalid,
+    make: ({path, payload, signature}) => `${path}?_state=${payload}.${signature}.x`,
   },
   'an empty state': {...invalid, make: ({path}) => `${path}?_state=`},
   garbage: {...invalid, make: ({path}) => `${path}?_state=%00%ff.%25`},
