@@ -65,6 +65,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+type Answer = http.ServerResponse & {req: http.IncomingMessage};
+
 interface Listener {
   readonly host: string;
   readonly port: number;
@@ -92,20 +94,20 @@ async function listen(
   const connections = new Connections(server);
   const onRequest: http.RequestListener = (request, response) => {
     connections.take(response, () => {
-      handle(request, response);
+      if (hasOneHost(request)) handle(request, response);
+      else refuse(request.socket, 'HOST', request.method);
     });
   };
   server.on('request', onRequest);
-  server.on(
-    'checkContinue',
-    (
-      request: http.IncomingMessage,
-      response: http.ServerResponse & {req: http.IncomingMessage},
-    ) => {
-      expectContinue(request);
-      onRequest(request, response);
-    },
-  );
+  server.on('checkContinue', (request: http.IncomingMessage, response: Answer) => {
+    expectContinue(request);
+    onRequest(request, response);
+  });
+  server.on('checkExpectation', (request: http.IncomingMessage, response: Answer) => {
+    connections.take(response, () => {
+      refuse(request.socket, 'EXPECT', request.method);
+    });
+  });
   server.on('connect', (_request, socket: Socket) => {
     refuse(socket.resume(), 'CONNECT');
   });
@@ -133,6 +135,12 @@ async function listen(
   };
 }
 
+/** Node would answer a request without one with no body, and take the first of several. HTTP/1.0 needs none. */
+function hasOneHost({rawHeaders, httpVersion}: http.IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && /^host$/i.test(text)).length;
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+}
+
 function createServer(
   limits: Config['http'],
   tls: ServerOptions['tls'],
@@ -142,6 +150,7 @@ function createServer(
     headersTimeout: limits.headersTimeout,
     connectionsCheckingInterval: Math.min(5000, limits.headersTimeout),
     keepAliveTimeout: limits.keepAliveTimeout,
+    requireHostHeader: false,
     // A push may take hours; silence is what ends it.
     requestTimeout: 0,
     highWaterMark: 1024 * 1024,

@@ -180,4 +180,5 @@ test('who expects something else than 100 Continue is answered 417', async (t) =
   const holdfast = await startInProcess(t);
   const answer = await exchange(t, holdfast, 'GET /v2/', ['Expect: lunch']);
   t.is(answer?.status, 417);
+  t.is(errorCode(answer), 'UNSUPPORTED');
 });

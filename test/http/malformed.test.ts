@@ -22,6 +22,8 @@ const notHttp: Readonly<Record<string, string>> = {
   'an escape sequence in a header': `${get}Host: test\r\nUser-Agent: a\x1b[31mb\r\n\r\n`,
   'bytes beyond ASCII in the path': 'GET /v2/\xe9/tags/list HTTP/1.1\r\nHost: test\r\n\r\n',
   'Content-Length beside Transfer-Encoding': `${put}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  'HTTP/1.1 without a Host': `${get}\r\n`,
+  'two Hosts': `${get}Host: one\r\nHost: other\r\n\r\n`,
   'two lengths': `${put}Content-Length: 5\r\nContent-Length: 6\r\n\r\n01234`,
   'the same length twice': `${put}Content-Length: 5\r\nContent-Length: 5\r\n\r\n01234`,
   'a list of lengths': `${put}Content-Length: 5, 5\r\n\r\n01234`,
