@@ -1,5 +1,6 @@
 /** Descriptors: what a manifest says of the content it names. */
 import {z} from 'zod';
+import {listOf, stringMap} from './bounded-check.ts';
 import {type Digest, isDigest} from './digest.ts';
 
 const digest = z.custom<Digest>(
@@ -12,8 +13,8 @@ export const descriptorSchema = z.looseObject({
   mediaType: z.string().min(1).max(255),
   digest,
   size: z.int().nonnegative(),
-  urls: z.array(z.string()).optional(),
-  annotations: z.record(z.string(), z.string()).nullish(),
+  urls: listOf(z.string()).optional(),
+  annotations: stringMap.nullish(),
   artifactType: z.string().optional(),
 });
 

@@ -1,5 +1,6 @@
 /** Manifests: what the registry reads in them. Their bytes are kept as they came. */
 import {z} from 'zod';
+import {listOf, mostFaults, stringMap} from './bounded-check.ts';
 import {type Descriptor, descriptorSchema} from './descriptor.ts';
 import {RegistryError} from './errors.ts';
 import {
@@ -34,23 +35,23 @@ const common = {
     .transform((type) => (type === '' ? undefined : type))
     .optional(),
   subject: descriptorSchema.nullish(),
-  annotations: z.record(z.string(), z.string()).nullish(),
+  annotations: stringMap.nullish(),
 };
 const schemas = {
-  image: z.looseObject({
+  image: z.object({
     ...common,
     schemaVersion: z.literal(2),
     config: descriptorSchema,
-    layers: z.array(descriptorSchema),
+    layers: listOf(descriptorSchema),
   }),
-  index: z.looseObject({
+  index: z.object({
     ...common,
     schemaVersion: z.literal(2),
-    manifests: z.array(descriptorSchema),
+    manifests: listOf(descriptorSchema),
   }),
-  artifact: z.looseObject(common),
+  artifact: z.object(common),
 };
-const envelope = z.looseObject({
+const envelope = z.object({
   mediaType: z.string().optional(),
   schemaVersion: z.unknown().optional(),
   config: z.unknown().optional(),
@@ -60,8 +61,11 @@ const envelope = z.looseObject({
 
 /** Reads a manifest; without a content type the JSON itself says what it is. Throws MANIFEST_INVALID, naming each place that is wrong. */
 export function parseManifest(content: Uint8Array, contentType?: string): Manifest {
-  const json = check(envelope, parseJson(content));
-  const mediaType = decideMediaType(json, contentType && bareMediaType(contentType));
+  const json = parseJson(content);
+  const mediaType = decideMediaType(
+    check(envelope, json),
+    contentType && bareMediaType(contentType),
+  );
   const kind = manifestKind(mediaType);
   switch (kind) {
     case 'image': {
@@ -125,7 +129,7 @@ function decideMediaType(json: z.infer<typeof envelope>, contentType: string | u
     throw invalid('the Content-Type of a manifest must be application/json or application/*+json');
   }
   if (inside !== undefined && inside !== mediaType) {
-    throw invalid(`the manifest says mediaType ${inside}, the Content-Type is ${mediaType}`);
+    throw invalid(`the manifest says mediaType ${shown(inside)}, the Content-Type is ${mediaType}`);
   }
   return mediaType;
 }
@@ -150,12 +154,15 @@ function check<T>(schema: z.ZodType<T>, json: unknown): T {
   if (result.success) return result.data;
   throw new RegistryError(
     'MANIFEST_INVALID',
-    result.error.issues.slice(0, 20).map(({path, message}) => ({
-      message: `${path.length === 0 ? 'the manifest' : path.join('.')}: ${message}`,
-      detail: {path: path.join('.')},
+    result.error.issues.slice(0, mostFaults).map(({path, message}) => ({
+      message: shown(`${path.length === 0 ? 'the manifest' : path.join('.')}: ${message}`),
+      detail: {path: shown(path.join('.'))},
     })),
   );
 }
+
+/** As much of a text of the client's as an answer repeats. */
+const shown = (text: string): string => text.slice(0, 300);
 
 const invalid = (message: string): RegistryError =>
   new RegistryError('MANIFEST_INVALID', {message});

@@ -41,13 +41,13 @@ function forwarded(ctx: Context, peer: string, isTrusted: (address: string) => b
   const fallback = direct(ctx, peer);
   const chain = list(ctx.get('X-Forwarded-For')).map(plainAddress);
   const protocol = list(ctx.get('X-Forwarded-Proto'))[0];
-  const prefix = ctx.get('X-Forwarded-Prefix').replace(/\/+$/, '');
+  const prefix = ctx.get('X-Forwarded-Prefix');
   return {
     // From the right: what stands left of the first address that is not ours was written by a stranger.
     address: chain.findLast((address) => !isTrusted(address)) ?? chain[0] ?? peer,
     protocol: protocol === 'https' || protocol === 'http' ? protocol : fallback.protocol,
     host: plainHost(list(ctx.get('X-Forwarded-Host'))[0]) ?? fallback.host,
-    prefix: /^(?:\/[A-Za-z0-9._~-]+)*$/.test(prefix) ? prefix : '',
+    prefix: /^((?:\/[A-Za-z0-9._~-]+)*)\/*$/.exec(prefix)?.[1] ?? '',
   };
 }
 
