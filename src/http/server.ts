@@ -93,6 +93,8 @@ async function listen(
   const server = createServer(limits, tls);
   const connections = new Connections(server);
   const onRequest: http.RequestListener = (request, response) => {
+    // Node loses what the client has sent behind a request to upgrade: it has to learn that nobody will answer it.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     connections.take(response, () => {
       if (hasOneHost(request)) handle(request, response);
       else refuse(request.socket, 'HOST', request.method);

@@ -148,6 +148,17 @@ test('a request to upgrade the protocol is answered as if it had not asked', asy
   t.is((await exchange(t, holdfast, 'GET /v2/', headers))?.status, 200);
 });
 
+test('what is sent behind a request to upgrade is answered, or the connection is closed', async (t) => {
+  const holdfast = await startInProcess(t);
+  const wire = await openWire(t, holdfast);
+  const upgrade = 'GET /v2/ HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+  await wire.write(`${upgrade}GET /v2/_catalog HTTP/1.1\r\nHost: test\r\n\r\n`);
+  const answer = await wire.answer();
+  t.is(answer?.status, 200);
+  t.is(answer?.headers['connection'], 'close');
+  t.is(await wire.closed, 'end');
+});
+
 test('HTTP/1.0 without a Host gets its answer, and the connection is closed', async (t) => {
   const holdfast = await startInProcess(t);
   const wire = await openWire(t, holdfast);
