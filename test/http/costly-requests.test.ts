@@ -63,13 +63,16 @@ const manifests: Readonly<Record<string, string>> = {
 };
 
 for (const [name, manifest] of Object.entries(manifests)) {
-  test.serial(`a manifest of 4 MB with ${name} is refused in no time, and in few words`, async (t) => {
-    const server = await startInProcess(t);
-    const startedAt = performance.now();
-    const headers = ['Content-Type: application/vnd.oci.image.manifest.v1+json'];
-    const answer = await exchange(t, server, 'PUT /v2/a/manifests/x', headers, manifest);
-    t.true(performance.now() - startedAt < 2500);
-    t.is(answer?.status, 400);
-    t.true(Number(answer?.body.length) < 16_384);
-  });
+  test.serial(
+    `a manifest of 4 MB with ${name} is refused in no time, and in few words`,
+    async (t) => {
+      const server = await startInProcess(t);
+      const startedAt = performance.now();
+      const headers = ['Content-Type: application/vnd.oci.image.manifest.v1+json'];
+      const answer = await exchange(t, server, 'PUT /v2/a/manifests/x', headers, manifest);
+      t.true(performance.now() - startedAt < 2500);
+      t.is(answer?.status, 400);
+      t.true(Number(answer?.body.length) < 16_384);
+    },
+  );
 }

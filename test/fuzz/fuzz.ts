@@ -1,0 +1,117 @@
+/** A run: so many clients speak nonsense for so long, and every answer is judged; then the server is looked at. */
+import {describe, growth, settle} from '../load/growth.ts';
+import {type Hearing, speak} from '../load/connection.ts';
+import {Random} from '../load/random.ts';
+import {ServerProcess} from '../load/server-process.ts';
+import {judge, malformed} from './judge.ts';
+import {Pool} from './pool.ts';
+import {type Case, speech} from './speech.ts';
+
+interface FuzzOptions {
+  readonly seed: number;
+  readonly milliseconds: number;
+  readonly clients: number;
+  readonly say: (line: string) => void;
+}
+
+export interface Failure {
+  readonly fault: string;
+  readonly speech: Case;
+}
+
+export interface FuzzResult {
+  readonly cases: number;
+  readonly statuses: ReadonlyMap<number, number>;
+  readonly failures: readonly Failure[];
+  /** What the server logged as errors, what has grown, what lies about. */
+  readonly faults: readonly string[];
+}
+
+/** More tell nothing new. */
+const mostFailures = 20;
+
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const server = await ServerProcess.start();
+  try {
+    return await new Run(server, options).run();
+  } finally {
+    await server.stop();
+  }
+}
+
+class Run {
+  readonly #server: ServerProcess;
+  readonly #options: FuzzOptions;
+  readonly #pool = new Pool();
+  readonly #statuses = new Map<number, number>();
+  readonly #failures: Failure[] = [];
+  #cases = 0;
+
+  constructor(server: ServerProcess, options: FuzzOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  async run(): Promise<FuzzResult> {
+    const {seed, milliseconds, clients, say} = this.#options;
+    const random = new Random(seed);
+    // Everything is done once first: code is compiled, pools are filled.
+    await this.#talk(random.fork(), clients, milliseconds * 0.25);
+    const before = await this.#quiet();
+    say(`warm: ${describe(before)}`);
+    await this.#talk(random.fork(), clients, milliseconds * 0.75);
+    const after = await this.#quiet();
+    say(`at the end: ${describe(after)}`);
+    const grown = growth(before, after);
+    const faults = [...this.#server.complaints, ...grown, ...(await this.#leftovers())];
+    return {cases: this.#cases, statuses: this.#statuses, failures: this.#failures, faults};
+  }
+
+  async #talk(random: Random, clients: number, milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    const isOver = () =>
+      performance.now() > end || this.#failures.length >= mostFailures || !this.#server.isRunning;
+    const client = async (own: Random): Promise<void> => {
+      while (!isOver()) await this.#try(speech(own, this.#pool));
+    };
+    await Promise.all(Array.from({length: clients}, async () => client(random.fork())));
+  }
+
+  async #try(what: Case): Promise<void> {
+    this.#cases += 1;
+    const hearing = await speak(this.#server.port, what).catch((error: unknown) => error);
+    const isHeard = (value: unknown): value is Hearing =>
+      typeof value === 'object' && value !== null && 'answers' in value;
+    const fault = isHeard(hearing) ? judge(what, hearing) : malformed(hearing);
+    if (fault !== undefined) this.#failures.push({fault, speech: what});
+    if (isHeard(hearing)) this.#learn(hearing);
+  }
+
+  #learn({answers}: Hearing): void {
+    for (const {status, headers} of answers) {
+      this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
+      const location = headers.get('location') ?? '';
+      const digest = headers.get('docker-content-digest');
+      if (location.includes('_state=')) this.#pool.addUpload(location);
+      if (status === 201 && digest !== undefined) this.#pool.addContent(digest, location);
+    }
+  }
+
+  /** Cancels what is unfinished, and waits until nothing moves. */
+  async #quiet() {
+    for (const [path, location] of this.#pool.unfinished) {
+      const line = `DELETE ${location} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n`;
+      const pieces = [Buffer.from(line)];
+      await speak(this.#server.port, {pieces, pause: 0, ending: 'wait', methods: ['DELETE']});
+      this.#pool.unfinished.delete(path);
+    }
+    return settle(this.#server);
+  }
+
+  /** What a server that is at rest has no use for. */
+  async #leftovers(): Promise<readonly string[]> {
+    const files = await this.#server.files();
+    const idle = /\.(?:part|checkpoint|joined)$|_holdfast\/(?:trash|epochs\/\d+\/(?!owner\.json$))/;
+    return files.filter((file) => idle.test(file)).map((file) => `left behind: ${file}`);
+  }
+}
