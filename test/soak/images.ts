@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type {Client} from '../load/client.ts';
 import type {Random} from '../load/random.ts';
 import {config, type Content, contentOf, imageOf} from '../support/content.ts';
-import {boundarySizes, seededBytes, smallSizes} from '../support/seeded-bytes.ts';
+import {boundarySizes, seededBytes} from '../support/seeded-bytes.ts';
 
 interface Image {
   readonly manifest: Content;
@@ -58,8 +58,9 @@ export class Images {
     const {random, name} = this.#options;
     this.#count += 1;
     const size = random.choose([
-      [4, () => random.pick(smallSizes)],
-      [3, () => random.below(300_000)],
+      // Not so small that another client might have the same: its bytes would go with these.
+      [4, () => 16 + random.below(500)],
+      [3, () => 16 + random.below(300_000)],
       [2, () => random.pick(boundarySizes)],
       [0.5, () => 8 * 1024 * 1024 + random.below(100)],
     ]);
