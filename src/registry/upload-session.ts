@@ -31,6 +31,7 @@ export class UploadSession {
   /** Undefined where bytes lie on the disk that this process has not seen pass. */
   readonly #hashes: ReadonlyMap<DigestAlgorithm, Hash> | undefined;
   #join: SegmentJoin | undefined;
+  #isJoinedLate = false;
 
   constructor(uploads: UploadStore, state: UploadState, segments: readonly Segment[]) {
     this.#uploads = uploads;
@@ -92,6 +93,17 @@ export class UploadSession {
     return join.finish();
   }
 
+  /** Whether the segments are being made one object, which holds a file open. */
+  get isJoining(): boolean {
+    return this.#join !== undefined;
+  }
+
+  /** The segments become one object only at the end: to begin anew with each that comes would copy them over and over. */
+  giveUpJoin(): void {
+    this.#isJoinedLate = true;
+    this.close();
+  }
+
   /** Frees what the session holds; the disk stays as it is. */
   close(): void {
     this.#join?.cancel();
@@ -107,7 +119,7 @@ export class UploadSession {
 
   #add(segment: Segment): void {
     this.#segments.push(segment);
-    if (this.#segments.length < 2) return;
+    if (this.#segments.length < 2 || this.#isJoinedLate) return;
     if (this.#join) this.#join.add(segment.key);
     else this.#join = this.#startJoin();
   }

@@ -23,8 +23,16 @@ export class Uploads {
   /** A session that falls out is built again from the disk, at the cost of reading its bytes once more. */
   readonly #sessions = new LRUCache<string, UploadSession>({
     max: 4096,
-    dispose: (session) => {
+    dispose: (session, id) => {
       session.close();
+      this.#joining.delete(id);
+    },
+  });
+  /** Each holds a file open and a second copy of its bytes: those that rest longest are joined by their last request instead. */
+  readonly #joining = new LRUCache<string, UploadSession>({
+    max: 32,
+    dispose: (session) => {
+      session.giveUpJoin();
     },
   });
 
@@ -131,6 +139,7 @@ export class Uploads {
     const signal = AbortSignal.any([chunk.signal, superseded]);
     try {
       const {outcome, cause, size} = await session.append({...chunk, signal});
+      if (session.isJoining) this.#joining.set(state.id, session);
       // All that was announced has come, whatever became of the connection.
       if (size === chunk.length) return;
       if (outcome === 'partial') {
