@@ -1,6 +1,7 @@
 /** The composition root: builds every part from the configuration, starts and stops them in order. */
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
+import type {System} from '../storage-drivers/filesystem/system.ts';
 import {prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
 import {metricsApplication, registryApplication} from './http/application.ts';
@@ -26,9 +27,19 @@ export interface Holdfast {
   stop(): Promise<void>;
 }
 
+interface HoldfastOptions {
+  readonly log: Logger;
+  /** What a test may steer: the calls to the file system, and the time of day. */
+  readonly system?: System;
+  readonly now?: () => Date;
+}
+
 const expiryInterval = 3_600_000;
 
-export function createHoldfast(config: Config, {log}: {readonly log: Logger}): Holdfast {
+export function createHoldfast(
+  config: Config,
+  {log, system, now = () => new Date()}: HoldfastOptions,
+): Holdfast {
   const stack = new AsyncDisposableStack();
 
   const start = async () => {
@@ -43,15 +54,16 @@ export function createHoldfast(config: Config, {log}: {readonly log: Logger}): H
             directory: paths.certs,
             externalUrl: config.externalUrl,
             log,
+            now,
           });
     stack.defer(async () => certificates?.close());
 
     const driver = await openFilesystemDriver({
       root: paths.registry,
       exclusiveCreate: config.storage.exclusiveCreate,
+      ...(system ? {system} : {}),
     });
     stack.defer(async () => driver.close());
-    const now = () => new Date();
     const report = (key: string, finding: string) => {
       log.error({key, finding}, 'damaged content found');
     };

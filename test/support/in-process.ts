@@ -6,6 +6,7 @@ import type {z} from 'zod';
 import {createHoldfast} from '../../src/app.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
+import type {System} from '../../storage-drivers/filesystem/system.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 /** Settings as they stand in holdfast.yaml. */
@@ -25,10 +26,17 @@ export interface InProcess {
   stop(): Promise<void>;
 }
 
-/** Stops with the test; `dataDir` is a fresh directory unless given. */
+interface Surroundings {
+  /** A fresh directory unless given. */
+  readonly dataDir?: string;
+  readonly system?: System;
+  readonly now?: () => Date;
+}
+
+/** Stops with the test. */
 export async function startInProcess(
   t: ExecutionContext,
-  {dataDir, ...settings}: Settings & {readonly dataDir?: string} = {},
+  {dataDir, system, now, ...settings}: Settings & Surroundings = {},
 ): Promise<InProcess> {
   const directory = dataDir ?? (await temporaryDirectory(t));
   const config = configSchema.parse({
@@ -46,6 +54,8 @@ export async function startInProcess(
   });
   const holdfast = createHoldfast(config, {
     log: createLog({level: 'debug', format: 'json'}, {destination}),
+    ...(system ? {system} : {}),
+    ...(now ? {now} : {}),
   });
   const {addresses} = await holdfast.start();
   let stopped: Promise<void> | undefined;
