@@ -88,7 +88,7 @@ export class UploadSession {
   /** All bytes as one object; `undefined`: there are none. */
   async joined(): Promise<{readonly key: StorageKey; readonly size: number} | undefined> {
     if (this.#segments.length < 2) return this.#segments[0];
-    const join = (this.#join ??= this.#startJoin());
+    const join = this.#join && !this.#join.hasFailed ? this.#join : this.#startJoin();
     this.#join = undefined;
     return join.finish();
   }

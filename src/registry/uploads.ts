@@ -4,6 +4,7 @@ import {type Digest, digestAlgorithm, type DigestAlgorithm} from '../oci/digest.
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
+import {StorageError} from '../storage/driver.ts';
 import type {Stores} from '../storage/stores.ts';
 import {Turns} from './turns.ts';
 import {type Chunk, UploadSession} from './upload-session.ts';
@@ -57,7 +58,7 @@ export class Uploads {
     try {
       await this.finish(state, digest, chunk);
     } catch (error) {
-      await this.#remove(state);
+      await this.#tidy(state);
       throw error;
     }
   }
@@ -86,7 +87,7 @@ export class Uploads {
       if (chunk) await this.#write(session, state, chunk, superseded);
       const {canonical, actual} = await this.#digests(session, state, digest);
       if (actual !== digest) {
-        await this.#remove(state);
+        await this.#tidy(state);
         throw new RegistryError('DIGEST_INVALID', {
           message: `the ${session.size} bytes that came have another digest`,
           detail: {announced: digest, actual},
@@ -94,7 +95,7 @@ export class Uploads {
       }
       await this.#stores.uploads.publish(await session.joined(), canonical);
       await this.#stores.layers.add(state.name, canonical, digest);
-      await this.#remove(state);
+      await this.#tidy(state);
     });
   }
 
@@ -170,6 +171,15 @@ export class Uploads {
   async #remove({name, id}: Pick<UploadState, 'name' | 'id'>): Promise<boolean> {
     this.#sessions.delete(id);
     return this.#stores.uploads.delete(name, id);
+  }
+
+  /** What can't be removed now is removed by expiry: the answer is about the blob. */
+  async #tidy(state: UploadState): Promise<void> {
+    try {
+      await this.#remove(state);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+    }
   }
 
   #isExpired(startedAt: Date | undefined): boolean {

@@ -29,6 +29,7 @@ export class SegmentJoin {
   readonly #origins = new WeakMap<ArrayBufferLike, ObjectStream>();
   readonly #result: Promise<StreamResult>;
   #isEnded = false;
+  #hasFailed = false;
   #wake: () => void = () => undefined;
 
   constructor(driver: StorageDriver, key: StorageKey) {
@@ -42,7 +43,14 @@ export class SegmentJoin {
       source.destroy();
     });
     // Nobody may be waiting yet when it fails; `finish` meets the failure.
-    this.#result.catch(() => undefined);
+    this.#result.catch(() => {
+      this.#hasFailed = true;
+    });
+  }
+
+  /** What failed while segments were still coming may succeed by now: a new one begins with the first of them. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** The next segment; they are added in the order of their offsets. */

@@ -1,0 +1,57 @@
+/** The request that closes an upload is answered by what became of the blob, not of the upload. */
+import test from 'ava';
+import {
+  errorsOf,
+  getBytes,
+  randomContent,
+  sendBytes,
+  sendChunk,
+  startUpload,
+  withDigest,
+} from '../support/content.ts';
+import {startInProcess} from '../support/in-process.ts';
+import {until} from '../support/raw-request.ts';
+import {faultySystem} from './faulty-system.ts';
+
+test('chunks whose joining failed while the disk did are joined by the closing PUT', async (t) => {
+  const {system, arm, disarm, count} = faultySystem();
+  const {api} = await startInProcess(t, {system});
+  const {bytes, digest} = randomContent(300);
+  const start = await startUpload(api, 'a');
+  disarm();
+  const first = await sendChunk(api, start, bytes.subarray(0, 100), 0).expect(202);
+  const second = await sendChunk(api, first.get('Location') ?? '', bytes.subarray(100, 200), 100);
+  // Each request has read startedat. Now the join has taken two chunks, and waits; reading the third back fails.
+  await until(() => count('read') === 4);
+  const struck = arm({call: 'read', code: 'EIO', nth: 2});
+  const third = await sendChunk(api, second.get('Location') ?? '', bytes.subarray(200), 200);
+  t.is(third.status, 202);
+  await until(() => struck() > 0);
+  disarm();
+  await api.put(withDigest(third.get('Location') ?? '', digest)).expect(201);
+  t.deepEqual((await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
+});
+
+test('a blob that is published is answered 201 although its upload can’t be removed', async (t) => {
+  const {system, arm, disarm} = faultySystem();
+  const {api} = await startInProcess(t, {system});
+  const {bytes, digest} = randomContent(300);
+  const start = await startUpload(api, 'a');
+  const first = await sendChunk(api, start, bytes, 0).expect(202);
+  const path = withDigest(first.get('Location') ?? '', digest);
+  arm({call: 'rename', code: 'EIO'});
+  t.is((await api.put(path)).status, 201);
+  disarm();
+  t.deepEqual((await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
+});
+
+test('bytes of another digest are told so although their upload can’t be removed', async (t) => {
+  const {system, arm, disarm} = faultySystem();
+  const {api} = await startInProcess(t, {system});
+  t.teardown(disarm);
+  const path = withDigest(await startUpload(api, 'a'), randomContent().digest);
+  arm({call: 'rename', code: 'EIO'});
+  const answer = await sendBytes(api, 'put', path, randomContent().bytes);
+  t.is(answer.status, 400);
+  t.is(errorsOf(answer)[0]?.code, 'DIGEST_INVALID');
+});
