@@ -42,7 +42,9 @@ export class StagedFile {
       this.#written += written;
       rest = after(rest, written);
     }
-    if (this.#written - this.#synced >= syncEvery) this.#syncing ??= this.#sync(this.#written);
+    // One that failed meanwhile is not tried again.
+    const isDue = !this.#lost && this.#written - this.#synced >= syncEvery;
+    if (isDue) this.#syncing ??= this.#sync(this.#written);
   }
 
   /** Makes what has been written so far durable. */
