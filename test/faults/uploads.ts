@@ -1,0 +1,141 @@
+/** Requests that bring the bytes of a blob. */
+import {strict as assert} from 'node:assert';
+import {checkpointLine} from '../../storage-drivers/filesystem/checkpoint.ts';
+import {pushBlob, randomContent, startUpload, withDigest} from '../support/content.ts';
+import {keys, writeKey} from '../support/disk.ts';
+import {type RawAnswer} from '../support/raw-request.ts';
+
+import {digestPath, finishUpload, lookAt, octets, type Prepare, uploadOf} from './phase.ts';
+
+export const uploads: Readonly<Record<string, Prepare>> = {
+  'POST of a whole blob': async (server, name) => {
+    const blob = randomContent(1_500_000);
+    return Promise.resolve({
+      method: 'POST',
+      path: `/v2/${name}/blobs/uploads/?digest=${blob.digest}`,
+      headers: octets,
+      body: blob.bytes,
+      status: 201,
+      tidies: true,
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'there' : 'either'),
+    });
+  },
+  'POST of a whole blob that another repository has': async (server, name) => {
+    const blob = randomContent(10_000);
+    await pushBlob(server.api, `${name}-other`, blob);
+    return {
+      method: 'POST',
+      path: `/v2/${name}/blobs/uploads/?digest=${blob.digest}`,
+      headers: octets,
+      body: blob.bytes,
+      status: 201,
+      tidies: true,
+      look: async (isDone) => {
+        await lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'there' : 'either');
+        await lookAt(server, digestPath(`${name}-other`, blob), blob.bytes, 'there');
+      },
+    };
+  },
+  'POST of a mount': async (server, name) => {
+    const blob = randomContent(1000);
+    await pushBlob(server.api, `${name}-other`, blob);
+    return {
+      method: 'POST',
+      path: `/v2/${name}/blobs/uploads/?mount=${blob.digest}&from=${name}-other`,
+      status: 201,
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'there' : 'either'),
+    };
+  },
+  'POST of an upload': async (_server, name) =>
+    Promise.resolve({method: 'POST', path: `/v2/${name}/blobs/uploads/`, status: 202}),
+  'first PATCH': async (server, name) => {
+    const blob = randomContent(1_500_000);
+    const location = await uploadOf(server, name, 0, blob);
+    return {
+      method: 'PATCH',
+      path: location,
+      headers: octets,
+      body: blob.bytes.subarray(0, 1_200_000),
+      status: 202,
+      // It may have been kept: the answer tells where to go on.
+      repeated: [416],
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'either' : 'gone'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  },
+  'third PATCH': async (server, name) => {
+    const blob = randomContent(30_000);
+    const location = await uploadOf(server, name, 10_000, blob);
+    return {
+      method: 'PATCH',
+      path: location,
+      headers: octets,
+      body: blob.bytes.subarray(10_000, 20_000),
+      status: 202,
+      repeated: [416],
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'either' : 'gone'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  },
+  'GET of the status of an upload': async (server, name) => {
+    const blob = randomContent(30_000);
+    const path = await uploadOf(server, name, 10_000, blob);
+    const judge = ({headers}: RawAnswer): void => {
+      assert.equal(headers.range, '0-9999');
+    };
+    const end = async () => finishUpload(server, name, path, blob);
+    return {method: 'GET', path, status: 204, judge, end};
+  },
+  'GET of the status of an upload whose writer died': async (server, name, faulty) => {
+    const blob = randomContent(30_000);
+    const path = await startUpload(server.api, name);
+    // A chunk that failed makes the process forget what it knew of the upload: then it looks at the disk.
+    faulty.arm({call: 'writev', code: 'EIO'});
+    await server.api.patch(path).set(octets).send('x').expect(503);
+    faulty.disarm();
+    const id = /uploads\/([0-9a-f-]+)\?/.exec(path)?.[1] ?? '';
+    const part = `${keys.uploads(name)}/${id}/000000000000000.segment.1-0a.`;
+    await writeKey(server, `${part}part`, blob.bytes.subarray(0, 12_000));
+    await writeKey(server, `${part}checkpoint`, checkpointLine(10_000));
+    const judge = ({headers}: RawAnswer): void => {
+      assert.equal(headers.range, '0-9999');
+    };
+    const end = async () => finishUpload(server, name, path, blob);
+    return {method: 'GET', path, status: 204, judge, end};
+  },
+  'closing PUT of one chunk': async (server, name) => {
+    const blob = randomContent(1_200_000);
+    const location = await uploadOf(server, name, 0, blob);
+    const path = withDigest(location, blob.digest);
+    return {
+      method: 'PUT',
+      path,
+      headers: octets,
+      body: blob.bytes,
+      status: 201,
+      repeated: [404, 416],
+      tidies: true,
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'there' : 'either'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  },
+  'closing PUT of joined chunks': async (server, name) => {
+    const blob = randomContent(30_000);
+    const location = await uploadOf(server, name, 30_000, blob);
+    return {
+      method: 'PUT',
+      path: withDigest(location, blob.digest),
+      status: 201,
+      repeated: [404],
+      tidies: true,
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'there' : 'either'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  },
+};
