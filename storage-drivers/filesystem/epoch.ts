@@ -66,11 +66,11 @@ export async function removeEpoch(system: System, directory: string): Promise<vo
   await removeFenced(system, away);
 }
 
-/** ENOENT in the staging area has one meaning: it was renamed away. */
+/** ENOENT in the staging area: it was renamed away, alone or with the whole volume. */
 export function fenced(epoch: Epoch, cause?: unknown): StorageError {
   return new StorageError(
     'unavailable',
-    `another Holdfast has taken over this storage (epoch ${epoch.number} is over): this process must stop`,
+    `${epoch.directory} is gone: another Holdfast has taken over this storage, and this process must stop, or the volume is away`,
     {cause},
   );
 }

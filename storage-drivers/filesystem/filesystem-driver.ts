@@ -28,6 +28,7 @@ import {readFile} from './read-file.ts';
 import {openReadStream} from './read-stream.ts';
 import {publishStaged, withStagedFile} from './staging.ts';
 import type {Volume} from './volume.ts';
+import {requireVolume} from './volume-record.ts';
 
 export class FilesystemDriver implements StorageDriver {
   readonly name = 'filesystem';
@@ -50,20 +51,20 @@ export class FilesystemDriver implements StorageDriver {
 
   async stat(key: StorageKey): Promise<ObjectStat | undefined> {
     const path = this.#readable(key);
-    return path === undefined ? undefined : this.#run('stat', key, () => this.#look(path));
+    return path === undefined ? undefined : this.#find('stat', key, () => this.#look(path));
   }
 
   async read(key: StorageKey): Promise<Buffer | undefined> {
     const path = this.#readable(key);
     if (path === undefined) return undefined;
     const {cache, system} = this.#volume;
-    return this.#run('read', key, () => cache?.read(path) ?? readFile(system, path));
+    return this.#find('read', key, () => cache?.read(path) ?? readFile(system, path));
   }
 
   async openRead(key: StorageKey, range?: ByteRange): Promise<ObjectStream | undefined> {
     const path = this.#readable(key);
     if (path === undefined) return undefined;
-    return this.#run('openRead', key, async () => {
+    return this.#find('openRead', key, async () => {
       const {system, buffers} = this.#volume;
       const stream = await openReadStream(system, buffers, path, key, range);
       if (!stream) return undefined;
@@ -132,16 +133,17 @@ export class FilesystemDriver implements StorageDriver {
 
   async touch(key: StorageKey): Promise<boolean> {
     const path = this.#writable(key);
-    return this.#run('touch', key, async () => {
-      if (!(await this.#look(path))) return false;
+    const touched = await this.#find('touch', key, async () => {
+      if (!(await this.#look(path))) return undefined;
       try {
         await this.#volume.system.utimes(path, new Date());
         return true;
       } catch (error) {
-        if (hasCode(error, ...absentCodes)) return false;
+        if (hasCode(error, ...absentCodes)) return undefined;
         throw error;
       }
     });
+    return touched ?? false;
   }
 
   async delete(key: StorageKey): Promise<boolean> {
@@ -226,6 +228,19 @@ export class FilesystemDriver implements StorageDriver {
       if (hasCode(error, ...absentCodes)) return undefined;
       throw error;
     }
+  }
+
+  /** What finds nothing has looked in vain only if the volume is there. */
+  async #find<T>(
+    verb: string,
+    key: string,
+    look: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    return this.#run(verb, key, async () => {
+      const found = await look();
+      if (found === undefined) await requireVolume(this.#volume.system, this.#volume.root);
+      return found;
+    });
   }
 
   /** Says in the port's terms what failed, and lets `close` wait for what is under way. */

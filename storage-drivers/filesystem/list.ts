@@ -4,6 +4,7 @@ import type {ListEntry} from '../../src/storage/driver.ts';
 import {absentCodes, hasCode} from './errors.ts';
 import {isHidden, isSegment} from './key.ts';
 import type {System} from './system.ts';
+import {requireVolume} from './volume-record.ts';
 
 export interface ListOptions {
   readonly after?: string;
@@ -17,7 +18,7 @@ export async function* list(
   {after = '', limit = Infinity}: ListOptions,
 ): AsyncGenerator<ListEntry> {
   const directory = prefix === '' ? root : `${root}/${prefix}`;
-  const entries = (await entriesOf(system, directory)).filter(
+  const entries = (await entriesOf(system, root, directory)).filter(
     ({name}) => isSegment(name) && name > after,
   );
   // Names are ASCII by now, and for ASCII the order of strings is that of their bytes.
@@ -38,13 +39,14 @@ function isHiddenEntry(key: string, kind: ListEntry['kind']): boolean {
   return key === '_holdfast' || isHidden(kind === 'object' ? key : `${key}/x`);
 }
 
-async function entriesOf(system: System, directory: string): Promise<Dirent[]> {
+async function entriesOf(system: System, root: string, directory: string): Promise<Dirent[]> {
   try {
     return await system.readdir(directory);
   } catch (error) {
-    if (hasCode(error, ...absentCodes)) return [];
-    throw error;
+    if (!hasCode(error, ...absentCodes)) throw error;
   }
+  await requireVolume(system, root);
+  return [];
 }
 
 /** Links count as what they point at; what is neither file nor directory, or can't be followed, is nothing. */

@@ -3,6 +3,7 @@ import {StorageError} from '../../src/storage/driver.ts';
 import {randomUUID} from 'node:crypto';
 import {createFile} from './atomic-file.ts';
 import type {Directories} from './directories.ts';
+import {lookAt} from './publish.ts';
 import {readFile} from './read-file.ts';
 import type {System} from './system.ts';
 
@@ -29,6 +30,16 @@ export async function openVolumeRecord(
     text = await readFile(system, path); // Another process may have been first: the file decides.
   }
   return parse(text?.toString() ?? '', path);
+}
+
+/**
+ * Throws `unavailable` where the volume is away. What is not found is not there only if the volume is: an unmounted directory looks as if
+ * nothing had ever been pushed, and clients would believe it.
+ */
+export async function requireVolume(system: System, root: string): Promise<void> {
+  const path = `${root}/_holdfast/volume.json`;
+  if (await lookAt(system, path)) return;
+  throw new StorageError('unavailable', `${path} is gone: is the volume mounted?`);
 }
 
 function parse(text: string, path: string): VolumeRecord {
