@@ -9,10 +9,10 @@ const longest = 2000;
 const most = 16 * 1024 * 1024;
 
 export function linger(socket: Socket): void {
-  const until = Date.now() + longest;
+  const until = performance.now() + longest;
   const last = socket.bytesRead + most;
   const timer = setInterval(() => {
-    if (Date.now() > until || socket.bytesRead > last) socket.destroy();
+    if (performance.now() > until || socket.bytesRead > last) socket.destroy();
   }, 10);
   socket.once('end', () => socket.destroy());
   socket.once('close', () => {

@@ -7,19 +7,14 @@ import type {DigestThread} from '../storage/digest-thread.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {Stores} from '../storage/stores.ts';
 import {Turns} from './turns.ts';
+import {UploadAges, type UploadClocks} from './upload-ages.ts';
 import {type Chunk, UploadSession} from './upload-session.ts';
 import type {UploadState} from './upload-state.ts';
-
-interface UploadsOptions {
-  /** In milliseconds. */
-  readonly expireAfter: number;
-  readonly now: () => Date;
-}
 
 export class Uploads {
   readonly #stores: Stores;
   readonly #digestThread: DigestThread;
-  readonly #options: UploadsOptions;
+  readonly #ages: UploadAges;
   readonly #turns = new Turns();
   /** A session that falls out is built again from the disk, at the cost of reading its bytes once more. */
   readonly #sessions = new LRUCache<string, UploadSession>({
@@ -37,14 +32,15 @@ export class Uploads {
     },
   });
 
-  constructor(stores: Stores, digestThread: DigestThread, options: UploadsOptions) {
+  constructor(stores: Stores, digestThread: DigestThread, clocks: UploadClocks) {
     this.#stores = stores;
     this.#digestThread = digestThread;
-    this.#options = options;
+    this.#ages = new UploadAges(clocks);
   }
 
   async start(name: RepositoryName, algorithm: DigestAlgorithm = 'sha256'): Promise<UploadState> {
     const id = await this.#stores.uploads.start(name);
+    this.#ages.begin(id);
     const announced = algorithm === 'sha256' ? undefined : algorithm;
     const state = {name, id, offset: 0, algorithm: announced, digests: []};
     const session = new UploadSession(this.#stores.uploads, state, []);
@@ -111,7 +107,7 @@ export class Uploads {
     let removed = 0;
     for await (const id of this.#stores.uploads.list(name)) {
       const startedAt = await this.#stores.uploads.startedAt(name, id);
-      if (this.#turns.isTaken(id) || !this.#isExpired(startedAt)) continue;
+      if (this.#turns.isTaken(id) || !startedAt || !this.#ages.isExpired(id, startedAt)) continue;
       if (await this.#remove({name, id})) removed += 1;
     }
     return removed;
@@ -120,7 +116,7 @@ export class Uploads {
   async #session(state: UploadState): Promise<UploadSession> {
     const {name, id} = state;
     const startedAt = await this.#stores.uploads.startedAt(name, id);
-    if (!startedAt || this.#isExpired(startedAt)) throw unknown(state);
+    if (!startedAt || this.#ages.isExpired(id, startedAt)) throw unknown(state);
     const known = this.#sessions.get(id);
     if (known) return known;
     const segments = await this.#stores.uploads.segments(name, id);
@@ -170,7 +166,9 @@ export class Uploads {
 
   async #remove({name, id}: Pick<UploadState, 'name' | 'id'>): Promise<boolean> {
     this.#sessions.delete(id);
-    return this.#stores.uploads.delete(name, id);
+    const isRemoved = await this.#stores.uploads.delete(name, id);
+    this.#ages.forget(id);
+    return isRemoved;
   }
 
   /** What can't be removed now is removed by expiry: the answer is about the blob. */
@@ -180,11 +178,6 @@ export class Uploads {
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
     }
-  }
-
-  #isExpired(startedAt: Date | undefined): boolean {
-    if (!startedAt) return false;
-    return this.#options.now().getTime() - startedAt.getTime() > this.#options.expireAfter;
   }
 }
 

@@ -23,8 +23,8 @@ export async function withHostLock<T>(directory: string, work: () => Promise<T>)
 }
 
 async function take(path: string): Promise<() => void> {
-  const deadline = Date.now() + patience;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + patience;
+  while (performance.now() < deadline) {
     const waiting = new Set<Socket>();
     const server = createServer((socket) => {
       waiting.add(socket.on('error', () => socket.destroy()));
@@ -35,7 +35,7 @@ async function take(path: string): Promise<() => void> {
         for (const socket of waiting) socket.destroy();
       };
     }
-    await untilFree(path, deadline - Date.now());
+    await untilFree(path, deadline - performance.now());
   }
   return () => undefined;
 }

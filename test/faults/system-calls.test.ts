@@ -52,6 +52,7 @@ const codes: Readonly<Record<Call, readonly string[]>> = {
   fstat: disk,
   stat: names,
   lstat: names,
+  statfs: names,
   link: [...writes, 'EACCES'],
   rename: [...writes, 'EACCES'],
   unlink: [...writes, 'EACCES'],

@@ -49,7 +49,12 @@ test('an image names its config and its layers in their order, whatever else it 
         [json.config, ...json.layers].map(({digest, size}) => [digest, size]),
       );
       t.is(manifest.subject?.digest, json.subject?.digest);
-      t.is(manifest.artifactType, json.artifactType ? json.artifactType : json.config.mediaType);
+      t.is(
+        manifest.artifactType,
+        json.artifactType === ''
+          ? json.config.mediaType
+          : (json.artifactType ?? json.config.mediaType),
+      );
       t.deepEqual(manifest.annotations, json.annotations);
       t.is(inherentMediaType(bytesOf(json))?.mediaType, json.mediaType);
     }),

@@ -25,10 +25,12 @@ test('an upload that has expired answers 404 BLOB_UPLOAD_UNKNOWN to status, chun
   await sendBytes(server.api, 'patch', location, bytes).expect(202);
   const id = /uploads\/([0-9a-f-]+)\?/.exec(location)?.[1] ?? '';
   await writeKey(server, `${keys.uploads('a')}/${id}/startedat`, '2020-01-01T00:00:00Z');
+  await server.stop();
+  const {api} = await startInProcess(t, {dataDir: server.dataDir, uploads: {expireAfter: '1h'}});
   for (const answer of [
-    await server.api.get(location),
-    await sendBytes(server.api, 'patch', location, bytes),
-    await server.api.put(withDigest(location, digest)),
+    await api.get(location),
+    await sendBytes(api, 'patch', location, bytes),
+    await api.put(withDigest(location, digest)),
   ]) {
     t.is(answer.status, 404);
     t.deepEqual(codesOf(answer), ['BLOB_UPLOAD_UNKNOWN']);
@@ -58,7 +60,8 @@ function fixture() {
   const driver = createMemoryDriver();
   const digestThread = new DigestThread();
   const stores = createStores(driver, {report: () => undefined, now, digestThread});
-  const uploads = new Uploads(stores, digestThread, {expireAfter: 10_000, now});
+  const elapsed = () => time;
+  const uploads = new Uploads(stores, digestThread, {expireAfter: 10_000, now, elapsed});
   return {
     driver,
     stores,

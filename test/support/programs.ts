@@ -19,6 +19,7 @@ const origins = {
   docker: {apt: 'docker.io'},
   'docker-registry': {apt: 'docker-registry'},
   dockerd: {apt: 'docker.io'},
+  faketime: {apt: 'faketime'},
   git: {apt: 'git'},
   htpasswd: {apt: 'apache2-utils'},
   ip: {apt: 'iproute2'},

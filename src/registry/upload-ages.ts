@@ -1,0 +1,47 @@
+/**
+ * Which uploads have expired. The time of day tells the age of an upload when this process first meets it; from then on a clock counts that does
+ * not jump, so that setting the host's clock ends no upload and keeps none for ever.
+ */
+import {LRUCache} from 'lru-cache';
+
+export interface UploadClocks {
+  /** In milliseconds. */
+  readonly expireAfter: number;
+  /** The time of day. */
+  readonly now: () => Date;
+  /** Milliseconds since some moment: never set, only counted. */
+  readonly elapsed?: () => number;
+}
+
+export class UploadAges {
+  readonly #expireAfter: number;
+  readonly #now: () => Date;
+  readonly #elapsed: () => number;
+  /** When each expires, by `elapsed`. One that falls out is met anew. */
+  readonly #ends = new LRUCache<string, number>({max: 65_536});
+
+  constructor({expireAfter, now, elapsed = () => performance.now()}: UploadClocks) {
+    this.#expireAfter = expireAfter;
+    this.#now = now;
+    this.#elapsed = elapsed;
+  }
+
+  begin(id: string): void {
+    this.#ends.set(id, this.#elapsed() + this.#expireAfter);
+  }
+
+  /** A time in the future was written before the clock was set back: then it begins now. */
+  isExpired(id: string, startedAt: Date): boolean {
+    const elapsed = this.#elapsed();
+    const known = this.#ends.get(id);
+    if (known !== undefined) return elapsed > known;
+    const age = Math.max(0, this.#now().getTime() - startedAt.getTime());
+    const end = elapsed - age + this.#expireAfter;
+    this.#ends.set(id, end);
+    return elapsed > end;
+  }
+
+  forget(id: string): void {
+    this.#ends.delete(id);
+  }
+}
