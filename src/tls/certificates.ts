@@ -109,7 +109,8 @@ export class Certificates {
   async #look(): Promise<void> {
     const now = this.#now();
     const stamp = stampOf(await readTexts(this.#source.paths));
-    if (stamp !== this.#stamp || now.getTime() >= this.#renewAt) {
+    const isDue = now.getTime() >= this.#renewAt || this.#current.notBefore > now;
+    if (stamp !== this.#stamp || isDue) {
       const loaded = await this.#source.load('running');
       const next = inForce(loaded);
       if (!isValidAt(next, now) && isValidAt(this.#current, now)) {
@@ -148,7 +149,9 @@ export class Certificates {
 
   /** Once a day, and for each new certificate. */
   #warn(now: Date): void {
-    if (now.getTime() < this.#warnAt) return;
+    const wait = this.#warnAt - now.getTime();
+    // More than a day: the clock was set back.
+    if (wait > 0 && wait <= day) return;
     this.#warnAt = now.getTime() + day;
     for (const {fields, message} of describeEnd(this.#current, now)) {
       this.#log.warn({file: this.#source.paths.certificate, ...fields}, message);

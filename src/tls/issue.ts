@@ -109,6 +109,10 @@ export async function issueAuthority(
 export const endOfNew = (authority: X509Certificate, now: Date): Date =>
   wholeSecond(Math.min(now.getTime() + certificateLifetime, authority.validToDate.getTime()));
 
+/** When it would begin: an hour ago, and not before the CA. */
+export const startOfNew = (authority: X509Certificate, now: Date): Date =>
+  wholeSecond(Math.max(now.getTime() - backdating, authority.validFromDate.getTime()));
+
 /** A new server certificate for `publicKey`, signed by the CA. The first of `names` that is no loopback name is its CN. */
 export async function issueServer(
   authority: {readonly certificate: X509Certificate; readonly key: KeyObject},
@@ -123,9 +127,7 @@ export async function issueServer(
     subject: commonName(host),
     // Taken as it is encoded there: the two names must be equal byte by byte.
     issuer: issuer.subjectName,
-    notBefore: wholeSecond(
-      Math.max(now.getTime() - backdating, authority.certificate.validFromDate.getTime()),
-    ),
+    notBefore: startOfNew(authority.certificate, now),
     notAfter: endOfNew(authority.certificate, now),
     publicKey,
     signingKey: authority.key,

@@ -4,7 +4,7 @@ import {ensureAuthority, isIssuedBy, readAuthority} from './authority.ts';
 import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
 import {withHostLock} from './host-lock.ts';
-import {endOfNew} from './issue.ts';
+import {endOfNew, startOfNew} from './issue.ts';
 import {day, renewalWindow} from './layout.ts';
 import type {CertificateFiles} from './layout.ts';
 import type {TlsLog} from './log.ts';
@@ -64,7 +64,7 @@ export async function readOwnPair(
 }
 
 interface Reason {
-  readonly reason: 'asked for' | 'near its end' | 'names are missing';
+  readonly reason: 'asked for' | 'near its end' | 'not valid yet' | 'names are missing';
   readonly missing?: readonly string[];
 }
 
@@ -80,6 +80,11 @@ function reasonToRenew(
   // A CA near its own end can't sign for longer: then a renewal at every look would gain nothing.
   const gain = endOfNew(authority.certificate, now).getTime() - end;
   if (end - now.getTime() < renewalWindow && gain > day) return {reason: 'near its end'};
+  // Made while the clock was ahead. A CA that was made then, too, can't sign for earlier.
+  const start = pair.certificate.validFromDate;
+  if (start > now && startOfNew(authority.certificate, now) < start) {
+    return {reason: 'not valid yet'};
+  }
   const present = new Set(certificateNames(pair.certificate));
   const missing = wanted.filter((name) => !present.has(name));
   return occasion !== 'running' && missing.length > 0

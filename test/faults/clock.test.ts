@@ -20,9 +20,10 @@ import {openWire} from '../support/raw-http.ts';
 import {until} from '../support/raw-request.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testWith} from '../support/test-with.ts';
+import {day, workbench as openWorkbench} from '../tls/workbench.ts';
 import {startProcess} from './server-process.ts';
 
-const year = 365 * 86_400_000;
+const year = 365 * day;
 
 /** A clock of the test's own. */
 function steered() {
@@ -109,6 +110,33 @@ test('the history of a tag keeps every entry when the clock jumps, and the tag p
     history.map((name) => name.replace(/^.*Z-sha256-/, 'sha256:')).sort(),
     images.map(({digest}) => digest).sort(),
   );
+});
+
+test('a certificate that was renewed while the clock was ahead is made anew when the clock is right', async (t) => {
+  const bench = await openWorkbench(t);
+  const certificates = await bench.open();
+  const start = bench.time;
+  bench.time = new Date(start.getTime() + 400 * day);
+  await certificates.refresh();
+  await bench.assertWhole();
+  bench.time = start;
+  await certificates.refresh();
+  t.true(certificates.current().notBefore <= start);
+  t.true(certificates.current().expiresAt > start);
+  await bench.assertWhole();
+  const {fingerprint256} = certificates.current();
+  await certificates.refresh();
+  t.is(certificates.current().fingerprint256, fingerprint256);
+});
+
+test('a certificate of a CA that was made while the clock was ahead is not made anew in vain', async (t) => {
+  const bench = await openWorkbench(t);
+  const certificates = await bench.open();
+  const {fingerprint256} = certificates.current();
+  bench.time = new Date(bench.time.getTime() - 400 * day);
+  await certificates.refresh();
+  t.is(certificates.current().fingerprint256, fingerprint256);
+  t.true(bench.said('warn').includes('certificate is not valid yet'));
 });
 
 testWith(
