@@ -1,0 +1,17 @@
+/** Everything that is measured, in the order of the report. */
+import type {Measurement} from '../measurement.ts';
+import type {Scale} from '../scale.ts';
+import {pullOf} from './pull.ts';
+import {pushOf} from './push.ts';
+import {requestMeasurements} from './requests.ts';
+import {shapesOf} from './shapes.ts';
+
+export function measurementsOf(scale: Scale): readonly Measurement[] {
+  const shapes = shapesOf(scale);
+  const protocols = ['http', 'https'] as const;
+  return [
+    ...protocols.flatMap((protocol) => shapes.map((shape) => pushOf(shape, protocol))),
+    ...protocols.flatMap((protocol) => shapes.map((shape) => pullOf(shape, protocol))),
+    ...requestMeasurements,
+  ];
+}

@@ -1,0 +1,70 @@
+/** What the tables and the picture say of a measurement, out of its samples. */
+import type {Measured, Metric, Results, Sample} from '../results.ts';
+import {type Spread, spreadOf} from '../statistics.ts';
+
+/** Whom all others are compared with, where it took part. */
+export const yardstick = 'docker-registry';
+
+export type Row = {
+  readonly metric: Metric;
+  /** By the name of the target. */
+  readonly figures: ReadonlyMap<string, Figure>;
+};
+
+export type Figure = Spread & {
+  /** How often as much as the yardstick; `undefined` without one. */
+  readonly ratio: number | undefined;
+};
+
+/** The rows of a measurement: its metrics, then the memory and the processor time that it took. */
+export function rowsOf(measured: Measured): readonly Row[] {
+  const own = measured.metrics.map((metric) =>
+    rowOf(measured, metric, ({values}) => values[metric.name]),
+  );
+  const memory: Metric = {name: 'peak memory', unit: 'MiB', better: 'less'};
+  const cpu: Metric = {name: 'processor', unit: 's', better: 'less'};
+  const client: Metric = {name: "client's processor", unit: 's', better: 'less'};
+  return [
+    ...own,
+    rowOf(measured, memory, ({peakBytes}) =>
+      peakBytes === undefined ? undefined : peakBytes / 2 ** 20,
+    ),
+    rowOf(measured, cpu, ({cpuSeconds}) => cpuSeconds),
+    rowOf(measured, client, ({clientCpuSeconds}) => clientCpuSeconds),
+  ].filter(({figures}) => figures.size > 0);
+}
+
+function rowOf(
+  {samples}: Measured,
+  metric: Metric,
+  read: (sample: Sample) => number | undefined,
+): Row {
+  const spreads = new Map<string, Spread>();
+  for (const [name, list] of Object.entries(samples)) {
+    const spread = spreadOf(list.map(read).filter((value) => value !== undefined));
+    if (spread !== undefined) spreads.set(name, spread);
+  }
+  const base = spreads.get(yardstick)?.median;
+  const figures = new Map(
+    [...spreads].map(([name, spread]) => {
+      const ratio = base === undefined || base === 0 ? undefined : spread.median / base;
+      return [name, {...spread, ratio}] as const;
+    }),
+  );
+  return {metric, figures};
+}
+
+/** The targets that took part in anything, in their order. */
+export function targetsOf({targets, measurements}: Results): Results['targets'] {
+  return targets.filter(({name}) => measurements.some(({samples}) => name in samples));
+}
+
+/** Three digits that count: 1,234 and 12.3 and 0.123 */
+export function number(value: number): string {
+  if (value === 0) return '0';
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toLocaleString('en', {
+    minimumFractionDigits: Math.min(digits, 3),
+    maximumFractionDigits: Math.min(digits, 3),
+  });
+}

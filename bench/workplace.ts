@@ -1,0 +1,80 @@
+/** Where the registries of a run live, and the end of all that. */
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {rmSync} from 'node:fs';
+import {randomBytes} from 'node:crypto';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {Client} from './client/client.ts';
+import type {Bench, Started} from './measurement.ts';
+import type {Scale} from './scale.ts';
+import {makePair} from './targets/certificate.ts';
+import type {Protocol, Target} from './targets/target.ts';
+
+/** Not the directory for temporary files: that is often in memory, where nothing is ever synced. */
+const usualPlace = fileURLToPath(new URL('../node_modules/.cache/holdfast/', import.meta.url));
+
+export type Workplace = Bench & {
+  /** Ends every server that is still running. */
+  stopAll(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function openWorkplace(scale: Scale, place = usualPlace): Promise<Workplace> {
+  await mkdir(place, {recursive: true});
+  const directory = await mkdtemp(join(place, 'bench-'));
+  const remove = () => {
+    rmSync(directory, {recursive: true, force: true, maxRetries: 5});
+  };
+  process.on('exit', remove);
+  const client = new Client();
+  const running = new Set<Started>();
+  const trees = new Map<string, Promise<string>>();
+  let starts = 0;
+
+  const start = async (target: Target, protocol: Protocol, given?: string): Promise<Started> => {
+    const home = join(directory, `${target.name}-${(starts += 1)}`);
+    const root = given ?? join(home, 'root');
+    await mkdir(root, {recursive: true});
+    const server = await target.start({root, home, protocol, pair: workplace.pair});
+    const started: Started = {
+      ...server,
+      root,
+      stop: async () => {
+        running.delete(started);
+        await server.stop();
+        await rm(home, {recursive: true, force: true, maxRetries: 5});
+      },
+    };
+    running.add(started);
+    return started;
+  };
+
+  const workplace: Workplace = {
+    scale,
+    client,
+    run: randomBytes(4).toString('hex'),
+    directory,
+    pair: await makePair(directory),
+    start,
+    tree: (name, layout, make) => {
+      const root = join(directory, `tree-${name}-${layout}`);
+      const made =
+        trees.get(root) ??
+        mkdir(root)
+          .then(() => make(root))
+          .then(() => root);
+      trees.set(root, made);
+      return made;
+    },
+    stopAll: async () => {
+      await Promise.all([...running].map((server) => server.stop()));
+    },
+    close: async () => {
+      await workplace.stopAll();
+      await client.close();
+      remove();
+      process.off('exit', remove);
+    },
+  };
+  return workplace;
+}
