@@ -27,7 +27,7 @@ export async function measure(
   progress(`${measurement.id}: getting ready`);
   await measurement.prepare?.(bench, rounds);
   for (const target of targets) {
-    const reason = measurement.refuses(target);
+    const reason = target.lacks?.[measurement.id] ?? measurement.refuses(target);
     if (reason !== undefined) {
       missing[target.name] = reason;
       continue;
@@ -39,7 +39,7 @@ export async function measure(
       missing[target.name] = failure(error);
     }
   }
-  const first = measurement.warmsUp && bench.scale.warmUp ? 0 : 1;
+  const first = measurement.warmsUp ? 0 : 1;
   for (let round = first; round <= rounds; round += 1) {
     for (const {target, trial, samples} of rotated(entries, round)) {
       if (target.name in missing) continue;
@@ -66,10 +66,11 @@ export async function measure(
 async function observe(trial: Trial, round: number): Promise<Sample> {
   await pause(rest);
   const ended = await watch(trial.pid);
-  const {values, clientCpuSeconds} = await trial.round(round);
+  const {values, clientCpuSeconds, usage} = await trial.round(round);
   return {
     values: {...values},
     ...(await ended()),
+    ...usage,
     ...(clientCpuSeconds === undefined ? {} : {clientCpuSeconds}),
   };
 }

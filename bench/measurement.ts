@@ -1,5 +1,7 @@
 /** The port between the harness, which sees to order and fairness, and what is measured. */
 import type {Client} from './client/client.ts';
+import type {Usage} from './meter.ts';
+import type {ProgramName} from './programs.ts';
 import type {Metric} from './results.ts';
 import type {Scale} from './scale.ts';
 import type {Layout, Pair, Protocol, Server, Target} from './targets/target.ts';
@@ -12,6 +14,8 @@ export type Measurement = {
   readonly metrics: readonly Metric[];
   /** Fewer rounds than are asked for, where each is long. */
   readonly maxRounds?: number;
+  /** Without these it can't be measured. */
+  readonly needs?: readonly ProgramName[];
   /** One uncounted round goes before the counted ones. */
   readonly warmsUp: boolean;
   /** Once, before anything is timed: digests, trees. */
@@ -36,6 +40,8 @@ export type Trial = {
 type Outcome = {
   readonly values: Readonly<Record<string, number>>;
   readonly clientCpuSeconds?: number;
+  /** Where the server was one of this round alone. */
+  readonly usage?: Usage;
 };
 
 /** What measurements are given. */

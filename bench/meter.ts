@@ -10,6 +10,12 @@ export type Usage = {
 /** Of a clock tick in /proc: USER_HZ is 100 on every Linux. */
 const ticksPerSecond = 100;
 
+/** What a process has used since it was started. */
+export async function usageOf(pid: number | undefined): Promise<Usage> {
+  if (pid === undefined) return {};
+  return usage(await peakOf(pid), await cpuOf(pid));
+}
+
 /** Starts to watch; the answer ends it. A process that cannot be watched used nothing that is known. */
 export async function watch(pid: number | undefined): Promise<() => Promise<Usage>> {
   if (pid === undefined) return () => Promise.resolve({});
@@ -21,11 +27,15 @@ export async function watch(pid: number | undefined): Promise<() => Promise<Usag
   );
   return async () => {
     const after = await cpuOf(pid);
-    const peakBytes = forgotten ? await peakOf(pid) : undefined;
-    return {
-      ...(peakBytes === undefined ? {} : {peakBytes}),
-      ...(before === undefined || after === undefined ? {} : {cpuSeconds: after - before}),
-    };
+    const cpuSeconds = before === undefined || after === undefined ? undefined : after - before;
+    return usage(forgotten ? await peakOf(pid) : undefined, cpuSeconds);
+  };
+}
+
+function usage(peakBytes: number | undefined, cpuSeconds: number | undefined): Usage {
+  return {
+    ...(peakBytes === undefined ? {} : {peakBytes}),
+    ...(cpuSeconds === undefined ? {} : {cpuSeconds}),
   };
 }
 

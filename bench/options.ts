@@ -1,7 +1,6 @@
 /** The command line of `npm run bench`. */
 import {Command, InvalidArgumentError, Option} from 'commander';
-
-export type GivenTarget = {readonly name: string; readonly place: string};
+import {type GivenTarget, targetNames} from './targets/catalogue.ts';
 
 export type Options = {
   readonly quick: boolean;
@@ -32,7 +31,7 @@ export function parseOptions(words: readonly string[]): Options {
     .addOption(new Option('--quick', 'small sizes, one round, under two minutes').default(false))
     .option('--only <pattern>', 'measure what this matches only; may be repeated', toPatterns, [])
     .option('--rounds <n>', 'counted rounds of each measurement', toRounds)
-    .option('--targets <list>', 'which registries, by their names, with commas', toList)
+    .option('--targets <list>', `which registries, of ${targetNames.join(',')}`, toList)
     .option(
       '--target <name=place>',
       'one more registry: a URL where it runs, or the directory of a built Holdfast; may be repeated',
@@ -67,7 +66,10 @@ function toRounds(text: string): number {
 }
 
 function toList(text: string): readonly string[] {
-  return text.split(',').filter((name) => name !== '');
+  const names = text.split(',');
+  const unknown = names.find((name) => !targetNames.some((known) => known === name));
+  if (unknown === undefined) return names;
+  throw new InvalidArgumentError(`There is no '${unknown}'.`);
 }
 
 function toTargets(text: string, before: readonly GivenTarget[]): readonly GivenTarget[] {

@@ -28,6 +28,14 @@ const measurement = z.strictObject({
   missing: z.record(z.string(), z.string()),
 });
 
+const limit = z.strictObject({
+  title: z.string(),
+  unit: z.string(),
+  median: z.number(),
+  least: z.number(),
+  most: z.number(),
+});
+
 export const resultsSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   seconds: z.number(),
@@ -35,10 +43,11 @@ export const resultsSchema = z.strictObject({
   machine: z.record(z.string(), z.string()),
   targets: z.array(z.strictObject({name: z.string(), title: z.string(), isNull: z.boolean()})),
   measurements: z.array(measurement),
-  limits: z.array(z.strictObject({title: z.string(), value: z.number(), unit: z.string()})),
+  limits: z.array(limit),
 });
 
 export type Metric = z.infer<typeof metric>;
 export type Sample = z.infer<typeof sample>;
 export type Measured = z.infer<typeof measurement>;
 export type Results = z.infer<typeof resultsSchema>;
+export type Limit = z.infer<typeof limit>;

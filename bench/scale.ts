@@ -3,7 +3,6 @@
 export type Scale = {
   readonly quick: boolean;
   readonly rounds: number;
-  readonly warmUp: boolean;
   /** A layer that is pushed and pulled alone; bytes. */
   readonly large: number;
   readonly medium: {readonly count: number; readonly size: number};
@@ -23,7 +22,6 @@ const GiB = 2 ** 30;
 export const full: Scale = {
   quick: false,
   rounds: 5,
-  warmUp: true,
   large: GiB,
   medium: {count: 16, size: 64 * MiB},
   small: {count: 500, size: 16 * KiB},
@@ -37,13 +35,12 @@ export const full: Scale = {
 export const quick: Scale = {
   quick: true,
   rounds: 1,
-  warmUp: false,
-  large: 128 * MiB,
+  large: 64 * MiB,
   medium: {count: 16, size: 4 * MiB},
-  small: {count: 100, size: 16 * KiB},
-  chunks: {count: 50, size: MiB},
+  small: {count: 50, size: 16 * KiB},
+  chunks: {count: 32, size: MiB},
   clients: {count: 16, size: 16 * MiB},
-  duration: 0.4,
+  duration: 0.3,
   names: 1000,
   blobs: 5000,
 };

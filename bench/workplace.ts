@@ -34,6 +34,7 @@ export async function openWorkplace(scale: Scale, place = usualPlace): Promise<W
   const start = async (target: Target, protocol: Protocol, given?: string): Promise<Started> => {
     const home = join(directory, `${target.name}-${(starts += 1)}`);
     const root = given ?? join(home, 'root');
+    await mkdir(home);
     await mkdir(root, {recursive: true});
     const server = await target.start({root, home, protocol, pair: workplace.pair});
     const started: Started = {

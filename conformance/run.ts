@@ -1,6 +1,7 @@
 /** `npm run conformance`: the official suite for each version of the specification, and its counts. */
 import {relative} from 'node:path';
-import {conformanceVersion, whyNoGo} from './program.ts';
+import {whyNoGo} from './go.ts';
+import {conformanceVersion} from './program.ts';
 import {runSuite, specifications} from './suite.ts';
 
 const reason = await whyNoGo();

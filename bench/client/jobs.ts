@@ -1,7 +1,10 @@
 /** What a client process can be asked for, and what it answers. */
 import {blobsOf, type Content} from './content.ts';
+import {type LimitJob, reachLimit} from './limits.ts';
+import {list, type ListJob, type Listed} from './list.ts';
 import {pull, type PullJob} from './pull.ts';
 import {push, type PushJob} from './push.ts';
+import {seed, type SeedJob} from './seed.ts';
 import {type Rate, type Storm, storm} from './storm.ts';
 import {wrk} from './wrk.ts';
 
@@ -17,7 +20,7 @@ type StormJob = {
   readonly storm: Storm;
 };
 
-export type Job = PrepareJob | PushJob | PullJob | StormJob;
+export type Job = PrepareJob | PushJob | PullJob | StormJob | ListJob | SeedJob | LimitJob;
 
 /** What a job found out beside the time it took. */
 type Findings = {
@@ -25,6 +28,7 @@ type Findings = {
   readonly bytes?: number;
   readonly digests?: {readonly manifest: string; readonly layer: string};
   readonly rate?: Rate;
+  readonly listed?: Listed;
   readonly cpuSeconds?: number;
 };
 
@@ -55,6 +59,15 @@ async function work(job: Job): Promise<Findings> {
       return push(job);
     case 'pull':
       return {bytes: await pull(job)};
+    case 'list':
+      return {listed: await list(job)};
+    case 'seed':
+      await seed(job);
+      return {};
+    case 'hash':
+    case 'write':
+    case 'fetch':
+      return {bytes: await reachLimit(job)};
     case 'storm':
       return job.method === 'HEAD' ? {rate: await storm(job.storm)} : wrk(job.storm);
   }

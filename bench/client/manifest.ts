@@ -3,6 +3,8 @@ import {createHash} from 'node:crypto';
 import type {Blob} from './content.ts';
 
 export const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+export const configType = 'application/vnd.oci.image.config.v1+json';
+export const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
 export type Manifest = {readonly bytes: Buffer; readonly digest: string};
 
@@ -11,8 +13,8 @@ export function manifestOf(config: Blob, layers: readonly Blob[]): Manifest {
   return manifest({
     schemaVersion: 2,
     mediaType: manifestType,
-    config: descriptor('application/vnd.oci.image.config.v1+json', config),
-    layers: layers.map((layer) => descriptor('application/vnd.oci.image.layer.v1.tar+gzip', layer)),
+    config: descriptor(configType, config),
+    layers: layers.map((layer) => descriptor(layerType, layer)),
   });
 }
 

@@ -4,6 +4,7 @@ import {text} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
 import {once} from 'node:events';
+import {requireProgram} from '../programs.ts';
 import type {Rate, Storm} from './storm.ts';
 
 const script = fileURLToPath(new URL('wrk.lua', import.meta.url));
@@ -26,7 +27,7 @@ export async function wrk({
 }: Storm): Promise<{readonly rate: Rate; readonly cpuSeconds: number}> {
   const words = ['-t', '1', '-c', String(connections), '-d', `${Math.ceil(seconds)}s`];
   const heads = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const child = spawn('wrk', [...words, ...heads, '-s', script, url + path], {
+  const child = spawn(requireProgram('wrk'), [...words, ...heads, '-s', script, url + path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   // It knows whole seconds only; asked to stop, it tells what it has counted so far.

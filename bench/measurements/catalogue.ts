@@ -1,10 +1,15 @@
 /** Everything that is measured, in the order of the report. */
 import type {Measurement} from '../measurement.ts';
 import type {Scale} from '../scale.ts';
+import {chunksOf} from './chunks.ts';
+import {listsOf} from './lists.ts';
+import {memoryOf} from './memory.ts';
 import {pullOf} from './pull.ts';
 import {pushOf} from './push.ts';
 import {requestMeasurements} from './requests.ts';
 import {shapesOf} from './shapes.ts';
+import {startsOf} from './startup.ts';
+import {syncs} from './syncs.ts';
 
 export function measurementsOf(scale: Scale): readonly Measurement[] {
   const shapes = shapesOf(scale);
@@ -12,6 +17,11 @@ export function measurementsOf(scale: Scale): readonly Measurement[] {
   return [
     ...protocols.flatMap((protocol) => shapes.map((shape) => pushOf(shape, protocol))),
     ...protocols.flatMap((protocol) => shapes.map((shape) => pullOf(shape, protocol))),
+    chunksOf(scale),
     ...requestMeasurements,
+    ...listsOf(scale),
+    memoryOf(scale),
+    ...startsOf(scale),
+    syncs,
   ];
 }

@@ -2,12 +2,11 @@
 import {pushedTag} from '../client/push.ts';
 import {manifestType} from '../client/manifest.ts';
 import type {Bench, Measurement} from '../measurement.ts';
+import type {Scale} from '../scale.ts';
 import type {Target} from '../targets/target.ts';
 
 const repository = 'bench/requests';
 const layers = {count: 10, size: 1024};
-/** Rather a warm server than a cold one: it answers for days. */
-const warmUpSeconds = 1;
 
 type Kind = {
   readonly name: string;
@@ -74,6 +73,7 @@ function measurementOf(kind: Kind, connections: number): Measurement {
       {name: 'p50', unit: 'ms', better: 'less'},
       {name: 'p99', unit: 'ms', better: 'less'},
     ],
+    ...(method === 'GET' ? {needs: ['wrk'] as const} : {}),
     warmsUp: true,
     refuses: () => undefined,
     open: async (target, bench) => {
@@ -89,8 +89,7 @@ function measurementOf(kind: Kind, connections: number): Measurement {
       return {
         pid: server.pid,
         round: async (round) => {
-          const seconds =
-            round === 0 ? Math.min(warmUpSeconds, bench.scale.duration) : bench.scale.duration;
+          const seconds = round === 0 ? warmUp(bench.scale) : bench.scale.duration;
           const done = await ask(seconds);
           if (done.rate === undefined) throw new Error('the client has counted nothing');
           return {values: {...done.rate}, clientCpuSeconds: done.cpuSeconds};
@@ -103,6 +102,11 @@ function measurementOf(kind: Kind, connections: number): Measurement {
 
 function protocolOf({protocols}: Target) {
   return protocols.includes('http') ? 'http' : 'https';
+}
+
+/** Rather a warm server than a cold one: it answers for days. Seconds. */
+function warmUp({duration}: Scale): number {
+  return Math.min(1, duration);
 }
 
 /** The path of what will be asked for, once it is there. */

@@ -5,33 +5,38 @@ import {type Spread, spreadOf} from '../statistics.ts';
 /** Whom all others are compared with, where it took part. */
 export const yardstick = 'docker-registry';
 
+/** What every measurement tells; some make much of it. */
+const peakMemory: Metric = {name: 'peak memory', unit: 'MiB', better: 'less'};
+
 export type Row = {
   readonly metric: Metric;
   /** By the name of the target. */
   readonly figures: ReadonlyMap<string, Figure>;
 };
 
-export type Figure = Spread & {
+type Figure = Spread & {
   /** How often as much as the yardstick; `undefined` without one. */
   readonly ratio: number | undefined;
 };
 
 /** The rows of a measurement: its metrics, then the memory and the processor time that it took. */
 export function rowsOf(measured: Measured): readonly Row[] {
-  const own = measured.metrics.map((metric) =>
-    rowOf(measured, metric, ({values}) => values[metric.name]),
-  );
-  const memory: Metric = {name: 'peak memory', unit: 'MiB', better: 'less'};
+  const {metrics} = measured;
+  const own = metrics.map((metric) => rowOf(measured, metric, readerOf(metric)));
+  const memory = metrics.some(({name}) => name === peakMemory.name) ? [] : [peakMemory];
   const cpu: Metric = {name: 'processor', unit: 's', better: 'less'};
   const client: Metric = {name: "client's processor", unit: 's', better: 'less'};
   return [
     ...own,
-    rowOf(measured, memory, ({peakBytes}) =>
-      peakBytes === undefined ? undefined : peakBytes / 2 ** 20,
-    ),
+    ...memory.map((metric) => rowOf(measured, metric, readerOf(metric))),
     rowOf(measured, cpu, ({cpuSeconds}) => cpuSeconds),
     rowOf(measured, client, ({clientCpuSeconds}) => clientCpuSeconds),
   ].filter(({figures}) => figures.size > 0);
+}
+
+function readerOf({name}: Metric): (sample: Sample) => number | undefined {
+  if (name !== peakMemory.name) return ({values}) => values[name];
+  return ({peakBytes}) => (peakBytes === undefined ? undefined : peakBytes / 2 ** 20);
 }
 
 function rowOf(

@@ -34,6 +34,8 @@ export type Target = {
   readonly title: string;
   readonly layout: Layout | undefined;
   readonly protocols: readonly Protocol[];
+  /** Measurements of what it does not offer, with the reason. */
+  readonly lacks?: Readonly<Record<string, string>>;
   /** No registry: it takes and gives bytes without looking at them, and shows what the clients can do. */
   readonly isNull?: boolean;
   /** It runs already: its directory is not ours, and it can't be started anew. */

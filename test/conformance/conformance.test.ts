@@ -1,4 +1,4 @@
-import {whyNoGo} from '../../conformance/program.ts';
+import {whyNoGo} from '../../conformance/go.ts';
 import {runSuite, specifications} from '../../conformance/suite.ts';
 import {testUnless} from '../support/test-with.ts';
 

@@ -1,0 +1,74 @@
+/** RESULTS.md: every figure, with the machine that they come from. */
+import type {Results} from '../results.ts';
+import {number, type Row, rowsOf, targetsOf, yardstick} from './figures.ts';
+
+const introduction = `
+[README.md](README.md) says what each measurement does and how it is kept honest. A figure is the median of all
+rounds, with the least and the most in brackets where they differ, and behind it how often as much as that of
+the yardstick. The null server is no registry: it keeps nothing, and shows what the clients can do at most.
+`;
+
+export function markdown(results: Results, picture: string): string {
+  const {machine, limits, startedAt, seconds, quick, measurements} = results;
+  const targets = targetsOf(results);
+  const base = targets.find(({name}) => name === yardstick)?.title ?? yardstick;
+  const warning = quick
+    ? '\n**From a quick run: small sizes, one round. Nothing to be relied on.**\n'
+    : '';
+  const groups = Map.groupBy(measurements, ({group}) => group);
+  return [
+    `# Results\n\nMade by \`npm run bench -- --write\` on ${startedAt.slice(0, 10)}, in ${Math.round(seconds / 60)} minutes.\n${warning}`,
+    `![Each registry compared with ${base}](${picture})\n`,
+    introduction.trimStart(),
+    `## The machine\n\n${table([['', ''], ...Object.entries(machine)])}`,
+    ...(limits.length === 0
+      ? []
+      : [
+          `## Its own limits\n\n${table([
+            ['', 'rate'],
+            ...limits.map(({title, unit, ...spread}) => [title, `${spreadText(spread)} ${unit}`]),
+          ])}`,
+        ]),
+    ...[...groups].map(([group, list]) => {
+      const lines = list.flatMap((measured) =>
+        rowsOf(measured).map((row, index) => [
+          index === 0 ? measured.title : '',
+          `${row.metric.name}, ${row.metric.unit}`,
+          ...targets.map(({name}) => cell(row, name)),
+        ]),
+      );
+      const head = ['', '', ...targets.map(({title}) => title)];
+      return `## ${group}\n\n${table([head, ...lines])}${reasons(list, targets)}`;
+    }),
+  ].join('\n');
+}
+
+function cell({figures}: Row, name: string): string {
+  const figure = figures.get(name);
+  if (figure === undefined) return '-';
+  const {ratio} = figure;
+  const times = ratio === undefined || name === yardstick ? '' : ` x${number(ratio)}`;
+  return spreadText(figure) + times;
+}
+
+type Spread = {readonly median: number; readonly least: number; readonly most: number};
+
+function spreadText({median, least, most}: Spread): string {
+  return least === most
+    ? number(median)
+    : `${number(median)} (${number(least)} to ${number(most)})`;
+}
+
+function reasons(list: Results['measurements'], targets: Results['targets']): string {
+  const lines = list.flatMap(({title, missing}) =>
+    targets
+      .filter(({name}) => name in missing)
+      .map((target) => `- ${title}: ${target.title} is not there: ${missing[target.name] ?? ''}\n`),
+  );
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
+}
+
+function table([head = [], ...lines]: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column < 1 ? '---' : '---:'));
+  return [head, rule, ...lines].map((line) => `| ${line.join(' | ')} |\n`).join('');
+}
