@@ -4,6 +4,7 @@ import {once} from 'node:events';
 import {open, readFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
+import {findProgram} from './programs.ts';
 
 export type Command = {
   readonly program: string;
@@ -21,6 +22,10 @@ export type Running = {
   stop(): Promise<void>;
 };
 
+/** Ends a server whose harness was killed. It becomes the program, so the process is the same. */
+const setpriv = findProgram('setpriv');
+const guardian = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--'];
+
 const children = new Set<ChildProcess>();
 const startTimeout = 120_000;
 const stopTimeout = 10_000;
@@ -33,7 +38,8 @@ process.on('exit', () => {
 export async function start(command: Command, port: number, answers: Answers): Promise<Running> {
   const log = await open(command.logFile, 'a');
   const started = performance.now();
-  const child = spawn(command.program, command.args, {
+  const [program = '', ...args] = [...guardian, command.program, ...command.args];
+  const child = spawn(program, args, {
     cwd: command.cwd,
     env: {...process.env, ...command.env},
     stdio: ['ignore', log.fd, log.fd],

@@ -7,6 +7,7 @@ const packages = {
   'docker-registry': 'docker-registry',
   nginx: 'nginx-light',
   openssl: 'openssl',
+  setpriv: 'util-linux',
   strace: 'strace',
   wrk: 'wrk',
 } as const;

@@ -1,6 +1,6 @@
 /** Where the registries of a run live, and the end of all that. */
-import {mkdir, mkdtemp, rm} from 'node:fs/promises';
-import {rmSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
+import {mkdir, mkdtemp, readdir, rm} from 'node:fs/promises';
 import {randomBytes} from 'node:crypto';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -21,7 +21,8 @@ export type Workplace = Bench & {
 
 export async function openWorkplace(scale: Scale, place = usualPlace): Promise<Workplace> {
   await mkdir(place, {recursive: true});
-  const directory = await mkdtemp(join(place, 'bench-'));
+  await removeLeftovers(place);
+  const directory = await mkdtemp(join(place, `bench-${process.pid}-`));
   const remove = () => {
     rmSync(directory, {recursive: true, force: true, maxRetries: 5});
   };
@@ -78,4 +79,13 @@ export async function openWorkplace(scale: Scale, place = usualPlace): Promise<W
     },
   };
   return workplace;
+}
+
+/** Of runs that were killed: they may hold very much. */
+async function removeLeftovers(place: string): Promise<void> {
+  for (const name of await readdir(place)) {
+    const pid = /^bench-(\d+)-\w{6}$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    await rm(join(place, name), {recursive: true, force: true});
+  }
 }

@@ -12,7 +12,7 @@ export function chunksOf({chunks}: Scale): Measurement {
   return {
     id: 'chunks/http',
     group: 'Upload in chunks',
-    title: `push of ${size(whole)} in ${chunks.count} chunks, and in one PATCH`,
+    title: `push of ${size(whole)} in ${chunks.count} chunks`,
     metrics: [
       {name: 'in chunks', unit: 'MiB/s', better: 'more', chart: true},
       {name: 'in one', unit: 'MiB/s', better: 'more'},

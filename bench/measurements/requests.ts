@@ -79,7 +79,7 @@ function measurementOf(kind: Kind, connections: number): Measurement {
     open: async (target, bench) => {
       const server = await bench.start(target, protocolOf(target));
       const {url} = server;
-      const path = await pushAndFind(url, bench, kind);
+      const path = await pushAndFind(url, bench, kind, connections);
       const ask = (seconds: number) =>
         bench.client.do({
           kind: 'storm',
@@ -110,10 +110,16 @@ function warmUp({duration}: Scale): number {
 }
 
 /** The path of what will be asked for, once it is there. */
-async function pushAndFind(url: string, {client, run}: Bench, {of, by}: Kind): Promise<string> {
-  const name = `${repository}-${run}`;
+async function pushAndFind(
+  url: string,
+  {client, run}: Bench,
+  kind: Kind,
+  connections: number,
+): Promise<string> {
+  const {of, by} = kind;
+  const name = `${repository}/${run}/${kind.name}/${connections}`;
   const content = {
-    seed: `${run}/${repository}`,
+    seed: `${run}/${name}`,
     sizes: Array.from({length: layers.count}, () => layers.size),
   };
   const {digests} = await client.do({

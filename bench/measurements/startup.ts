@@ -7,11 +7,9 @@ import {layOut} from '../trees/lay-out.ts';
 import {manyBlobs} from '../trees/repository.ts';
 
 export function startsOf({blobs}: Scale): readonly Measurement[] {
-  const title = `first answer after the start, ${blobs.toLocaleString('en')} blobs on disk`;
+  const title = `first answer, ${blobs.toLocaleString('en')} blobs on disk`;
   return [
-    startOf('empty', 'first answer after the start, nothing on disk', () =>
-      Promise.resolve(undefined),
-    ),
+    startOf('empty', 'first answer, nothing on disk', () => Promise.resolve(undefined)),
     startOf('full', title, async ({layout}, bench) =>
       layout === undefined
         ? undefined

@@ -5,8 +5,9 @@ import {number, rowsOf, targetsOf, yardstick} from './figures.ts';
 type Bar = {readonly target: number; readonly goodness: number; readonly text: string};
 type Entry = {readonly title: string; readonly bars: readonly Bar[]};
 
-const width = 860;
-const [left, right] = [330, 60];
+const width = 980;
+/** Beside the bars: what is measured, then room for figures on either side. */
+const [titles, figures] = [310, 130];
 const [barHeight, gap, groupHeight, top] = [11, 9, 30, 74];
 /** The first is Holdfast's. All of them can be told from white and from black. */
 const colours = ['#2f7de1', '#d9822b', '#8a63d2', '#2a9d74', '#c2528b'];
@@ -48,7 +49,7 @@ export function chart(results: Results): string {
     y += groupHeight;
     for (const {title, bars} of entries) {
       const middle = y + (bars.length * barHeight) / 2 + 4;
-      parts.push(`<text x="${left - 12}" y="${middle}" text-anchor="end">${escape(title)}</text>`);
+      parts.push(`<text x="${titles}" y="${middle}" text-anchor="end">${escape(title)}</text>`);
       for (const bar of bars) {
         parts.push(drawBar(bar, x, y));
         y += barHeight;
@@ -90,8 +91,9 @@ function entriesOf(list: Results['measurements'], targets: Results['targets']): 
 
 /** Logarithmic, with 1 at the same distance from half and from double. */
 function scaleOf(most: number): (goodness: number) => number {
-  const half = (width - left - right - 70) / 2;
-  return (goodness) => left + 35 + half + (Math.log(goodness) / Math.log(most)) * half;
+  const half = (width - titles - 2 * figures) / 2;
+  const middle = titles + figures + half;
+  return (goodness) => middle + (Math.log(goodness) / Math.log(most)) * half;
 }
 
 function drawBar({target, goodness, text}: Bar, x: (value: number) => number, y: number): string {

@@ -20,14 +20,17 @@ export function markdown(results: Results, picture: string): string {
     `# Results\n\nMade by \`npm run bench -- --write\` on ${startedAt.slice(0, 10)}, in ${Math.round(seconds / 60)} minutes.\n${warning}`,
     `![Each registry compared with ${base}](${picture})\n`,
     introduction.trimStart(),
-    `## The machine\n\n${table([['', ''], ...Object.entries(machine)])}`,
+    `## The machine\n\n${table([['', ''], ...Object.entries(machine)], 2)}`,
     ...(limits.length === 0
       ? []
       : [
-          `## Its own limits\n\n${table([
-            ['', 'rate'],
-            ...limits.map(({title, unit, ...spread}) => [title, `${spreadText(spread)} ${unit}`]),
-          ])}`,
+          `## Its own limits\n\n${table(
+            [
+              ['', ''],
+              ...limits.map(({title, unit, ...spread}) => [title, `${spreadText(spread)} ${unit}`]),
+            ],
+            1,
+          )}`,
         ]),
     ...[...groups].map(([group, list]) => {
       const lines = list.flatMap((measured) =>
@@ -38,7 +41,7 @@ export function markdown(results: Results, picture: string): string {
         ]),
       );
       const head = ['', '', ...targets.map(({title}) => title)];
-      return `## ${group}\n\n${table([head, ...lines])}${reasons(list, targets)}`;
+      return `## ${group}\n\n${table([head, ...lines], 2)}${reasons(list, targets)}`;
     }),
   ].join('\n');
 }
@@ -68,7 +71,8 @@ function reasons(list: Results['measurements'], targets: Results['targets']): st
   return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
-function table([head = [], ...lines]: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column < 1 ? '---' : '---:'));
+/** Figures stand to the right, behind `words` columns of words. */
+function table([head = [], ...lines]: readonly (readonly string[])[], words: number): string {
+  const rule = head.map((_, column) => (column < words ? '---' : '---:'));
   return [head, rule, ...lines].map((line) => `| ${line.join(' | ')} |\n`).join('');
 }

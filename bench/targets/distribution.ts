@@ -6,7 +6,7 @@ import type {Target} from './target.ts';
 
 type Distribution = Pick<Target, 'name' | 'title'> & {readonly program: string};
 
-/** The cache is that of its usual configuration; logs of single requests are off, to its advantage. */
+/** The cache is that of its usual configuration; logs of single requests are off, as they are for all. */
 export function distribution({program, name, title}: Distribution): Target {
   return {
     name,

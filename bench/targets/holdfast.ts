@@ -14,12 +14,14 @@ const withoutSettings = Object.fromEntries(
     .map((name) => [name, undefined]),
 );
 
-/** The Holdfast of this directory, or of another checkout that is built. */
+/** Logs of single requests are off, as they are for all. The Holdfast of this directory, or of another checkout that is built. */
 export async function holdfast(
   directory: string = ownDirectory,
   name = 'holdfast',
 ): Promise<Target> {
-  const text = await readFile(join(directory, 'package.json'), 'utf8');
+  const text = await readFile(join(directory, 'package.json'), 'utf8').catch((cause: unknown) => {
+    throw new Error(`${directory} is no built Holdfast`, {cause});
+  });
   const {version} = JSON.parse(text) as {version: string};
   return {
     name,
@@ -32,6 +34,7 @@ export async function holdfast(
         const config = {
           dataDir: join(place.home, 'data'),
           http: {listen: [`127.0.0.1:${port}`]},
+          log: {level: 'warn'},
           tls: {mode: place.protocol === 'https' ? 'self-signed' : 'off'},
           storage: {root: place.root},
         };

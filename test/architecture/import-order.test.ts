@@ -87,7 +87,7 @@ const facts = [
 ] as const;
 
 const product = await readSources('src', 'storage-drivers');
-const everything = [...product, ...(await readSources('test', 'conformance'))];
+const everything = [...product, ...(await readSources('test', 'conformance', 'bench'))];
 
 for (const {fact, rule, samples} of facts) {
   test(fact, (t) => {

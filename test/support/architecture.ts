@@ -117,7 +117,7 @@ function among(files: readonly SourceFile[], folder: string): SourceFile[] {
 }
 
 function isOurs(target: string): boolean {
-  return /^(src|storage-drivers|test|conformance|web|bin|\.\.)\//.test(target);
+  return /^(src|storage-drivers|test|conformance|bench|web|bin|\.\.)\//.test(target);
 }
 
 function isPackage(target: string, ...names: readonly string[]): boolean {

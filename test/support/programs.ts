@@ -31,6 +31,7 @@ const origins = {
   skopeo: {apt: 'skopeo'},
   tar: {apt: 'tar'},
   umoci: {apt: 'umoci'},
+  wrk: {apt: 'wrk'},
   crane: {go: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1'},
   mount: {apt: 'mount'},
   setpriv: {apt: 'util-linux'},
