@@ -4,7 +4,8 @@ import type {Usage} from './meter.ts';
 import type {ProgramName} from './programs.ts';
 import type {Metric} from './results.ts';
 import type {Scale} from './scale.ts';
-import type {Layout, Pair, Protocol, Server, Target} from './targets/target.ts';
+import type {Pair, Protocol, Server, Target} from './targets/target.ts';
+import type {Repository} from './trees/repository.ts';
 
 export type Measurement = {
   /** push/1x1GiB/http: what --only is compared with. */
@@ -55,8 +56,8 @@ export type Bench = {
   readonly pair: Pair;
   /** Starts a target on an empty directory, or on `root`; a directory of its own goes when it stops. */
   start(target: Target, protocol: Protocol, root?: string): Promise<Started>;
-  /** A tree that is made once and shared by all that have this layout. */
-  tree(name: string, layout: Layout, make: (root: string) => Promise<void>): Promise<string>;
+  /** A tree that is made once and shared by all that have its layout; `undefined` for who has none. */
+  tree(name: string, target: Target, content: Iterable<Repository>): Promise<string | undefined>;
 };
 
 export type Started = Server & {readonly root: string};

@@ -9,6 +9,7 @@ import type {Bench, Started} from './measurement.ts';
 import type {Scale} from './scale.ts';
 import {makePair} from './targets/certificate.ts';
 import type {Protocol, Target} from './targets/target.ts';
+import {layOut} from './trees/lay-out.ts';
 
 /** Not the directory for temporary files: that is often in memory, where nothing is ever synced. */
 const usualPlace = fileURLToPath(new URL('../node_modules/.cache/holdfast/', import.meta.url));
@@ -29,7 +30,7 @@ export async function openWorkplace(scale: Scale, place = usualPlace): Promise<W
   process.on('exit', remove);
   const client = new Client();
   const running = new Set<Started>();
-  const trees = new Map<string, Promise<string>>();
+  const trees = new Map<string, Promise<void>>();
   let starts = 0;
 
   const start = async (target: Target, protocol: Protocol, given?: string): Promise<Started> => {
@@ -58,15 +59,13 @@ export async function openWorkplace(scale: Scale, place = usualPlace): Promise<W
     directory,
     pair: await makePair(directory),
     start,
-    tree: (name, layout, make) => {
-      const root = join(directory, `tree-${name}-${layout}`);
-      const made =
-        trees.get(root) ??
-        mkdir(root)
-          .then(() => make(root))
-          .then(() => root);
+    tree: async (name, {layout, alone = false, name: owner}, content) => {
+      if (layout === undefined) return undefined;
+      const root = join(directory, `tree-${name}-${alone ? owner : layout}`);
+      const made = trees.get(root) ?? mkdir(root).then(() => layOut(root, layout, content));
       trees.set(root, made);
-      return made;
+      await made;
+      return root;
     },
     stopAll: async () => {
       await Promise.all([...running].map((server) => server.stop()));

@@ -6,3 +6,6 @@ process.on('message', (job: Job) => {
     .catch((error: unknown): Reply => ({failure: String(error)}))
     .then((reply) => process.send?.(reply));
 });
+
+// Whatever it is at: nobody is left who wants to know.
+process.on('disconnect', () => process.exit());

@@ -4,7 +4,6 @@ import type {Bench, Measurement, Started} from '../measurement.ts';
 import type {Scale} from '../scale.ts';
 import {median} from '../statistics.ts';
 import type {Target} from '../targets/target.ts';
-import {layOut} from '../trees/lay-out.ts';
 import {
   manyRepositories,
   manyTags,
@@ -96,14 +95,8 @@ function measurementOf(list: List): Measurement {
 
 /** On the tree of its layout, which it shares with others; through its API where it has none. */
 async function startSeeded(target: Target, bench: Bench, list: List): Promise<Started> {
-  const {layout} = target;
-  if (layout === undefined) {
-    const server = await bench.start(target, 'http');
-    await bench.client.do({kind: 'seed', url: server.url, ...list.seed});
-    return server;
-  }
-  const root = await bench.tree(list.name, layout, (directory) =>
-    layOut(directory, layout, list.tree(list.names)),
-  );
-  return bench.start(target, 'http', root);
+  const root = await bench.tree(list.name, target, list.tree(list.names));
+  const server = await bench.start(target, 'http', root);
+  if (root === undefined) await bench.client.do({kind: 'seed', url: server.url, ...list.seed});
+  return server;
 }

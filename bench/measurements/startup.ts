@@ -3,18 +3,13 @@ import type {Bench, Measurement} from '../measurement.ts';
 import type {Scale} from '../scale.ts';
 import {usageOf} from '../meter.ts';
 import type {Target} from '../targets/target.ts';
-import {layOut} from '../trees/lay-out.ts';
 import {manyBlobs} from '../trees/repository.ts';
 
 export function startsOf({blobs}: Scale): readonly Measurement[] {
   const title = `first answer, ${blobs.toLocaleString('en')} blobs on disk`;
   return [
     startOf('empty', 'first answer, nothing on disk', () => Promise.resolve(undefined)),
-    startOf('full', title, async ({layout}, bench) =>
-      layout === undefined
-        ? undefined
-        : bench.tree('blobs', layout, (root) => layOut(root, layout, manyBlobs(blobs))),
-    ),
+    startOf('full', title, (target, bench) => bench.tree('blobs', target, manyBlobs(blobs))),
   ];
 }
 

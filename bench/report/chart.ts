@@ -1,6 +1,6 @@
 /** The picture: for each measurement a bar for each registry, as good as the yardstick or better or worse. */
 import type {Results} from '../results.ts';
-import {number, rowsOf, targetsOf, yardstick} from './figures.ts';
+import {number, rowsOf, targetsOf, yardstickOf} from './figures.ts';
 
 type Bar = {readonly target: number; readonly goodness: number; readonly text: string};
 type Entry = {readonly title: string; readonly bars: readonly Bar[]};
@@ -29,11 +29,12 @@ const style = `
 /** Draws what the measurements mark for it. Without a yardstick there is nothing to compare with. */
 export function chart(results: Results): string {
   const all = targetsOf(results).filter(({isNull}) => !isNull);
-  const targets = all.filter(({name}) => name !== yardstick);
-  const base = all.find(({name}) => name === yardstick)?.title ?? yardstick;
+  const yardstick = yardstickOf(all);
+  const base = yardstick?.title ?? 'nothing';
+  const targets = all.filter(({name}) => name !== yardstick?.name);
   const groups = Map.groupBy(results.measurements, ({group}) => group);
   const drawn = [...groups]
-    .map(([group, list]) => ({group, entries: entriesOf(list, targets)}))
+    .map(([group, list]) => ({group, entries: entriesOf(list, targets, yardstick?.name)}))
     .filter(({entries}) => entries.length > 0);
   const most = Math.max(
     2,
@@ -71,9 +72,13 @@ ${parts.join('\n')}
 `;
 }
 
-function entriesOf(list: Results['measurements'], targets: Results['targets']): readonly Entry[] {
+function entriesOf(
+  list: Results['measurements'],
+  targets: Results['targets'],
+  yardstick: string | undefined,
+): readonly Entry[] {
   return list.flatMap((measured) =>
-    rowsOf(measured)
+    rowsOf(measured, yardstick)
       .filter(({metric}) => metric.chart === true)
       .map(({metric, figures}) => ({
         title: measured.title,

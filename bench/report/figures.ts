@@ -2,8 +2,15 @@
 import type {Measured, Metric, Results, Sample} from '../results.ts';
 import {type Spread, spreadOf} from '../statistics.ts';
 
-/** Whom all others are compared with, where it took part. */
-export const yardstick = 'docker-registry';
+const usualYardstick = 'docker-registry';
+
+/** Whom all others are compared with: docker-registry, or else the first that is neither Holdfast nor null. */
+export function yardstickOf(targets: Results['targets']): Results['targets'][number] | undefined {
+  return (
+    targets.find(({name}) => name === usualYardstick) ??
+    targets.find(({name, isNull}) => name !== 'holdfast' && !isNull)
+  );
+}
 
 /** What every measurement tells; some make much of it. */
 const peakMemory: Metric = {name: 'peak memory', unit: 'MiB', better: 'less'};
@@ -20,17 +27,17 @@ type Figure = Spread & {
 };
 
 /** The rows of a measurement: its metrics, then the memory and the processor time that it took. */
-export function rowsOf(measured: Measured): readonly Row[] {
+export function rowsOf(measured: Measured, yardstick: string | undefined): readonly Row[] {
   const {metrics} = measured;
-  const own = metrics.map((metric) => rowOf(measured, metric, readerOf(metric)));
+  const own = metrics.map((metric) => rowOf(measured, yardstick, metric, readerOf(metric)));
   const memory = metrics.some(({name}) => name === peakMemory.name) ? [] : [peakMemory];
   const cpu: Metric = {name: 'processor', unit: 's', better: 'less'};
   const client: Metric = {name: "client's processor", unit: 's', better: 'less'};
   return [
     ...own,
-    ...memory.map((metric) => rowOf(measured, metric, readerOf(metric))),
-    rowOf(measured, cpu, ({cpuSeconds}) => cpuSeconds),
-    rowOf(measured, client, ({clientCpuSeconds}) => clientCpuSeconds),
+    ...memory.map((metric) => rowOf(measured, yardstick, metric, readerOf(metric))),
+    rowOf(measured, yardstick, cpu, ({cpuSeconds}) => cpuSeconds),
+    rowOf(measured, yardstick, client, ({clientCpuSeconds}) => clientCpuSeconds),
   ].filter(({figures}) => figures.size > 0);
 }
 
@@ -41,6 +48,7 @@ function readerOf({name}: Metric): (sample: Sample) => number | undefined {
 
 function rowOf(
   {samples}: Measured,
+  yardstick: string | undefined,
   metric: Metric,
   read: (sample: Sample) => number | undefined,
 ): Row {
@@ -49,10 +57,11 @@ function rowOf(
     const spread = spreadOf(list.map(read).filter((value) => value !== undefined));
     if (spread !== undefined) spreads.set(name, spread);
   }
-  const base = spreads.get(yardstick)?.median;
+  const base = yardstick === undefined ? undefined : spreads.get(yardstick)?.median;
   const figures = new Map(
     [...spreads].map(([name, spread]) => {
-      const ratio = base === undefined || base === 0 ? undefined : spread.median / base;
+      const none = base === undefined || base === 0 || name === yardstick;
+      const ratio = none ? undefined : spread.median / base;
       return [name, {...spread, ratio}] as const;
     }),
   );

@@ -1,6 +1,6 @@
 /** RESULTS.md: every figure, with the machine that they come from. */
 import type {Results} from '../results.ts';
-import {number, type Row, rowsOf, targetsOf, yardstick} from './figures.ts';
+import {number, type Row, rowsOf, targetsOf, yardstickOf} from './figures.ts';
 
 const introduction = `
 [README.md](README.md) says what each measurement does and how it is kept honest. A figure is the median of all
@@ -11,14 +11,14 @@ the yardstick. The null server is no registry: it keeps nothing, and shows what 
 export function markdown(results: Results, picture: string): string {
   const {machine, limits, startedAt, seconds, quick, measurements} = results;
   const targets = targetsOf(results);
-  const base = targets.find(({name}) => name === yardstick)?.title ?? yardstick;
+  const base = yardstickOf(targets);
   const warning = quick
     ? '\n**From a quick run: small sizes, one round. Nothing to be relied on.**\n'
     : '';
   const groups = Map.groupBy(measurements, ({group}) => group);
   return [
     `# Results\n\nMade by \`npm run bench -- --write\` on ${startedAt.slice(0, 10)}, in ${Math.round(seconds / 60)} minutes.\n${warning}`,
-    `![Each registry compared with ${base}](${picture})\n`,
+    `![Each registry compared with ${base?.title ?? 'nothing'}](${picture})\n`,
     introduction.trimStart(),
     `## The machine\n\n${table([['', ''], ...Object.entries(machine)], 2)}`,
     ...(limits.length === 0
@@ -34,7 +34,7 @@ export function markdown(results: Results, picture: string): string {
         ]),
     ...[...groups].map(([group, list]) => {
       const lines = list.flatMap((measured) =>
-        rowsOf(measured).map((row, index) => [
+        rowsOf(measured, base?.name).map((row, index) => [
           index === 0 ? measured.title : '',
           `${row.metric.name}, ${row.metric.unit}`,
           ...targets.map(({name}) => cell(row, name)),
@@ -50,7 +50,7 @@ function cell({figures}: Row, name: string): string {
   const figure = figures.get(name);
   if (figure === undefined) return '-';
   const {ratio} = figure;
-  const times = ratio === undefined || name === yardstick ? '' : ` x${number(ratio)}`;
+  const times = ratio === undefined ? '' : ` x${number(ratio)}`;
   return spreadText(figure) + times;
 }
 

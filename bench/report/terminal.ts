@@ -1,10 +1,10 @@
 /** The table as it is printed, a block for each measurement. */
 import type {Measured, Results} from '../results.ts';
-import {number, type Row, rowsOf, yardstick} from './figures.ts';
+import {number, type Row, rowsOf, yardstickOf} from './figures.ts';
 
 /** Medians, least and most in brackets, and how often as much as the yardstick. */
 export function block(measured: Measured, targets: Results['targets']): string {
-  const rows = rowsOf(measured);
+  const rows = rowsOf(measured, yardstickOf(targets)?.name);
   const present = targets.filter(({name}) => name in measured.samples);
   const head = ['', ...rows.map(({metric}) => `${metric.name} (${metric.unit})`)];
   const lines = present.map(({name, title}) => [title, ...rows.map((row) => cell(row, name))]);
@@ -19,7 +19,7 @@ function cell({figures}: Row, name: string): string {
   if (figure === undefined) return '-';
   const {median, least, most, ratio} = figure;
   const spread = least === most ? '' : ` [${number(least)}..${number(most)}]`;
-  return `${number(median)}${spread}${ratio === undefined || name === yardstick ? '' : ` x${number(ratio)}`}`;
+  return `${number(median)}${spread}${ratio === undefined ? '' : ` x${number(ratio)}`}`;
 }
 
 function align(table: readonly (readonly string[])[]): string {

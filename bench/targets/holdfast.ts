@@ -27,6 +27,7 @@ export async function holdfast(
     name,
     title: name === 'holdfast' ? `Holdfast ${version}` : name,
     layout: 'distribution',
+    alone: name !== 'holdfast',
     protocols: ['http', 'https'],
     start: async (place) => {
       const configFile = join(place.home, 'holdfast.yaml');

@@ -33,6 +33,8 @@ export type Target = {
   /** As it is written in tables: docker-registry 2.8.2 */
   readonly title: string;
   readonly layout: Layout | undefined;
+  /** It needs a tree of its own, since another of its kind refuses to share one. */
+  readonly alone?: boolean;
   readonly protocols: readonly Protocol[];
   /** Measurements of what it does not offer, with the reason. */
   readonly lacks?: Readonly<Record<string, string>>;
