@@ -1,4 +1,5 @@
 /** A registry that runs already, given by its URL. */
+import {listenerOf} from './listener.ts';
 import type {Target} from './target.ts';
 
 /** Throws where the place is no URL of a registry. */
@@ -14,12 +15,11 @@ export function remote(name: string, place: string): Target {
     layout: undefined,
     protocols: [protocol],
     isRemote: true,
-    start: () =>
-      Promise.resolve({
-        url: url.origin,
-        pid: undefined,
-        startedIn: undefined,
-        stop: () => Promise.resolve(),
-      }),
+    start: async () => ({
+      url: url.origin,
+      pid: await listenerOf(url),
+      startedIn: undefined,
+      stop: () => Promise.resolve(),
+    }),
   };
 }

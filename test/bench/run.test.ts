@@ -15,14 +15,14 @@ testWith(
     const running = await startInProcess(t, {log: {level: 'error'}});
 
     const {exitCode, stdout, stderr} = await bench(
-      ...['--quick', '--rounds', '2', '--only', '^(manifest/get-tag/1|manifest/head-digest/64)$'],
+      ...['--quick', '--rounds', '1', '--only', '^(manifest/get-tag/1|manifest/head-digest/64)$'],
       ...['--targets', 'holdfast,null', '--target', `running=${running.url}`],
       ...['--json', json, '--directory', directory],
     );
 
     t.is(exitCode, 0, stderr);
     t.regex(stdout, /GET of a manifest by tag, 1 connection/);
-    t.regex(stdout, /^ *Holdfast [\d.]+ +[\d,.]+ \[[\d,.]+\]/m);
+    t.regex(stdout, /^ *Holdfast [\d.]+ +[\d,.]+/m);
     const {measurements} = resultsSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     t.deepEqual(
       measurements.map(({id}) => id),
@@ -32,11 +32,10 @@ testWith(
       t.deepEqual(missing, {});
       t.deepEqual(Object.keys(samples), ['holdfast', 'null', 'running']);
       for (const list of Object.values(samples)) {
-        t.is(list.length, 2);
-        for (const {values} of list) t.true((values['rate'] ?? 0) > 0);
+        t.is(list.length, 1);
+        t.true((list[0]?.values['rate'] ?? 0) > 0);
+        t.true((list[0]?.peakBytes ?? 0) > 2 ** 20);
       }
-      t.true((samples['holdfast']?.[0]?.peakBytes ?? 0) > 2 ** 20);
-      t.is(samples['running']?.[0]?.peakBytes, undefined);
     }
     t.deepEqual(await readdir(directory), ['results.json'], 'nothing else is left behind');
   },
