@@ -1,4 +1,5 @@
 /** Many clients that push a large layer each, all at once: what that takes of memory. */
+import {statfs} from 'node:fs/promises';
 import type {Bench, Measurement} from '../measurement.ts';
 import {type Scale, size} from '../scale.ts';
 import {sweep} from './sweep.ts';
@@ -25,6 +26,9 @@ export function memoryOf({clients}: Scale): Measurement {
     },
     refuses: ({protocols}) => (protocols.includes('http') ? undefined : 'no http'),
     open: async (target, bench) => {
+      if (target.isNull !== true && target.isRemote !== true) {
+        await requireSpace(bench.directory, clients.count * clients.size);
+      }
       const server = await bench.start(target, 'http');
       return {
         pid: server.pid,
@@ -47,4 +51,12 @@ export function memoryOf({clients}: Scale): Measurement {
       };
     },
   };
+}
+
+/** Throws unless so much fits, and some more. What one target wrote is gone before the next one begins. */
+async function requireSpace(directory: string, bytes: number): Promise<void> {
+  const {bavail, bsize} = await statfs(directory);
+  const [needed, free] = [bytes * 1.1, bavail * bsize].map((space) => Math.round(space / 2 ** 20));
+  if (free === undefined || needed === undefined || free >= needed) return;
+  throw new Error(`it needs ${needed} MiB of disk in ${directory}, and ${free} MiB are free`);
 }
