@@ -75,7 +75,7 @@ export class FilesystemDriver implements StorageDriver {
 
   async create(key: StorageKey, content: Uint8Array): Promise<boolean> {
     const path = this.#writable(key);
-    const outcome = await this.#run('create', key, () =>
+    const outcome = await this.#change('create', key, () =>
       withStagedFile(
         this.#volume,
         (file) => file.write([content]),
@@ -95,7 +95,7 @@ export class FilesystemDriver implements StorageDriver {
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
     const intake = new Intake(source, {signals, maxBytes, observe, release});
     try {
-      const result = await this.#run('createStream', key, () =>
+      const result = await this.#change('createStream', key, () =>
         createStream(this.#volume, path, intake, keepPartial),
       );
       if (result.outcome === 'failed') throw asError(result.cause);
@@ -112,7 +112,7 @@ export class FilesystemDriver implements StorageDriver {
 
   async replace(key: StorageKey, content: Uint8Array): Promise<void> {
     const path = this.#writable(key);
-    await this.#run('replace', key, () =>
+    await this.#change('replace', key, () =>
       withStagedFile(
         this.#volume,
         (file) => file.write([content]),
@@ -128,7 +128,7 @@ export class FilesystemDriver implements StorageDriver {
     const source = this.#writable(from);
     const target = this.#writable(to);
     if (from === to) throw new TypeError(`${from} can't be moved to itself`);
-    return this.#run('promote', to, () => promote(this.#volume, source, target));
+    return this.#change('promote', to, () => promote(this.#volume, source, target));
   }
 
   async touch(key: StorageKey): Promise<boolean> {
@@ -148,12 +148,12 @@ export class FilesystemDriver implements StorageDriver {
 
   async delete(key: StorageKey): Promise<boolean> {
     const path = this.#writable(key);
-    return this.#run('delete', key, () => deleteObject(this.#volume, path));
+    return this.#change('delete', key, () => deleteObject(this.#volume, path));
   }
 
   async deletePrefix(prefix: StorageKey): Promise<boolean> {
     const path = this.#writable(prefix);
-    return this.#run('deletePrefix', prefix, () => deletePrefix(this.#volume, path));
+    return this.#change('deletePrefix', prefix, () => deletePrefix(this.#volume, path));
   }
 
   async *list(prefix: StorageKey | '', options: ListOptions = {}): AsyncGenerator<ListEntry> {
@@ -241,6 +241,15 @@ export class FilesystemDriver implements StorageDriver {
       if (found === undefined) await requireVolume(this.#volume.system, this.#volume.root);
       return found;
     });
+  }
+
+  /** Who reads after this does not share in a look from before. */
+  async #change<T>(verb: string, key: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#run(verb, key, work);
+    } finally {
+      this.#volume.cache?.renew();
+    }
   }
 
   /** Says in the port's terms what failed, and lets `close` wait for what is under way. */

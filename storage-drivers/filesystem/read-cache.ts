@@ -26,12 +26,30 @@ export class ReadCache {
     sizeCalculation: ({content}, path) => content.byteLength + path.length + overhead,
   });
 
+  /** Of several that ask for one object at a time, the file system is asked once. */
+  readonly #asking = new Map<string, Promise<Buffer | undefined>>();
+
   constructor(system: System) {
     this.#system = system;
   }
 
   /** As `readFile`; the same Buffer again as long as the file is the same. */
   async read(path: string): Promise<Buffer | undefined> {
+    const asked = this.#asking.get(path);
+    if (asked) return asked;
+    const asking = this.#read(path).finally(() => {
+      if (this.#asking.get(path) === asking) this.#asking.delete(path);
+    });
+    this.#asking.set(path, asking);
+    return asking;
+  }
+
+  /** This process has changed something: who asks from now on gets no answer that was begun before. */
+  renew(): void {
+    this.#asking.clear();
+  }
+
+  async #read(path: string): Promise<Buffer | undefined> {
     const known = this.#entries.get(path);
     if (known && known.version === (await currentVersion(this.#system, path))) return known.content;
     const file = await readFileAndStats(this.#system, path);

@@ -102,3 +102,37 @@ test('on a network file system nothing is kept', async (t) => {
   t.is(await driver.prefixVersion(directory), undefined);
   t.deepEqual(await names(driver, 'docker/a'), ['link']);
 });
+
+test('of several that ask for one object at a time, one asks the file system', async (t) => {
+  const system = settledSystem();
+  const driver = await openTemporary(t, {system});
+  await driver.create(a, Buffer.from('first'));
+  await driver.read(a);
+  system.calls.clear();
+  const answers = await Promise.all(Array.from({length: 50}, async () => driver.read(a)));
+  t.deepEqual([...system.calls], [['stat', 1]]);
+  t.true(answers.every((answer) => String(answer) === 'first'));
+});
+
+test('who reads after a write was acknowledged sees it, also while an older look hangs', async (t) => {
+  const system = settledSystem();
+  const driver = await openTemporary(t, {system});
+  await driver.create(a, Buffer.from('first'));
+  await driver.read(a);
+  const {stat} = system;
+  const [asked, hangs] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  system.stat = async (path) => {
+    const before = await stat(path);
+    asked.resolve(undefined);
+    await hangs.promise;
+    return before;
+  };
+  const early = driver.read(a);
+  await asked.promise;
+  system.stat = stat;
+  await driver.replace(a, Buffer.from('other'));
+  t.is(String(await driver.read(a)), 'other');
+  hangs.resolve(undefined);
+  t.is(String(await early), 'first');
+  t.is(String(await driver.read(a)), 'other');
+});
