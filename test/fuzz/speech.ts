@@ -112,7 +112,7 @@ function tear(random: Random, bytes: Buffer): readonly Buffer[] {
 }
 
 /** The method as the server will read it: spoiled bytes may have made another of it. */
-const methodIn = (bytes: Buffer): string => bytes.toString('latin1', 0, 20).split(' ')[0] ?? '';
+const methodIn = (bytes: Buffer): string => bytes.toString('latin1', 0, 40).trimStart().split(' ')[0] ?? '';
 
 export function speech(random: Random, pool: Pool): Case {
   const count = random.chance(0.8) ? 1 : 2 + random.below(4);
@@ -122,13 +122,19 @@ export function speech(random: Random, pool: Pool): Case {
   const whole = Buffer.concat(requests.map(({bytes}) => bytes));
   const sent = isSpoiled ? spoil(random, whole) : whole;
   const bytes = isCut ? sent.subarray(0, random.below(sent.length + 1)) : sent;
-  const isSound = !isSpoiled && !isCut && requests.every((each) => each.isSound);
+  const ending = random.choose<Case['ending']>([
+    [isCut ? 0 : 12, () => 'wait'],
+    [1, () => 'end'],
+    [1, () => 'reset'],
+  ]);
+  const isSound =
+    !isSpoiled && !isCut && ending === 'wait' && requests.every((each) => each.isSound);
   // Where nobody knows what the server will make of it, its first answer is judged.
   const methods = isSound ? requests.map((each) => methodIn(each.bytes)) : [methodIn(bytes)];
   return {
     pieces: tear(random, bytes),
     pause: random.chance(0.05) ? 1 + random.below(300) : 0,
-    ending: isCut ? (random.chance(0.5) ? 'reset' : 'end') : 'wait',
+    ending,
     methods,
     isSound,
   };
