@@ -112,7 +112,8 @@ function tear(random: Random, bytes: Buffer): readonly Buffer[] {
 }
 
 /** The method as the server will read it: spoiled bytes may have made another of it. */
-const methodIn = (bytes: Buffer): string => bytes.toString('latin1', 0, 40).trimStart().split(' ')[0] ?? '';
+const methodIn = (bytes: Buffer): string =>
+  bytes.toString('latin1', 0, 40).trimStart().split(' ')[0] ?? '';
 
 export function speech(random: Random, pool: Pool): Case {
   const count = random.chance(0.8) ? 1 : 2 + random.below(4);
