@@ -95,14 +95,16 @@ export function readManifest(content: Uint8Array, contentType?: string): Manifes
   }
 }
 
-/** What the JSON alone says it is, in so many words or by its fields; `undefined`: it is no JSON object. */
+/** What the JSON alone says it is, in so many words that a header may carry, or by its fields; `undefined`: it is no JSON object. */
 export function inherentMediaType(
   content: Uint8Array,
 ): {readonly mediaType: string; readonly isStated: boolean} | undefined {
   try {
     const json = check(envelope, parseJson(content));
-    const stated = json.mediaType;
-    return {mediaType: stated ?? guessMediaType(json), isStated: stated !== undefined};
+    const stated = json.mediaType && bareMediaType(json.mediaType);
+    return stated && isJsonMediaType(stated)
+      ? {mediaType: stated, isStated: true}
+      : {mediaType: guessMediaType(json), isStated: false};
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;

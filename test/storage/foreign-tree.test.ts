@@ -108,3 +108,21 @@ test('an upload that Distribution had begun is not ours, and is left alone until
   );
   t.is((await filesBelow(place, upload)).length, 3);
 });
+
+for (const mediaType of ['application/x\r\nX-Evil: yes', 'größer', '', 'text/html']) {
+  test(`a manifest that another registry stored with the media type ${JSON.stringify(mediaType)} is served, and as nothing that a browser would run`, async (t) => {
+    const place = {dataDir: await temporaryDirectory(t)};
+    const odd = imageOf([], {mediaType});
+    await writeKey(place, keys.blob(odd.digest), odd.bytes);
+    await writeKey(place, keys.revision('team/app', odd.digest), odd.digest);
+    const {api, log} = await startInProcess(t, place);
+    const answer = await getBytes(api, `/v2/team/app/manifests/${odd.digest}`).expect(200);
+    t.true(odd.bytes.equals(answer.body as Buffer));
+    t.is(answer.get('X-Evil'), undefined);
+    t.regex(answer.get('Content-Type') ?? '', /^application\//);
+    t.deepEqual(
+      log.filter(({level}) => level === 'error'),
+      [],
+    );
+  });
+}
