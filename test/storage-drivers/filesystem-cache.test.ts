@@ -115,21 +115,21 @@ test('of several that ask for one object at a time, one asks the file system', a
 });
 
 test('who reads after a write was acknowledged sees it, also while an older look hangs', async (t) => {
-  const system = settledSystem();
+  const settled = settledSystem();
+  const system = {...settled};
   const driver = await openTemporary(t, {system});
   await driver.create(a, Buffer.from('first'));
   await driver.read(a);
-  const {stat} = system;
   const [asked, hangs] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   system.stat = async (path) => {
-    const before = await stat(path);
+    const before = await settled.stat(path);
     asked.resolve(undefined);
     await hangs.promise;
     return before;
   };
   const early = driver.read(a);
   await asked.promise;
-  system.stat = stat;
+  system.stat = settled.stat.bind(settled);
   await driver.replace(a, Buffer.from('other'));
   t.is(String(await driver.read(a)), 'other');
   hangs.resolve(undefined);
