@@ -94,6 +94,7 @@ export function createHoldfast(
       addresses: config.http.listen,
       handle: registryApplication(options),
       limits: config.http,
+      log,
       ...(tls ? {tls} : {}),
     });
     servers.push(main);
@@ -101,6 +102,7 @@ export function createHoldfast(
       addresses: config.metrics.listen,
       handle: metricsApplication(options),
       limits: config.http,
+      log,
     });
     servers.push(aside);
 

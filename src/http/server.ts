@@ -4,6 +4,7 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Config} from '../config/schema.ts';
 import type {ListenAddress} from '../config/units.ts';
+import type {Logger} from '../observability/log.ts';
 import {Connections} from './connections.ts';
 import {refuse} from './refuse.ts';
 import {expectContinue} from './request-body.ts';
@@ -17,6 +18,7 @@ interface ServerOptions {
   readonly addresses: readonly ListenAddress[];
   readonly handle: http.RequestListener;
   readonly limits: Config['http'];
+  readonly log: Logger;
   /** Absent: plain HTTP. */
   readonly tls?: {readonly pair: KeyPair; readonly minVersion: Config['tls']['minVersion']};
 }
@@ -87,7 +89,7 @@ function urlsOf(scheme: string, host: string, listeners: readonly Listener[]): r
 
 /** `undefined`: this host has no IPv6, which is no fault where `localhost` was asked for. */
 async function listen(
-  {handle, limits, tls}: ServerOptions,
+  {handle, limits, log, tls}: ServerOptions,
   {host, port}: ListenAddress,
 ): Promise<Listener | undefined> {
   const server = createServer(limits, tls);
@@ -129,6 +131,7 @@ async function listen(
     });
   });
   if (!isListening) return undefined;
+  server.on('error', outliveErrors(log));
   return {
     host,
     port: (server.address() as AddressInfo).port,
@@ -141,6 +144,16 @@ async function listen(
 function hasOneHost({rawHeaders, httpVersion}: http.IncomingMessage): boolean {
   const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && /^host$/i.test(text)).length;
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+}
+
+/** Out of descriptors, the system refuses one connection after the other; that is no reason to end, or to fill the log. */
+function outliveErrors(log: Logger): (error: Error) => void {
+  let next = 0;
+  return (error) => {
+    if (performance.now() < next) return;
+    next = performance.now() + 1000;
+    log.error({err: error}, 'connection not accepted');
+  };
 }
 
 function createServer(

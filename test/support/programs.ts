@@ -34,6 +34,7 @@ const origins = {
   wrk: {apt: 'wrk'},
   crane: {go: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1'},
   mount: {apt: 'mount'},
+  prlimit: {apt: 'util-linux'},
   setpriv: {apt: 'util-linux'},
   helm: {go: 'helm.sh/helm/v3/cmd/helm@v3.22.0'},
   oras: {go: 'oras.land/oras/cmd/oras@v1.3.6'},

@@ -1,0 +1,144 @@
+/** As many connections and files as the system allows, and one more. */
+import {readdir} from 'node:fs/promises';
+import net from 'node:net';
+import {subscribe, unsubscribe} from 'node:diagnostics_channel';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {getBytes, pushBlob, randomContent} from '../support/content.ts';
+import {startInProcess} from '../support/in-process.ts';
+import {openWire, type Wire} from '../support/raw-http.ts';
+import {until} from '../support/raw-request.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {testWith} from '../support/test-with.ts';
+import {type ServerProcess, startProcess} from './server-process.ts';
+
+const startWithLimit = async (t: ExecutionContext, limit: number): Promise<ServerProcess> =>
+  startProcess(t, {
+    dataDir: path.join(await temporaryDirectory(t), 'data'),
+    // Soft and hard: Node takes all that it may.
+    prefix: ['prlimit', `--nofile=${limit}:${limit}`],
+  });
+
+const descriptorsOf = async ({pid}: ServerProcess): Promise<number> =>
+  (await readdir(`/proc/${pid}/fd`)).length;
+
+/** Connections beyond the limit are closed by the server, which is no failure of this side. */
+async function connectMany(
+  t: ExecutionContext,
+  {port}: ServerProcess,
+  count: number,
+): Promise<readonly net.Socket[]> {
+  const sockets: net.Socket[] = [];
+  while (sockets.length < count) {
+    const some = Array.from({length: Math.min(200, count - sockets.length)}, () =>
+      net
+        .connect({host: '127.0.0.1', port})
+        .on('error', () => undefined)
+        .resume(),
+    );
+    sockets.push(...some);
+    await until(() => some.every(({connecting}) => !connecting));
+  }
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  return sockets;
+}
+
+/** Threads and caches may open a few more; what a connection held is freed with it. */
+const isBackTo = (server: ServerProcess, base: number) => async (): Promise<boolean> =>
+  (await descriptorsOf(server)) <= base + 8;
+
+testWith(
+  ['prlimit'],
+  'at the limit of open files new connections are closed and requests wait for a file; once some are free all goes on',
+  async (t) => {
+    const server = await startWithLimit(t, 256);
+    const blob = randomContent(1000);
+    await pushBlob(server.api, 'a', blob);
+    const known = await openWire(t, server);
+    await known.send('GET /v2/');
+    await known.answer();
+    const base = await descriptorsOf(server);
+    for (let round = 0; round < 3; round += 1) {
+      const sockets = await connectMany(t, server, 400);
+      await until(() => sockets.some((socket) => socket.destroyed));
+      t.true((await descriptorsOf(server)) >= 250);
+      await known.send('GET /v2/');
+      t.is((await known.answer())?.status, 200);
+      await known.send(`GET /v2/a/blobs/${blob.digest}`);
+      for (const socket of sockets) socket.destroy();
+      t.true((await known.answer())?.body.equals(blob.bytes));
+      await until(isBackTo(server, base));
+      t.deepEqual((await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
+    }
+  },
+);
+
+/** Downloads of which nobody takes more than the system's buffers hold. */
+async function holdDownloads(
+  t: ExecutionContext,
+  server: ServerProcess,
+  digest: string,
+  count: number,
+): Promise<readonly Wire<net.Socket>[]> {
+  return Promise.all(
+    Array.from({length: count}, async () => {
+      const wire = await openWire(t, server);
+      wire.socket.pause();
+      await wire.send(`GET /v2/a/blobs/${digest}`);
+      return wire;
+    }),
+  );
+}
+
+testWith(
+  ['prlimit'],
+  '2,000 connections at once are all answered, 10,000 descriptors are held, and all are free when the clients are gone',
+  async (t) => {
+    const server = await startWithLimit(t, 20_000);
+    const blob = randomContent(12_000_000);
+    await pushBlob(server.api, 'a', blob);
+    const base = await descriptorsOf(server);
+    const sockets = await connectMany(t, server, 2000);
+    let answered = 0;
+    for (const socket of sockets) {
+      socket.once('data', (chunk: Buffer) => {
+        if (chunk.toString('latin1').startsWith('HTTP/1.1 200 ')) answered += 1;
+      });
+      socket.write('GET /v2/ HTTP/1.1\r\nHost: test\r\n\r\n');
+    }
+    await until(() => answered === 2000);
+
+    const downloads = await holdDownloads(t, server, blob.digest, 100);
+    await until(() => downloads.every(({socket}) => socket.readableLength > 0));
+    const more = await connectMany(t, server, 7800);
+    await until(async () => (await descriptorsOf(server)) >= base + 10_000);
+    t.is((await server.api.get('/v2/')).status, 200);
+    t.is((await server.api.head(`/v2/a/blobs/${blob.digest}`)).status, 200);
+
+    for (const {socket} of downloads) socket.destroy();
+    for (const socket of [...sockets, ...more]) socket.destroy();
+    await until(isBackTo(server, base));
+    t.deepEqual((await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
+  },
+);
+
+test('errors of accept end nothing, and are logged once a second', async (t) => {
+  const servers: net.Server[] = [];
+  const take = (message: unknown): void => {
+    servers.push((message as {server: net.Server}).server);
+  };
+  subscribe('tracing:net.server.listen:asyncStart', take);
+  const holdfast = await startInProcess(t);
+  unsubscribe('tracing:net.server.listen:asyncStart', take);
+  // What Node makes of EMFILE where the descriptor that it keeps for that case is gone, too.
+  const server = servers.find(
+    (each) => (each.address() as net.AddressInfo | null)?.port === holdfast.port,
+  );
+  const error = Object.assign(new Error('accept EMFILE'), {code: 'EMFILE', syscall: 'accept'});
+  for (let count = 0; count < 10; count += 1) server?.emit('error', error);
+  t.is((await holdfast.api.get('/v2/')).status, 200);
+  const lines = holdfast.log.filter(({msg}) => msg === 'connection not accepted');
+  t.is(lines.length, 1);
+});
