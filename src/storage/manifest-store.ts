@@ -1,9 +1,11 @@
 /** Which manifests a repository holds, and their bytes. */
 import {type Digest, digestOf} from '../oci/digest.ts';
-import type {RepositoryName} from '../oci/name.ts';
 import {inherentMediaType, readManifest} from '../oci/manifest.ts';
+import {isJsonMediaType} from '../oci/media-types.ts';
+import type {RepositoryName} from '../oci/name.ts';
 import type {BlobSizes} from './blob-sizes.ts';
 import type {BlobStore} from './blob-store.ts';
+import type {ReportDamage} from './damage.ts';
 import type {StorageDriver} from './driver.ts';
 import {repositoryKeys} from './keys.ts';
 import type {LinkStore} from './link-store.ts';
@@ -16,19 +18,31 @@ export interface StoredManifest {
   readonly mediaType: string | undefined;
 }
 
+interface ManifestStoreOptions {
+  readonly blobs: BlobStore;
+  readonly sizes: BlobSizes;
+  readonly report: ReportDamage;
+}
+
 export class ManifestStore {
   readonly #driver: StorageDriver;
   readonly #links: LinkStore;
   readonly #blobs: BlobStore;
   readonly #sizes: BlobSizes;
+  readonly #report: ReportDamage;
   /** What was read in contents that the driver still has at hand. */
   readonly #known = new WeakMap<Buffer, ReturnType<typeof inherentMediaType>>();
 
-  constructor(driver: StorageDriver, links: LinkStore, blobs: BlobStore, sizes: BlobSizes) {
+  constructor(
+    driver: StorageDriver,
+    links: LinkStore,
+    {blobs, sizes, report}: ManifestStoreOptions,
+  ) {
     this.#driver = driver;
     this.#links = links;
     this.#blobs = blobs;
     this.#sizes = sizes;
+    this.#report = report;
   }
 
   /** `undefined`: the repository does not hold it, or its bytes are gone or damaged. */
@@ -40,8 +54,13 @@ export class ManifestStore {
     const inherent = this.#inspect(content);
     // One that states its media type can't have been pushed with another.
     if (inherent?.isStated) return {canonical, content, mediaType: inherent.mediaType};
-    const pushed = await this.#driver.read(keys.revisionMediaType(canonical));
-    return {canonical, content, mediaType: pushed?.toString() ?? inherent?.mediaType};
+    const mediaTypeKey = keys.revisionMediaType(canonical);
+    const pushed = (await this.#driver.read(mediaTypeKey))?.toString();
+    if (pushed === undefined || isJsonMediaType(pushed)) {
+      return {canonical, content, mediaType: pushed ?? inherent?.mediaType};
+    }
+    this.#report(mediaTypeKey, 'the file holds no media type of a manifest');
+    return undefined;
   }
 
   /** Its size in bytes; `undefined` as for `get`, but the bytes are not checked. */

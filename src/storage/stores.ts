@@ -42,7 +42,7 @@ export function createStores(
     sizes,
     blobs,
     layers: new LayerStore(links, blobs),
-    manifests: new ManifestStore(driver, links, blobs, sizes),
+    manifests: new ManifestStore(driver, links, {blobs, sizes, report}),
     tags: new TagStore(driver, links, now),
     referrers: new ReferrerStore(driver, links),
     repositories: new RepositoryStore(driver),

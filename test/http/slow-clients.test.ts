@@ -2,6 +2,7 @@ import type {IncomingMessage, Server} from 'node:http';
 import test from 'ava';
 import {configSchema} from '../../src/config/schema.ts';
 import {startServer} from '../../src/http/server.ts';
+import {createLog} from '../../src/observability/log.ts';
 import {startUpload} from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {errorCode, openWire} from '../support/raw-http.ts';
@@ -95,6 +96,7 @@ test('no request is ended for how long it takes: only headers and silence have t
       seen.resolve((socket as typeof socket & {readonly server: Server}).server);
     },
     limits,
+    log: createLog({level: 'error', format: 'json'}),
   });
   t.teardown(async () => running.close());
   await (await fetch(running.urls[0] ?? '')).text();
