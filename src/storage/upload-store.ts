@@ -8,6 +8,8 @@ import type {StorageDriver, StorageKey, StreamOptions, StreamResult} from './dri
 import {repositoryKeys, segmentOffset} from './keys.ts';
 import {openSegment, SegmentJoin} from './segment-join.ts';
 
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
 export interface Segment {
   readonly key: StorageKey;
   readonly offset: number;
@@ -40,7 +42,8 @@ export class UploadStore {
     const key = repositoryKeys(name).uploadStart(id);
     const text = (await this.#driver.read(key))?.toString();
     if (text === undefined) return undefined;
-    const written = new Date(text);
+    // A time that was cut is another time to Date.
+    const written = new Date(rfc3339.test(text) ? text : NaN);
     return Number.isNaN(written.getTime()) ? (await this.#driver.stat(key))?.modifiedAt : written;
   }
 

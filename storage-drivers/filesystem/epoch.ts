@@ -150,9 +150,10 @@ async function readOwner(system: System, directory: string): Promise<ProcessIden
 }
 
 async function readHighest(system: System, path: string): Promise<number> {
-  const text = await readFile(system, path);
-  const number = Number(text ?? '0');
-  if (!Number.isSafeInteger(number) || number < 0)
+  const text = (await readFile(system, path))?.toString() ?? '0\n';
+  const number = Number(text);
+  // An empty file would be taken for 0, and numbers would come back.
+  if (!/^\d+\n$/.test(text) || !Number.isSafeInteger(number))
     throw new StorageError(
       'corrupt',
       `${path} is damaged: remove it once no other Holdfast uses this directory`,
