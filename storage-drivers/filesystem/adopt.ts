@@ -4,7 +4,7 @@ import {dirname} from 'node:path';
 import {StorageError} from '../../src/storage/driver.ts';
 import {readCheckpoint} from './checkpoint.ts';
 import {absentCodes, hasCode, tolerate} from './errors.ts';
-import {parsePartName, type PartName} from './part-name.ts';
+import {keyNameOf, parsePartName, type PartName} from './part-name.ts';
 import {publishStaged, publishThroughStaging, withStagedFile} from './staging.ts';
 import type {Volume} from './volume.ts';
 
@@ -36,13 +36,31 @@ async function adoptAlone(volume: Volume, path: string): Promise<number | undefi
 
 /** Parts of later epochs are their holder's business: ours is over then. */
 async function deadParts(volume: Volume, path: string): Promise<PartName[]> {
-  const {epoch, liveParts} = volume;
   const parts = new Map<string, PartName>();
-  for (const {name} of await entriesOf(volume, dirname(path))) {
+  const entries = await entriesOf(volume, dirname(path));
+  for (const {name} of entries) {
     const part = parsePartName(path, name);
-    if (part && part.epoch <= epoch.number && !liveParts.has(part.base)) parts.set(part.base, part);
+    if (part && isDead(volume, part)) parts.set(part.base, part);
   }
+  await removePublished(volume, dirname(path), new Set(entries.map(({name}) => name)));
   return [...parts.values()];
+}
+
+const isDead = ({epoch, liveParts}: Volume, part: PartName): boolean =>
+  part.epoch <= epoch.number && !liveParts.has(part.base);
+
+/** Parts whose writer published them and could not remove them: nobody else would, since nobody adopts a key that is taken. */
+async function removePublished(
+  volume: Volume,
+  directory: string,
+  names: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of names) {
+    const keyName = keyNameOf(name);
+    if (keyName === undefined || !names.has(keyName)) continue;
+    const part = parsePartName(`${directory}/${keyName}`, name);
+    if (part && isDead(volume, part)) await tolerate(volume.system.unlink(`${directory}/${name}`));
+  }
 }
 
 async function entriesOf({system}: Volume, directory: string): Promise<readonly Dirent[]> {

@@ -20,3 +20,8 @@ export function parsePartName(path: string, fileName: string): PartName | undefi
   );
   return match ? {epoch: Number(match[1]), base: `${path}.${match[0]}`} : undefined;
 }
+
+/** The name of the key of which a file of that name is a part or checkpoint; `undefined`: it is neither. */
+export function keyNameOf(fileName: string): string | undefined {
+  return /^(.+)\.\d+-[0-9a-f-]+\.(?:part|checkpoint)$/.exec(fileName)?.[1];
+}

@@ -9,6 +9,7 @@ import {
   startUpload,
   withDigest,
 } from '../support/content.ts';
+import {filesBelow, keys} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {until} from '../support/raw-request.ts';
 import {faultySystem} from './faulty-system.ts';
@@ -55,3 +56,20 @@ test('bytes of another digest are told so although their upload can’t be remov
   t.is(answer.status, 400);
   t.is(errorsOf(answer)[0]?.code, 'DIGEST_INVALID');
 });
+
+test('what a writer could not remove beside a chunk is removed with the upload', async (t) => {
+  const {system, arm, disarm} = faultySystem();
+  const server = await startInProcess(t, {system});
+  const {bytes, digest} = randomContent(300);
+  const start = await startUpload(server.api, 'a');
+  arm({call: 'unlink', code: 'EIO'});
+  const first = await sendChunk(server.api, start, bytes.subarray(0, 100), 0).expect(202);
+  disarm();
+  t.is((await filesBelow(server, keys.uploads('a'))).filter(isPart).length, 1);
+  const next = first.get('Location') ?? '';
+  const second = await sendChunk(server.api, next, bytes.subarray(100), 100).expect(202);
+  await server.api.put(withDigest(second.get('Location') ?? '', digest)).expect(201);
+  t.deepEqual(await filesBelow(server, keys.uploads('a')), []);
+});
+
+const isPart = (file: string): boolean => file.endsWith('.part');
