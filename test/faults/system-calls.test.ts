@@ -111,6 +111,7 @@ async function playAll(t: ExecutionContext, prepare: Prepare): Promise<void> {
   t.teardown(() => {
     faulty.disarm();
   });
+  played.add(prepare);
   const failures: string[] = [];
   let round = 0;
   const strike = async (fault: Fault): Promise<boolean> => {
@@ -156,17 +157,24 @@ test('a checkpoint that can’t be synced ends a PATCH with 503, and keeps none 
   await finishUpload(server, 'a', location, blob);
 });
 
+const requests = Object.entries({...pulls, ...uploads, ...changes});
 /** Filled by all tests of this file. */
+const played = new Set<Prepare>();
 const struckCalls = new Set<Call>();
 
 test.after('there is no system call of the driver that did not fail in some request', (t) => {
+  // A run of some tests alone does not reach all.
+  if (played.size < requests.length) {
+    t.pass();
+    return;
+  }
   t.deepEqual(
     calls.filter((call) => !struckCalls.has(call)),
     [],
   );
 });
 
-for (const [title, prepare] of Object.entries({...pulls, ...uploads, ...changes})) {
+for (const [title, prepare] of requests) {
   test(`${title}: whatever system call fails, no answer is untrue and the next attempt succeeds`, async (t) =>
     playAll(t, prepare));
 }

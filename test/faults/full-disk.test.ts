@@ -1,0 +1,59 @@
+/** A disk without room for another byte. */
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {run} from '../support/command.ts';
+import {getBytes, pushImage, randomContent, startUpload} from '../support/content.ts';
+import {filesBelow, keys} from '../support/disk.ts';
+import {startInProcess} from '../support/in-process.ts';
+import {errorCode, exchange} from '../support/raw-http.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {testUnless} from '../support/test-with.ts';
+
+const notRoot = process.getuid?.() === 0 ? [] : ['only root may mount'];
+
+testUnless(
+  notRoot,
+  'on a full disk every write is answered 507 and leaves nothing, and pulls go on; with room again all writes succeed',
+  async (t) => {
+    const dataDir = await temporaryDirectory(t);
+    const disk = path.join(dataDir, 'registry');
+    await mkdir(disk);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk]);
+    const server = await startInProcess(t, {dataDir});
+    const {api} = server;
+    const layer = randomContent(1_000_000);
+    const image = await pushImage(api, 'a', {tag: 'v1', layers: [layer]});
+    const location = await startUpload(api, 'a');
+    const filler = path.join(disk, 'filler');
+    await t.throwsAsync(writeFile(filler, Buffer.alloc(8_000_000)), {code: 'ENOSPC'});
+    const before = await filesBelow(server, 'docker');
+    const {bytes, digest} = randomContent(1_000_000);
+    const type = [`Content-Type: ${image.descriptor.mediaType}`];
+    const writes = [
+      [`POST /v2/a/blobs/uploads/?digest=${digest}`, [], bytes],
+      [`PATCH ${location}`, [], bytes],
+      ['POST /v2/b/blobs/uploads/'],
+      [`POST /v2/b/blobs/uploads/?mount=${layer.digest}&from=a`],
+      ['PUT /v2/a/manifests/v2', type, image.bytes],
+    ] as const;
+    for (const [line, headers, body] of writes) {
+      const answer = await exchange(t, server, line, headers ? [...headers] : [], body);
+      t.is(answer?.status, 507, line);
+      t.is(errorCode(answer), 'UNAVAILABLE');
+      t.regex(String(answer?.body), /the storage is full/);
+      t.is((await api.head(`/v2/a/blobs/${digest}`)).status, 404);
+      t.deepEqual((await getBytes(api, `/v2/a/blobs/${layer.digest}`)).body, layer.bytes);
+      t.deepEqual((await getBytes(api, '/v2/a/manifests/v1')).body, image.bytes);
+    }
+    t.deepEqual(await filesBelow(server, 'docker'), before);
+    t.deepEqual(await filesBelow(server, `_holdfast/epochs/1`), ['owner.json']);
+
+    await rm(filler);
+    for (const [line, headers, body] of writes) {
+      const answer = await exchange(t, server, line, headers ? [...headers] : [], body);
+      t.true((answer?.status ?? 500) < 300, `${line}: ${answer?.status ?? 0}`);
+    }
+    t.deepEqual((await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
+    t.is((await filesBelow(server, keys.uploads('a'))).length, 2);
+  },
+);
