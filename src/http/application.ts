@@ -1,5 +1,4 @@
 /** The Koa applications: the middleware of each in one visible list. */
-import type {RequestListener} from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type {Config} from '../config/schema.ts';
@@ -19,6 +18,7 @@ import {sendStream} from './middleware/send-stream.ts';
 import {unreadAnswer} from './middleware/unread-answer.ts';
 import {unreadBody} from './middleware/unread-body.ts';
 import {createRoutes} from './routes.ts';
+import type {Handle} from './server.ts';
 
 interface ApplicationOptions {
   readonly config: Config;
@@ -28,7 +28,7 @@ interface ApplicationOptions {
   readonly log: Logger;
 }
 
-export function registryApplication(options: ApplicationOptions): RequestListener {
+export function registryApplication(options: ApplicationOptions): Handle {
   const {config, metrics, log} = options;
   const {externalUrl} = config;
   const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
@@ -45,7 +45,7 @@ export function registryApplication(options: ApplicationOptions): RequestListene
   ]);
 }
 
-export function metricsApplication(options: ApplicationOptions): RequestListener {
+export function metricsApplication(options: ApplicationOptions): Handle {
   const {config, metrics, checks, log} = options;
   const router = new Router<State>({sensitive: true});
   router.get('metrics', '/metrics', serveMetrics(metrics));
@@ -63,7 +63,7 @@ export function metricsApplication(options: ApplicationOptions): RequestListener
 function compose(
   {log, metrics}: ApplicationOptions,
   middleware: readonly Koa.Middleware<State>[],
-): RequestListener {
+): Handle {
   const app = new Koa<State>();
   for (const each of middleware) app.use(each);
   const known = new WeakSet<Error>();
@@ -76,10 +76,8 @@ function compose(
     (ctx?.state.log ?? log)[isHangUp(error) ? 'debug' : 'error']({err: error}, 'answer broke off');
   });
   const handle = app.callback();
-  return (request, response) => {
-    // It never rejects: the middleware answers every error.
-    void handle(request, response);
-  };
+  // It never rejects: the middleware answers every error.
+  return async (request, response) => handle(request, response);
 }
 
 /** The connection's error and not ours: those of the disk are StorageErrors by now. */

@@ -1,6 +1,7 @@
 /** The connections of one server and the answers under way on them: who may be cut, and when, is decided here. */
 import type {Server, ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
+import {setTimeout as sleep} from 'node:timers/promises';
 
 /** Requests that may wait behind the one that is being answered: clients of registries send none ahead, and each holds memory. */
 const mostWaiting = 100;
@@ -12,6 +13,8 @@ export class Connections {
   /** As the system has accepted them, below TLS. */
   readonly #sockets = new Set<Socket>();
   readonly #answers = new Set<ServerResponse>();
+  /** Requests whose work goes on, be their connections cut or not. */
+  readonly #handling = new Set<Promise<void>>();
   readonly #waiting = new WeakMap<Socket, number>();
   #isDraining = false;
 
@@ -24,12 +27,16 @@ export class Connections {
   }
 
   /**
-   * Calls `begin` when the answers before this one on its connection have been given. All at once, a few packets full of requests would
+   * Calls `handle` when the answers before this one on its connection have been given. All at once, a few packets full of requests would
    * open thousands of files.
    */
-  take(answer: ServerResponse, begin: () => void): void {
-    if (answer.socket) {
+  take(answer: ServerResponse, handle: () => Promise<void> | void): void {
+    const begin = (): void => {
       this.#add(answer);
+      const handling = Promise.resolve(handle()).finally(() => this.#handling.delete(handling));
+      this.#handling.add(handling);
+    };
+    if (answer.socket) {
       begin();
       return;
     }
@@ -39,7 +46,6 @@ export class Connections {
     if (waiting >= mostWaiting) socket.destroy();
     answer.once('socket', () => {
       this.#waiting.set(socket, (this.#waiting.get(socket) ?? 1) - 1);
-      this.#add(answer);
       begin();
     });
   }
@@ -68,6 +74,9 @@ export class Connections {
     ];
     await closed;
     timers.forEach(clearTimeout);
+    // What comes after the server in the order of the stop is still in use.
+    const patience = sleep(grace, undefined, {ref: false});
+    await Promise.race([Promise.allSettled(this.#handling), patience]);
   }
 
   #add(answer: ServerResponse): void {

@@ -14,9 +14,15 @@ interface KeyPair {
   readonly key: string;
 }
 
+/** Resolves when the work on the request has ended; the answer may still be on its way. */
+export type Handle = (
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) => Promise<void> | void;
+
 interface ServerOptions {
   readonly addresses: readonly ListenAddress[];
-  readonly handle: http.RequestListener;
+  readonly handle: Handle;
   readonly limits: Config['http'];
   readonly log: Logger;
   /** Absent: plain HTTP. */
@@ -97,8 +103,8 @@ async function listen(
   const onRequest: http.RequestListener = (request, response) => {
     // Node loses what the client has sent behind a request to upgrade: it has to learn that nobody will answer it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    connections.take(response, () => {
-      if (hasOneHost(request)) handle(request, response);
+    connections.take(response, async () => {
+      if (hasOneHost(request)) await handle(request, response);
       else refuse(request.socket, 'HOST', request.method);
     });
   };

@@ -20,7 +20,7 @@ import {fenced, removeEpoch} from './epoch.ts';
 import {currentVersion} from './entry-version.ts';
 import {absentCodes, hasCode, toStorageError} from './errors.ts';
 import {Intake} from './intake.ts';
-import {assertKey, assertWritableKey, isHidden} from './key.ts';
+import {assertKey, assertWritableKey, assertWritablePrefix, isHidden} from './key.ts';
 import {list, type ListOptions} from './list.ts';
 import {promote} from './promote.ts';
 import {publishInPlace} from './publish.ts';
@@ -152,7 +152,8 @@ export class FilesystemDriver implements StorageDriver {
   }
 
   async deletePrefix(prefix: StorageKey): Promise<boolean> {
-    const path = this.#writable(prefix);
+    assertWritablePrefix(prefix);
+    const path = `${this.#volume.root}/${prefix}`;
     return this.#change('deletePrefix', prefix, () => deletePrefix(this.#volume, path));
   }
 

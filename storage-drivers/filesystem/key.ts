@@ -25,6 +25,13 @@ export function assertKey(key: string): void {
     throw new TypeError(`not a storage key: ${JSON.stringify(key)}`);
 }
 
+/** Prefixes may be called as staged files are. */
+export function assertWritablePrefix(prefix: StorageKey): void {
+  assertKey(prefix);
+  if (bookkeeping.test(prefix))
+    throw new TypeError(`the driver keeps this prefix for itself: ${prefix}`);
+}
+
 export function assertWritableKey(key: StorageKey): void {
   assertKey(key);
   if (isHidden(key)) throw new TypeError(`the driver keeps this key for itself: ${key}`);

@@ -12,7 +12,7 @@ import {
   type StreamResult,
 } from '../../src/storage/driver.ts';
 import {Intake} from '../filesystem/intake.ts';
-import {assertKey, assertWritableKey, isHidden} from '../filesystem/key.ts';
+import {assertKey, assertWritableKey, assertWritablePrefix, isHidden} from '../filesystem/key.ts';
 import {Tree, type StoredObject} from './tree.ts';
 
 const largestRead = 16 * 1024 * 1024;
@@ -122,7 +122,7 @@ class MemoryDriver implements StorageDriver {
   }
 
   async deletePrefix(prefix: StorageKey): Promise<boolean> {
-    assertWritableKey(prefix);
+    assertWritablePrefix(prefix);
     return Promise.resolve(this.#tree.removePrefix(prefix));
   }
 
