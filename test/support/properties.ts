@@ -6,9 +6,14 @@
 const {FAST_CHECK_SEED: seed, FAST_CHECK_RUNS: runs} = process.env;
 
 /** So many tries in a run of all tests. */
-export function tries(numRuns: number): {readonly numRuns: number; readonly seed?: number} {
+export function tries(numRuns: number): {
+  readonly numRuns: number;
+  readonly seed?: number;
+  readonly includeErrorInReport: true;
+} {
   return {
     numRuns: runs === undefined ? numRuns : Number(runs),
+    includeErrorInReport: true,
     ...(seed === undefined ? {} : {seed: Number(seed)}),
   };
 }
