@@ -11,26 +11,33 @@ interface UploadExpiryOptions {
   readonly interval: number;
 }
 
+/** In milliseconds. */
+const firstAfter = 60_000;
+
 export class UploadExpiry {
   readonly #options: UploadExpiryOptions;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #run: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: UploadExpiryOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => {
-      this.#run ??= this.#sweep().finally(() => {
-        this.#run = undefined;
-      });
-    }, options.interval);
-    this.#timer.unref();
+    // Soon after the start: a server that is restarted every day has to get to it too.
+    this.#schedule(Math.min(firstAfter, options.interval));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#run;
+  }
+
+  #schedule(delay: number): void {
+    this.#timer = setTimeout(() => {
+      this.#run = this.#sweep().finally(() => {
+        if (!this.#isClosed) this.#schedule(this.#options.interval);
+      });
+    }, delay).unref();
   }
 
   async #sweep(): Promise<void> {

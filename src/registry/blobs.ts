@@ -1,4 +1,5 @@
 /** Blobs of a repository: what a client may ask of them. */
+import {once} from 'node:events';
 import type {Digest} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
@@ -21,10 +22,12 @@ export class Blobs {
     return layer;
   }
 
-  /** Throws BLOB_UNKNOWN where it has gone since `stat`. */
+  /** At least one byte. Throws BLOB_UNKNOWN where it has gone since `stat`. */
   async open(layer: Layer, range?: Range): Promise<ObjectStream> {
     const content = await this.#stores.blobs.openRead(layer.canonical, range);
     if (!content) throw unknown(layer.canonical);
+    // A disk that fails at the first byte is told in an answer; later the answer can only be cut.
+    await once(content, 'readable');
     return content;
   }
 

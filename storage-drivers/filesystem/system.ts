@@ -1,7 +1,6 @@
 /** Every system call that the driver makes on the volume, in one object, so that a test can fail each in turn. */
-import type {BigIntStats, Dirent, Stats, StatsFs} from 'node:fs';
-import {statfs} from 'node:fs/promises';
-import fs from 'fs-extra';
+import fs, {type BigIntStats, type Dirent, type Stats, type StatsFs} from 'node:fs';
+import {promisify} from 'node:util';
 
 export interface System {
   open(path: string, flags: string | number): Promise<number>;
@@ -29,25 +28,49 @@ export interface System {
   utimes(path: string, time: Date): Promise<void>;
 }
 
-/** Modes are left to the umask: other programs (Distribution, a backup) read the tree. */
+const call = {
+  open: promisify(fs.open),
+  close: promisify(fs.close),
+  read: promisify(fs.read),
+  writev: promisify(fs.writev),
+  fsync: promisify(fs.fsync),
+  fdatasync: promisify(fs.fdatasync),
+  ftruncate: promisify(fs.ftruncate),
+  fstat: promisify(fs.fstat),
+  stat: promisify(fs.stat),
+  lstat: promisify(fs.lstat),
+  statfs: promisify(fs.statfs),
+  link: promisify(fs.link),
+  rename: promisify(fs.rename),
+  unlink: promisify(fs.unlink),
+  mkdir: promisify(fs.mkdir),
+  rmdir: promisify(fs.rmdir),
+  readdir: promisify(fs.readdir),
+  utimes: promisify(fs.utimes),
+};
+
+/**
+ * Node's own calls: fs-extra's would wait in vain for a free descriptor where there is none (EMFILE), and these are made for every request. Modes
+ * are left to the umask: other programs (Distribution, a backup) read the tree.
+ */
 export const realSystem: System = {
-  open: (path, flags) => fs.open(path, flags, 0o666),
-  close: (fd) => fs.close(fd),
+  open: (path, flags) => call.open(path, flags, 0o666),
+  close: (fd) => call.close(fd),
   read: async (fd, buffer, position) =>
-    (await fs.read(fd, buffer, 0, buffer.byteLength, position)).bytesRead,
-  writev: async (fd, buffers) => (await fs.writev(fd, buffers)).bytesWritten,
-  fsync: (fd) => fs.fsync(fd),
-  datasync: (fd) => fs.fdatasync(fd),
-  truncate: (fd, size) => fs.ftruncate(fd, size),
-  fstat: (fd) => fs.fstat(fd),
-  stat: (path) => fs.stat(path),
-  lstat: (path) => fs.lstat(path, {bigint: true}),
-  statfs: (path) => statfs(path),
-  link: (from, to) => fs.link(from, to),
-  rename: (from, to) => fs.rename(from, to),
-  unlink: (path) => fs.unlink(path),
-  mkdir: (path) => fs.mkdir(path, 0o777),
-  rmdir: (path) => fs.rmdir(path),
-  readdir: (path) => fs.readdir(path, {withFileTypes: true}),
-  utimes: (path, time) => fs.utimes(path, time, time),
+    (await call.read(fd, buffer, 0, buffer.byteLength, position)).bytesRead,
+  writev: async (fd, buffers) => (await call.writev(fd, buffers)).bytesWritten,
+  fsync: (fd) => call.fsync(fd),
+  datasync: (fd) => call.fdatasync(fd),
+  truncate: (fd, size) => call.ftruncate(fd, size),
+  fstat: (fd) => call.fstat(fd),
+  stat: (path) => call.stat(path),
+  lstat: (path) => call.lstat(path, {bigint: true}),
+  statfs: (path) => call.statfs(path),
+  link: (from, to) => call.link(from, to),
+  rename: (from, to) => call.rename(from, to),
+  unlink: (path) => call.unlink(path),
+  mkdir: (path) => call.mkdir(path, 0o777),
+  rmdir: (path) => call.rmdir(path),
+  readdir: (path) => call.readdir(path, {withFileTypes: true}),
+  utimes: (path, time) => call.utimes(path, time, time),
 };
