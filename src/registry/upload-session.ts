@@ -4,7 +4,7 @@ import type {Readable} from 'node:stream';
 import {type Digest, type DigestAlgorithm, toDigest} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {uploadRange} from '../oci/range.ts';
-import type {StorageKey, StreamResult} from '../storage/driver.ts';
+import type {AppendResult, ObjectWriter, StorageKey} from '../storage/driver.ts';
 import type {SegmentJoin} from '../storage/segment-join.ts';
 import type {Segment, UploadStore} from '../storage/upload-store.ts';
 import type {Claim} from './room.ts';
@@ -24,12 +24,18 @@ export interface Chunk {
   readonly claim?: Pick<Claim, 'take'>;
 }
 
+/** A segment that grows with each chunk. */
+interface Growing extends Segment {
+  readonly writer: ObjectWriter;
+}
+
 export class UploadSession {
   readonly #uploads: UploadStore;
   readonly #state: UploadState;
   readonly #segments: Segment[];
   /** Undefined where bytes lie on the disk that this process has not seen pass. */
   readonly #hashes: ReadonlyMap<DigestAlgorithm, Hash> | undefined;
+  #growing: Growing | undefined;
   #join: SegmentJoin | undefined;
   #isJoinedLate = false;
 
@@ -47,12 +53,8 @@ export class UploadSession {
   }
 
   get size(): number {
-    const last = this.#segments.at(-1);
+    const last = this.#growing ?? this.#segments.at(-1);
     return last ? last.offset + last.size : 0;
-  }
-
-  get segments(): readonly Segment[] {
-    return this.#segments;
   }
 
   /** What the next Location says. */
@@ -68,25 +70,46 @@ export class UploadSession {
     );
   }
 
-  /** Throws 416 where another writer was faster. */
-  async append({body, length, signal, release, claim}: Chunk): Promise<StreamResult> {
-    const offset = this.size;
-    const result = await this.#uploads.append(this.#state.name, this.#state.id, offset, body, {
+  /** Throws 416 where another writer was faster. Whatever it throws, the session is over: the disk tells what was kept. */
+  async append({body, start, length, signal, release, claim}: Chunk): Promise<AppendResult> {
+    const options = {
       signal,
       ...(release ? {release} : {}),
       ...(length === undefined ? {} : {maxBytes: length}),
-      observe: (bytes) => {
+      observe: (bytes: Uint8Array) => {
         claim?.take(bytes.byteLength);
         for (const hash of this.#hashes?.values() ?? []) hash.update(bytes);
       },
-    });
-    if (result.outcome === 'exists') throw this.outOfOrder();
-    if (result.size > 0) this.#add(result.segment);
-    return result;
+    };
+    const {name, id} = this.#state;
+    // Who says where a chunk belongs has more of them: one file for all spares making, and joining, one for each.
+    if (this.#growing || start !== undefined) {
+      const growing = this.#growing ?? (await this.#openSegment());
+      this.#growing = growing;
+      const result = await growing.writer.append(body, options);
+      this.#growing = {...growing, size: growing.size + result.size};
+      return result;
+    }
+    const {segment, outcome, ...result} = await this.#uploads.append(
+      name,
+      id,
+      this.size,
+      body,
+      options,
+    );
+    if (outcome === 'exists') throw this.outOfOrder();
+    if (result.size > 0) this.#add(segment);
+    return {...result, outcome};
   }
 
   /** All bytes as one object; `undefined`: there are none. */
   async joined(): Promise<{readonly key: StorageKey; readonly size: number} | undefined> {
+    if (this.#growing) {
+      const {writer, ...segment} = this.#growing;
+      if ((await writer.publish()) === 'exists') throw this.outOfOrder();
+      this.#growing = undefined;
+      if (segment.size > 0) this.#add(segment);
+    }
     if (this.#segments.length < 2) return this.#segments[0];
     const join = this.#join && !this.#join.hasFailed ? this.#join : this.#startJoin();
     this.#join = undefined;
@@ -98,16 +121,21 @@ export class UploadSession {
     return this.#join !== undefined;
   }
 
+  /** Whether a segment is open for the next chunk. */
+  get isGrowing(): boolean {
+    return this.#growing !== undefined;
+  }
+
   /** The segments become one object only at the end: to begin anew with each that comes would copy them over and over. */
   giveUpJoin(): void {
     this.#isJoinedLate = true;
-    this.close();
+    this.#cancelJoin();
   }
 
-  /** Frees what the session holds; the disk stays as it is. */
-  close(): void {
-    this.#join?.cancel();
-    this.#join = undefined;
+  /** Frees what the session holds; the disk stays as it is, and nothing can be done with the session any more. */
+  async close(): Promise<void> {
+    this.#cancelJoin();
+    await this.#growing?.writer.abandon();
   }
 
   outOfOrder(): RegistryError {
@@ -122,6 +150,17 @@ export class UploadSession {
     if (this.#segments.length < 2 || this.#isJoinedLate) return;
     if (this.#join) this.#join.add(segment.key);
     else this.#join = this.#startJoin();
+  }
+
+  #cancelJoin(): void {
+    this.#join?.cancel();
+    this.#join = undefined;
+  }
+
+  async #openSegment(): Promise<Growing> {
+    const offset = this.size;
+    const {name, id} = this.#state;
+    return {...(await this.#uploads.openSegment(name, id, offset)), offset, size: 0};
   }
 
   #startJoin(): SegmentJoin {

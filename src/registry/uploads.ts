@@ -4,7 +4,7 @@ import {type Digest, digestAlgorithm, type DigestAlgorithm} from '../oci/digest.
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
-import {StorageError} from '../storage/driver.ts';
+import {type AppendResult, StorageError} from '../storage/driver.ts';
 import type {Stores} from '../storage/stores.ts';
 import {Turns} from './turns.ts';
 import {UploadAges, type UploadClocks} from './upload-ages.ts';
@@ -19,9 +19,18 @@ export class Uploads {
   /** A session that falls out is built again from the disk, at the cost of reading its bytes once more. */
   readonly #sessions = new LRUCache<string, UploadSession>({
     max: 4096,
-    dispose: (session, id) => {
-      session.close();
+    // Not before it is removed: the caches call each other.
+    disposeAfter: (session, id) => {
       this.#joining.delete(id);
+      this.#growing.delete(id);
+      void session.close();
+    },
+  });
+  /** Each holds files open: what rests longest is given up, and taken up again by a copy of its bytes. */
+  readonly #growing = new LRUCache<string, true>({
+    max: 256,
+    disposeAfter: (_value, id, reason) => {
+      if (reason === 'evict') this.#sessions.delete(id);
     },
   });
   /** Each holds a file open and a second copy of its bytes: those that rest longest are joined by their last request instead. */
@@ -89,7 +98,8 @@ export class Uploads {
           detail: {announced: digest, actual},
         });
       }
-      await this.#stores.uploads.publish(await session.joined(), canonical);
+      const content = await this.#endIfFailed(state.id, async () => session.joined());
+      await this.#stores.uploads.publish(content, canonical);
       await this.#stores.layers.add(state.name, canonical, digest);
       await this.#tidy(state);
     });
@@ -133,19 +143,33 @@ export class Uploads {
   ): Promise<void> {
     const start = chunk.start ?? state.offset;
     if (start !== session.size) throw session.outOfOrder();
-    const signal = AbortSignal.any([chunk.signal, superseded]);
+    const {outcome, cause, size} = await this.#append(session, state, {
+      ...chunk,
+      signal: AbortSignal.any([chunk.signal, superseded]),
+    });
+    // All that was announced has come, whatever became of the connection.
+    if (size === chunk.length) return;
+    if (outcome === 'partial') {
+      throw superseded.aborted ? session.outOfOrder() : brokenOff(chunk.signal, cause);
+    }
+    if (chunk.length !== undefined) throw tooShort(chunk.length, size);
+  }
+
+  async #append(session: UploadSession, {id}: UploadState, chunk: Chunk): Promise<AppendResult> {
+    return this.#endIfFailed(id, async () => {
+      const result = await session.append(chunk);
+      if (session.isJoining) this.#joining.set(id, session);
+      if (session.isGrowing) this.#growing.set(id, true);
+      return result;
+    });
+  }
+
+  /** A session that failed may know of bytes that were not kept; the disk tells what was. */
+  async #endIfFailed<T>(id: string, work: () => Promise<T>): Promise<T> {
     try {
-      const {outcome, cause, size} = await session.append({...chunk, signal});
-      if (session.isJoining) this.#joining.set(state.id, session);
-      // All that was announced has come, whatever became of the connection.
-      if (size === chunk.length) return;
-      if (outcome === 'partial') {
-        throw superseded.aborted ? session.outOfOrder() : brokenOff(chunk.signal, cause);
-      }
-      if (chunk.length !== undefined) throw tooShort(chunk.length, size);
+      return await work();
     } catch (error) {
-      // Its running digests may have seen bytes that were not kept; the disk tells what was.
-      this.#sessions.delete(state.id);
+      this.#sessions.delete(id);
       throw error;
     }
   }
@@ -161,7 +185,9 @@ export class Uploads {
     const canonical = known.find((digest) => digestAlgorithm(digest) === 'sha256');
     const actual = known.find((digest) => digestAlgorithm(digest) === algorithm);
     if (canonical && actual) return {canonical, actual};
-    return this.#digestThread.digest(this.#stores.uploads.read(session.segments), algorithm);
+    const content = await this.#endIfFailed(state.id, async () => session.joined());
+    const bytes = this.#stores.uploads.read(content ? [content] : []);
+    return this.#digestThread.digest(bytes, algorithm);
   }
 
   async #remove({name, id}: Pick<UploadState, 'name' | 'id'>): Promise<boolean> {

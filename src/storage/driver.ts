@@ -66,6 +66,28 @@ export interface StreamResult {
   readonly cause?: unknown;
 }
 
+/** An object that comes piece by piece, over more than one request. One call at a time. */
+export interface ObjectWriter {
+  /**
+   * Takes a source in, to its end, or until it breaks off or the signal ends it (`partial`). What came is durable by then, and adopted should this process
+   * die. Where it rejects the writer is over; what earlier calls took in is adopted.
+   */
+  append(source: Readable, options?: AppendOptions): Promise<AppendResult>;
+  /** Publishes the whole, exclusively; the writer is over. Where it rejects, what was taken in is adopted. */
+  publish(): Promise<'created' | 'exists'>;
+  /** Leaves off, as if this process had died. May be called at any time, and again. */
+  abandon(): Promise<void>;
+}
+
+export type AppendOptions = Omit<StreamOptions, 'keepPartial'>;
+
+export interface AppendResult {
+  readonly outcome: 'created' | 'partial';
+  /** Bytes of this source. */
+  readonly size: number;
+  readonly cause?: unknown;
+}
+
 export interface ObjectStream extends Readable {
   [Symbol.asyncIterator](): NodeJS.AsyncIterator<Uint8Array>;
   /**
@@ -114,8 +136,9 @@ export interface StorageDriver {
    * may still answer through it.
    */
   createStream(key: StorageKey, source: Readable, options?: StreamOptions): Promise<StreamResult>;
+  openWriter(key: StorageKey): Promise<ObjectWriter>;
   /**
-   * Publishes what a dead writer of a `keepPartial` stream of this key had made durable, and answers its size; `undefined`: there
+   * Publishes what a dead writer of this key, or of a `keepPartial` stream of it, had made durable, and answers its size; `undefined`: there
    * is none (or the key is taken). Leaves live writers of this process alone.
    */
   adopt(key: StorageKey): Promise<number | undefined>;

@@ -4,7 +4,13 @@ import type {Readable} from 'node:stream';
 import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {BlobStore} from './blob-store.ts';
-import type {StorageDriver, StorageKey, StreamOptions, StreamResult} from './driver.ts';
+import type {
+  AppendOptions,
+  ObjectWriter,
+  StorageDriver,
+  StorageKey,
+  StreamResult,
+} from './driver.ts';
 import {repositoryKeys, segmentOffset} from './keys.ts';
 import {openSegment, SegmentJoin} from './segment-join.ts';
 
@@ -81,12 +87,22 @@ export class UploadStore {
     id: string,
     offset: number,
     source: Readable,
-    options: Omit<StreamOptions, 'keepPartial'>,
+    options: AppendOptions,
   ): Promise<StreamResult & {readonly segment: Segment}> {
     const key = repositoryKeys(name).segment(id, offset);
     const result = await this.#driver.createStream(key, source, {...options, keepPartial: true});
     if (result.outcome === 'created' && result.size === 0) await this.#driver.delete(key);
     return {...result, segment: {key, offset, size: result.size}};
+  }
+
+  /** A segment that several requests write, one after the other, from `offset` on. */
+  async openSegment(
+    name: RepositoryName,
+    id: string,
+    offset: number,
+  ): Promise<{readonly key: StorageKey; readonly writer: ObjectWriter}> {
+    const key = repositoryKeys(name).segment(id, offset);
+    return {key, writer: await this.#driver.openWriter(key)};
   }
 
   /** Begins to make one object of segments that are still to come. */
@@ -95,7 +111,7 @@ export class UploadStore {
   }
 
   /** All bytes of an upload. */
-  async *read(segments: readonly Segment[]): AsyncGenerator<Uint8Array> {
+  async *read(segments: readonly Pick<Segment, 'key'>[]): AsyncGenerator<Uint8Array> {
     for (const {key} of segments) yield* await openSegment(this.#driver, key);
   }
 

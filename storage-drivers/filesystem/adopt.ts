@@ -91,12 +91,12 @@ async function publishPart(
   path: string,
 ): Promise<'created' | 'exists'> {
   const file = `${part.base}.part`;
-  const isOurs = part.epoch === volume.epoch.number;
-  if (isOurs || volume.epoch.dead.has(part.epoch)) {
+  if (volume.epoch.dead.has(part.epoch)) {
     await truncate(volume, file, part.size);
     return publishThroughStaging(volume, file, path);
   }
-  // A writer on another host may only be paused, and would go on writing to the very file that we published.
+  // A writer on another host may only be paused, and would go on writing to the very file that we published. And where one of this process
+  // gave up, a sync may have failed: that file can't be made durable any more.
   return withStagedFile(
     volume,
     (copy) => copyInto(volume, file, part.size, (batch) => copy.write(batch)),

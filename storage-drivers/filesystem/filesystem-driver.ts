@@ -6,6 +6,7 @@ import type {
   ListEntry,
   ObjectStat,
   ObjectStream,
+  ObjectWriter,
   Space,
   StorageDriver,
   StorageKey,
@@ -22,6 +23,8 @@ import {absentCodes, hasCode, toStorageError} from './errors.ts';
 import {Intake} from './intake.ts';
 import {assertKey, assertWritableKey, assertWritablePrefix, isHidden} from './key.ts';
 import {list, type ListOptions} from './list.ts';
+import {PartFile} from './part-file.ts';
+import {PartWriter} from './part-writer.ts';
 import {promote} from './promote.ts';
 import {publishInPlace} from './publish.ts';
 import {readFile} from './read-file.ts';
@@ -40,6 +43,7 @@ export class FilesystemDriver implements StorageDriver {
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #readers = new Set<Readable>();
+  readonly #writers = new Set<PartWriter>();
   #linksWork: boolean;
 
   constructor(volume: Volume, volumeId: string) {
@@ -103,6 +107,18 @@ export class FilesystemDriver implements StorageDriver {
     } finally {
       intake.release();
     }
+  }
+
+  async openWriter(key: StorageKey): Promise<ObjectWriter> {
+    const path = this.#writable(key);
+    const part = await this.#run('openWriter', key, () => PartFile.open(this.#volume, path));
+    const writer: PartWriter = new PartWriter(part, path, {
+      signal: this.#closing.signal,
+      run: (work) => this.#change('write', key, work),
+      onOver: () => this.#writers.delete(writer),
+    });
+    this.#writers.add(writer);
+    return writer;
   }
 
   async adopt(key: StorageKey): Promise<number | undefined> {
@@ -197,6 +213,8 @@ export class FilesystemDriver implements StorageDriver {
   async close(): Promise<void> {
     this.#closing.abort(new Error('the storage driver was closed'));
     await Promise.allSettled(this.#running);
+    // What they took in is durable already; so the next process finds it published.
+    await Promise.allSettled([...this.#writers].map((writer) => writer.publish()));
     await Promise.all(
       [...this.#readers].map(async (reader) => {
         const closed = once(reader, 'close');

@@ -40,6 +40,11 @@ export class PartFile {
     await this.#file.write(batch);
   }
 
+  /** What has been written so far is durable when resolved, and recorded so. */
+  async sync(): Promise<void> {
+    await this.#file.sync();
+  }
+
   async seal(): Promise<void> {
     await this.#file.seal();
   }
@@ -49,6 +54,13 @@ export class PartFile {
     const published = await publishThroughStaging(this.#volume, this.#file.path, path);
     await this.discard();
     return published;
+  }
+
+  /** Leaves it to be adopted. */
+  async abandon(): Promise<void> {
+    await this.#file.abandon();
+    await this.#checkpoints.abandon();
+    this.#volume.liveParts.delete(this.#base);
   }
 
   async discard(): Promise<void> {
@@ -75,8 +87,12 @@ class Checkpoints {
     const isFirst = !this.#file;
     this.#file ??= await StagedFile.open(system, this.#path);
     await this.#file.write([checkpointLine(bytes)]);
-    await this.#file.datasync();
+    await this.#file.sync();
     if (isFirst) await directories.sync(dirname(this.#path));
+  }
+
+  async abandon(): Promise<void> {
+    await this.#file?.abandon();
   }
 
   async discard(): Promise<void> {

@@ -47,9 +47,12 @@ export class StagedFile {
     if (isDue) this.#syncing ??= this.#sync(this.#written);
   }
 
-  /** Makes what has been written so far durable. */
-  async datasync(): Promise<void> {
-    await this.#system.datasync(this.#open());
+  /** Makes what has been written so far durable, and tells of it. */
+  async sync(): Promise<void> {
+    await this.#syncing;
+    this.#throwIfLost();
+    if (this.#written > this.#synced) await (this.#syncing = this.#sync(this.#written));
+    this.#throwIfLost();
   }
 
   /** Syncs and closes. After a failure of either the file is lost: the pages that were not written may be forgotten by now. */
@@ -58,6 +61,12 @@ export class StagedFile {
     this.#throwIfLost();
     await this.#system.fsync(this.#open());
     await this.#close();
+  }
+
+  /** Leaves it as it is, without a promise. */
+  async abandon(): Promise<void> {
+    await this.#syncing;
+    await tolerate(this.#close());
   }
 
   /** Leaves nothing behind. Called after a failure, which is the one to report. */
@@ -70,7 +79,7 @@ export class StagedFile {
   /** Never rejects: nobody may be waiting. */
   async #sync(bytes: number): Promise<void> {
     try {
-      await this.datasync();
+      await this.#system.datasync(this.#open());
       await this.#onSynced?.(bytes);
       this.#synced = bytes;
     } catch (cause) {

@@ -6,6 +6,7 @@ import {
   type ByteRange,
   type ListEntry,
   type ObjectStat,
+  type ObjectWriter,
   type StorageDriver,
   type StorageKey,
   type StreamOptions,
@@ -13,6 +14,7 @@ import {
 } from '../../src/storage/driver.ts';
 import {Intake} from '../filesystem/intake.ts';
 import {assertKey, assertWritableKey, assertWritablePrefix, isHidden} from '../filesystem/key.ts';
+import {MemoryWriter} from './memory-writer.ts';
 import {Tree, type StoredObject} from './tree.ts';
 
 const largestRead = 16 * 1024 * 1024;
@@ -25,6 +27,7 @@ export function createMemoryDriver(): StorageDriver {
 class MemoryDriver implements StorageDriver {
   readonly name = 'memory';
   readonly #tree = new Tree();
+  readonly #abandoned = new Map<StorageKey, Buffer>();
   readonly #closing = new AbortController();
   readonly #readers = new Set<Readable>();
 
@@ -85,10 +88,24 @@ class MemoryDriver implements StorageDriver {
     }
   }
 
-  /** A dead writer takes its memory with it. */
+  async openWriter(key: StorageKey): Promise<ObjectWriter> {
+    assertWritableKey(key);
+    const writer = new MemoryWriter({
+      signal: this.#closing.signal,
+      publish: async (content) => this.create(key, content),
+      onAbandon: (content) => {
+        if (content.byteLength > 0) this.#abandoned.set(key, content);
+      },
+    });
+    return Promise.resolve(writer);
+  }
+
+  /** A dead process takes its memory with it: only writers that were given up leave something. */
   async adopt(key: StorageKey): Promise<number | undefined> {
     assertWritableKey(key);
-    return Promise.resolve(undefined);
+    const content = this.#abandoned.get(key);
+    this.#abandoned.delete(key);
+    return content && (await this.create(key, content)) ? content.byteLength : undefined;
   }
 
   async replace(key: StorageKey, content: Uint8Array): Promise<void> {

@@ -8,6 +8,7 @@ import {type InProcess, startInProcess} from '../support/in-process.ts';
 import {rawRequest, type RawAnswer} from '../support/raw-request.ts';
 import {type Call, calls, type Fault, type FaultySystem, faultySystem} from './faulty-system.ts';
 import {changes} from './changes.ts';
+import {directoryOfDeadProcess} from './dead-process.ts';
 import {finishUpload, type Phase, type Prepare} from './phase.ts';
 import {pulls} from './pulls.ts';
 import {uploads} from './uploads.ts';
@@ -107,7 +108,8 @@ async function play(
 
 async function playAll(t: ExecutionContext, prepare: Prepare): Promise<void> {
   const faulty = faultySystem();
-  const server = await startInProcess(t, {system: faulty.system});
+  const dataDir = await directoryOfDeadProcess(t);
+  const server = await startInProcess(t, {system: faulty.system, dataDir});
   t.teardown(() => {
     faulty.disarm();
   });

@@ -20,14 +20,21 @@ const chunkOf = (text: string) => ({
 
 test('a chunk that had come whole before another request took over is accepted, and the other told so', async (t) => {
   const driver = createMemoryDriver();
-  const createStream = driver.createStream.bind(driver);
+  const openWriter = driver.openWriter.bind(driver);
   const published = Promise.withResolvers<undefined>();
   const gate = Promise.withResolvers<undefined>();
-  driver.createStream = async (...parameters) => {
-    const result = await createStream(...parameters);
-    published.resolve(undefined);
-    await gate.promise;
-    return result;
+  driver.openWriter = async (key) => {
+    const writer = await openWriter(key);
+    return {
+      append: async (...parameters) => {
+        const result = await writer.append(...parameters);
+        published.resolve(undefined);
+        await gate.promise;
+        return result;
+      },
+      publish: async () => writer.publish(),
+      abandon: async () => writer.abandon(),
+    };
   };
   const digestThread = new DigestThread();
   const stores = createStores(driver, {report: () => undefined, now, digestThread});

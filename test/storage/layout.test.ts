@@ -147,18 +147,40 @@ test('the Content-Type of a manifest is kept only where its JSON does not tell i
   t.is(kept.toString(), mediaTypes.dockerImage);
 });
 
-test('an upload has startedat as Distribution writes it, and one segment for each chunk', async (t) => {
+test('an upload has startedat as Distribution writes it, and one segment for each chunk that does not say where it belongs', async (t) => {
   const server = await startInProcess(t);
   const location = await startUpload(server.api, 'a');
   const id = /uploads\/([0-9a-f-]{36})\?/.exec(location)?.[1] ?? '';
-  await sendChunk(server.api, location, Buffer.from('first'), 0).expect(202);
-  await sendChunk(server.api, location, Buffer.from('second'), 5).expect(202);
+  const first = await sendBytes(server.api, 'patch', location, Buffer.from('first')).expect(202);
+  const next = first.get('Location') ?? '';
+  await sendBytes(server.api, 'patch', next, Buffer.from('second')).expect(202);
   const upload = `${keys.uploads('a')}/${id}`;
   const startedAt = (await readKey(server, `${upload}/startedat`)).toString();
   t.regex(startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   t.true(Math.abs(Date.now() - Date.parse(startedAt)) < 60_000);
   const segment = `${upload}/000000000000005.segment`;
   t.is((await readKey(server, segment)).toString(), 'second');
+});
+
+test('chunks that say where they belong grow one segment, which is whole when the server has stopped', async (t) => {
+  const server = await startInProcess(t);
+  const location = await startUpload(server.api, 'a');
+  const id = /uploads\/([0-9a-f-]{36})\?/.exec(location)?.[1] ?? '';
+  await sendChunk(server.api, location, Buffer.from('first'), 0).expect(202);
+  await sendChunk(server.api, location, Buffer.from('second'), 5).expect(202);
+  const upload = `${keys.uploads('a')}/${id}`;
+  const growing = await filesBelow(server, upload);
+  t.deepEqual(
+    growing.map((file) => file.replace(/\d+-[0-9a-f-]{36}/, 'WRITER')),
+    [
+      '000000000000000.segment.WRITER.checkpoint',
+      '000000000000000.segment.WRITER.part',
+      'startedat',
+    ],
+  );
+  await server.stop();
+  t.deepEqual(await filesBelow(server, upload), ['000000000000000.segment', 'startedat']);
+  t.is((await readKey(server, `${upload}/000000000000000.segment`)).toString(), 'firstsecond');
 });
 
 test('the entry of a referrer is a link below its subject, and goes with the referrer', async (t) => {
