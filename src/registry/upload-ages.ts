@@ -30,6 +30,11 @@ export class UploadAges {
     this.#ends.set(id, this.#elapsed() + this.#expireAfter);
   }
 
+  /** Of one that was met before; false: nothing is known of it. */
+  hasExpired(id: string): boolean {
+    return this.#elapsed() > (this.#ends.get(id) ?? Infinity);
+  }
+
   /** A time in the future was written before the clock was set back: then it begins now. */
   isExpired(id: string, startedAt: Date): boolean {
     const elapsed = this.#elapsed();

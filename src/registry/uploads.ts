@@ -125,10 +125,12 @@ export class Uploads {
 
   async #session(state: UploadState): Promise<UploadSession> {
     const {name, id} = state;
+    const known = this.#sessions.get(id);
+    if (known && !this.#ages.hasExpired(id) && (await this.#stores.uploads.exists(name, id))) {
+      return known;
+    }
     const startedAt = await this.#stores.uploads.startedAt(name, id);
     if (!startedAt || this.#ages.isExpired(id, startedAt)) throw unknown(state);
-    const known = this.#sessions.get(id);
-    if (known) return known;
     const segments = await this.#stores.uploads.segments(name, id);
     const session = new UploadSession(this.#stores.uploads, state, segments);
     this.#sessions.set(id, session);

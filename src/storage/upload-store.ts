@@ -43,6 +43,10 @@ export class UploadStore {
     return id;
   }
 
+  async exists(name: RepositoryName, id: string): Promise<boolean> {
+    return (await this.#driver.stat(repositoryKeys(name).uploadStart(id))) !== undefined;
+  }
+
   /** `undefined`: there is no such upload. A time that can't be read counts as the file's own. */
   async startedAt(name: RepositoryName, id: string): Promise<Date | undefined> {
     const key = repositoryKeys(name).uploadStart(id);

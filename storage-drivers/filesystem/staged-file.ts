@@ -44,14 +44,14 @@ export class StagedFile {
     }
     // One that failed meanwhile is not tried again.
     const isDue = !this.#lost && this.#written - this.#synced >= syncEvery;
-    if (isDue) this.#syncing ??= this.#sync(this.#written);
+    if (isDue) this.#syncing ??= this.#sync(this.#written, 'one by one');
   }
 
-  /** Makes what has been written so far durable, and tells of it. */
+  /** Makes what has been written so far durable, and the record of it, too. */
   async sync(): Promise<void> {
     await this.#syncing;
     this.#throwIfLost();
-    if (this.#written > this.#synced) await (this.#syncing = this.#sync(this.#written));
+    if (this.#written > this.#synced) await (this.#syncing = this.#sync(this.#written, 'together'));
     this.#throwIfLost();
   }
 
@@ -76,11 +76,15 @@ export class StagedFile {
     await tolerate(this.#system.unlink(this.path));
   }
 
-  /** Never rejects: nobody may be waiting. */
-  async #sync(bytes: number): Promise<void> {
+  /**
+   * Never rejects: nobody may be waiting. Together it takes half the time, since one commit of the file system serves both. Should the power fail just
+   * then, the record may tell of bytes that are not there: nobody was answered yet, and the digest finds it.
+   */
+  async #sync(bytes: number, how: 'one by one' | 'together'): Promise<void> {
     try {
-      await this.#system.datasync(this.#open());
-      await this.#onSynced?.(bytes);
+      const syncing = this.#system.datasync(this.#open());
+      if (how === 'one by one') await syncing;
+      await Promise.all([syncing, this.#onSynced?.(bytes)]);
       this.#synced = bytes;
     } catch (cause) {
       this.#lost = {cause};
