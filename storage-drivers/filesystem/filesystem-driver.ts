@@ -97,7 +97,13 @@ export class FilesystemDriver implements StorageDriver {
     const {signal, maxBytes = Infinity, observe, release, keepPartial = false} = options;
     const path = this.#writable(key);
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
-    const intake = new Intake(source, {signals, maxBytes, observe, release});
+    const intake = new Intake(source, {
+      signals,
+      maxBytes,
+      share: this.#volume.share,
+      observe,
+      release,
+    });
     try {
       const result = await this.#change('createStream', key, () =>
         createStream(this.#volume, path, intake, keepPartial),
@@ -114,6 +120,7 @@ export class FilesystemDriver implements StorageDriver {
     const part = await this.#run('openWriter', key, () => PartFile.open(this.#volume, path));
     const writer: PartWriter = new PartWriter(part, path, {
       signal: this.#closing.signal,
+      share: this.#volume.share,
       run: (work) => this.#change('write', key, work),
       onOver: () => this.#writers.delete(writer),
     });

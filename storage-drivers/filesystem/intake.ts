@@ -1,17 +1,18 @@
 /**
- * Takes a stream in: gathers its chunks into batches of about 1 MiB and hands them on one after the other, while the next is
+ * Takes a stream in: gathers its chunks into batches of up to 1 MiB and hands them on one after the other, while the next is
  * gathered. The source is paused when that one is full, so no more than two batches are in memory.
  */
 import type {Readable} from 'node:stream';
 import {StorageError, type StreamOptions} from '../../src/storage/driver.ts';
+import type {IntakeShare} from './intake-share.ts';
 
-const batchBytes = 1024 * 1024;
 /** What one writev of Linux takes (IOV_MAX). */
 const batchChunks = 1024;
 
 export interface IntakeOptions {
   readonly signals: readonly AbortSignal[];
   readonly maxBytes: number;
+  readonly share: IntakeShare;
   readonly observe: StreamOptions['observe'];
   readonly release: StreamOptions['release'];
 }
@@ -33,6 +34,7 @@ export class Intake {
   constructor(source: Readable, options: IntakeOptions) {
     this.#source = source;
     this.#options = options;
+    options.share.join();
     source.on('end', this.#onEnd).on('error', this.#onCut).on('close', this.#onClose);
     for (const signal of options.signals) {
       signal.addEventListener('abort', this.#onAbort);
@@ -67,6 +69,7 @@ export class Intake {
 
   /** Lets go of the source. One that was not read to its end is left paused, for its owner to destroy or to answer. */
   release(): void {
+    this.#options.share.leave();
     const source = this.#source;
     source.off('data', this.#onData).off('end', this.#onEnd);
     source.off('error', this.#onCut).off('close', this.#onClose);
@@ -125,7 +128,7 @@ export class Intake {
   }
 
   #isFull(): boolean {
-    return this.#gatheredBytes >= batchBytes || this.#gathered.length >= batchChunks;
+    return this.#gatheredBytes >= this.#options.share.bytes || this.#gathered.length >= batchChunks;
   }
 
   #take(): readonly Uint8Array[] {

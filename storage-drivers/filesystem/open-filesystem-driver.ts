@@ -6,6 +6,7 @@ import {claimEpoch} from './epoch.ts';
 import {toStorageError} from './errors.ts';
 import {isLocal} from './file-system-type.ts';
 import {FilesystemDriver} from './filesystem-driver.ts';
+import {IntakeShare} from './intake-share.ts';
 import {KeyedLock} from './keyed-lock.ts';
 import {ReadCache} from './read-cache.ts';
 import {realSystem, type System} from './system.ts';
@@ -41,6 +42,7 @@ export async function openFilesystemDriver(
       epoch,
       directories,
       buffers: new BufferPool(),
+      share: new IntakeShare(),
       cache: isLocal(type) ? new ReadCache(system) : undefined,
       locks: new KeyedLock(),
       liveParts: new Set<string>(),

@@ -2,11 +2,13 @@
 import type {Readable} from 'node:stream';
 import type {AppendOptions, AppendResult, ObjectWriter} from '../../src/storage/driver.ts';
 import {Intake} from './intake.ts';
+import type {IntakeShare} from './intake-share.ts';
 import type {PartFile} from './part-file.ts';
 
 interface PartWriterOptions {
   /** Ends what is being taken in, as its own signal would. */
   readonly signal: AbortSignal;
+  readonly share: IntakeShare;
   /** Runs a piece of work as one of the driver's verbs. */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
   readonly onOver: () => void;
@@ -30,8 +32,9 @@ export class PartWriter implements ObjectWriter {
     source: Readable,
     {signal, maxBytes = Infinity, observe, release}: AppendOptions = {},
   ): Promise<AppendResult> {
+    const {share} = this.#options;
     const signals = [this.#options.signal, ...(signal ? [signal] : [])];
-    const intake = new Intake(source, {signals, maxBytes, observe, release});
+    const intake = new Intake(source, {signals, maxBytes, share, observe, release});
     let refusal: {readonly cause: unknown} | undefined;
     try {
       return await this.#do(async () => {

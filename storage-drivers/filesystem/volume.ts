@@ -2,6 +2,7 @@
 import type {BufferPool} from './buffer-pool.ts';
 import type {Directories} from './directories.ts';
 import type {Epoch} from './epoch.ts';
+import type {IntakeShare} from './intake-share.ts';
 import type {KeyedLock} from './keyed-lock.ts';
 import type {ReadCache} from './read-cache.ts';
 import type {System} from './system.ts';
@@ -14,6 +15,7 @@ export interface Volume {
   readonly epoch: Epoch;
   readonly directories: Directories;
   readonly buffers: BufferPool;
+  readonly share: IntakeShare;
   /** Absent where only the file server knows what a file holds now. */
   readonly cache: ReadCache | undefined;
   readonly locks: KeyedLock;

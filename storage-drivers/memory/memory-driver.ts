@@ -13,6 +13,7 @@ import {
   type StreamResult,
 } from '../../src/storage/driver.ts';
 import {Intake} from '../filesystem/intake.ts';
+import {IntakeShare} from '../filesystem/intake-share.ts';
 import {assertKey, assertWritableKey, assertWritablePrefix, isHidden} from '../filesystem/key.ts';
 import {MemoryWriter} from './memory-writer.ts';
 import {Tree, type StoredObject} from './tree.ts';
@@ -66,8 +67,9 @@ class MemoryDriver implements StorageDriver {
   ): Promise<StreamResult> {
     const {signal, maxBytes = Infinity, observe, release, keepPartial = false} = options;
     assertWritableKey(key);
+    const share = new IntakeShare();
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
-    const intake = new Intake(source, {signals, maxBytes, observe, release});
+    const intake = new Intake(source, {signals, maxBytes, share, observe, release});
     const chunks: Uint8Array[] = [];
     try {
       const stop = await intake.drainTo((batch) => {

@@ -2,6 +2,7 @@
 import type {Readable} from 'node:stream';
 import type {AppendOptions, AppendResult, ObjectWriter} from '../../src/storage/driver.ts';
 import {Intake} from '../filesystem/intake.ts';
+import {IntakeShare} from '../filesystem/intake-share.ts';
 
 interface MemoryWriterOptions {
   /** Ends what is being taken in. */
@@ -25,8 +26,9 @@ export class MemoryWriter implements ObjectWriter {
     {signal, maxBytes = Infinity, observe, release}: AppendOptions = {},
   ): Promise<AppendResult> {
     this.#throwIfOver();
+    const share = new IntakeShare();
     const signals = [this.#options.signal, ...(signal ? [signal] : [])];
-    const intake = new Intake(source, {signals, maxBytes, observe, release});
+    const intake = new Intake(source, {signals, maxBytes, share, observe, release});
     const chunks: Buffer[] = [];
     try {
       const stop = await intake.drainTo((batch) => {
