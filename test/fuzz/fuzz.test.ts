@@ -10,7 +10,7 @@ test('whatever is said to it for a minute, the server answers as the specificati
   const lines: string[] = [];
   const result = await fuzz({
     seed,
-    milliseconds: 46_000,
+    milliseconds: 60_000,
     clients: 8,
     say: (line) => lines.push(line),
   });
