@@ -26,6 +26,8 @@ export class Intake {
   readonly #options: IntakeOptions;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
+  /** Of the batch that is being gathered: the share may change meanwhile, and a source that was paused for a small one would not go on for a large one. */
+  #batchBytes: number;
   #size = 0;
   #stop: Stop | undefined;
   #wake: (() => void) | undefined;
@@ -35,6 +37,7 @@ export class Intake {
     this.#source = source;
     this.#options = options;
     options.share.join();
+    this.#batchBytes = options.share.bytes;
     source.on('end', this.#onEnd).on('error', this.#onCut).on('close', this.#onClose);
     for (const signal of options.signals) {
       signal.addEventListener('abort', this.#onAbort);
@@ -128,13 +131,14 @@ export class Intake {
   }
 
   #isFull(): boolean {
-    return this.#gatheredBytes >= this.#options.share.bytes || this.#gathered.length >= batchChunks;
+    return this.#gatheredBytes >= this.#batchBytes || this.#gathered.length >= batchChunks;
   }
 
   #take(): readonly Uint8Array[] {
     const batch = this.#gathered;
     this.#gathered = [];
     this.#gatheredBytes = 0;
+    this.#batchBytes = this.#options.share.bytes;
     if (!this.#stop) this.#source.resume();
     return batch;
   }

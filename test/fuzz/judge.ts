@@ -35,7 +35,9 @@ export function judge({methods, isSound, pause}: Case, hearing: Hearing): string
   }
   const {answers, isDone, elapsed} = hearing;
   const isClosed = answers.some(({headers}) => headers.get('connection') === 'close');
-  if (isSound && !isDone && !isClosed) return `${answers.length} of ${methods.length} answers came`;
+  if (isSound && !isDone && !isClosed) {
+    return `${answers.length} of ${methods.length} answers came in ${Math.round(elapsed)} ms`;
+  }
   if (isSound && pause === 0 && elapsed > slowest) return `it took ${Math.round(elapsed)} ms`;
   return undefined;
 }

@@ -124,6 +124,42 @@ test('a fast source is held back while the disk is slow, and at most 4 MiB are t
   t.true(most <= 4 * MiB, `${most}`);
 });
 
+test('a stream that was held back for a small share of the memory goes on when it has a large one', async (t) => {
+  const first = Promise.withResolvers<undefined>();
+  const free = Promise.withResolvers<undefined>();
+  let isHeld = false;
+  const driver = await openTemporary(t, {
+    system: {
+      ...realSystem,
+      writev: async (fd, buffers) => {
+        if (isHeld) first.resolve(undefined);
+        if (isHeld) await free.promise;
+        return realSystem.writev(fd, buffers);
+      },
+    },
+  });
+  isHeld = true;
+  const others = Array.from({length: 31}, () => new PassThrough());
+  const otherStreams = others.map(async (source, index) =>
+    driver.createStream(storageKey(`docker/others/${index}`), source),
+  );
+  const source = new PassThrough({highWaterMark: 4 * MiB});
+  const created = driver.createStream(a, source);
+  const content = Buffer.concat([0, 1, 2].map(numberedMiB));
+  const parts = [...chunks(content, MiB / 2)];
+  source.write(parts[0]);
+  await first.promise;
+  source.write(parts[1]);
+  while (!source.isPaused()) await new Promise((resolve) => setImmediate(resolve));
+  for (const other of others) other.end();
+  await Promise.all(otherStreams);
+  free.resolve(undefined);
+  for (const part of parts.slice(2)) source.write(part);
+  source.end();
+  await created;
+  sameBytes(t, await readBack(driver, a), content);
+});
+
 test('no verb leaves a descriptor open, whatever its end', async (t) => {
   const driver = await openTemporary(t);
   const content = Buffer.concat([0, 1, 2, 3].map(numberedMiB));
