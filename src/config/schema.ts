@@ -1,49 +1,16 @@
 /** Every setting of Holdfast: its type, its default and a sentence about it. */
-import ipaddr from 'ipaddr.js';
 import {z} from 'zod';
-import {parseByteSize, parseDuration, parseListenAddress, parseShare} from './units.ts';
-
-const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m|h|d)$/, 'must be a duration such as 500ms, 30s, 5m, 12h or 7d')
-  .transform(parseDuration);
-/** For what setTimeout measures: it takes more than 2^31-1 ms for 1 ms. */
-const timeout = duration.refine((milliseconds) => milliseconds <= parseDuration('24d'), {
-  message: 'must be at most 24d',
-});
-/** Where 0 would end every request, or none. */
-const positiveTimeout = timeout.refine((milliseconds) => milliseconds > 0, {
-  message: 'must be more than 0',
-});
-const byteSize = z
-  .string()
-  .regex(/^\d+(B|KiB|MiB|GiB)$/, 'must be a size such as 64KiB, 4MiB or 1GiB')
-  .transform(parseByteSize);
-const share = z
-  .string()
-  .regex(
-    /^(\d+(B|KiB|MiB|GiB)|(\d|[1-9]\d)(\.\d+)?%)$/,
-    'must be a size such as 512MiB or 10GiB, or a part such as 5%',
-  )
-  .transform(parseShare);
-const listenAddress = z
-  .string()
-  .refine((text) => parseListenAddress(text) !== undefined, {
-    message: 'must be HOST:PORT, such as localhost:5000, 0.0.0.0:5000 or [::]:5000',
-    abort: true,
-  })
-  .transform((text) => parseListenAddress(text) ?? {host: text, port: 0});
-const addressRange = z
-  .string()
-  .refine(
-    (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
-    'must be an address or a range such as 10.0.0.0/8',
-  );
-const externalUrl = z
-  .url({protocol: /^https?$/, error: 'must be a URL such as https://registry.example.org'})
-  .refine((text) => !URL.canParse(text) || new URL(text).search + new URL(text).hash === '', {
-    message: 'must have neither query nor fragment',
-  });
+import {adminSettings, authSettings, namespacesSettings, tokenSettings} from './access-schema.ts';
+import {
+  addressRange,
+  byteSize,
+  duration,
+  externalUrl,
+  listenAddress,
+  positiveTimeout,
+  share,
+  timeout,
+} from './fields.ts';
 
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('./data').describe('Everything that must survive lies here.'),
@@ -114,11 +81,10 @@ export const configSchema = z.strictObject({
         .describe('Oldest TLS version spoken.'),
     })
     .prefault({}),
-  auth: z
-    .strictObject({
-      mode: z.enum(['none']).default('none').describe('none: everybody may do everything.'),
-    })
-    .prefault({}),
+  auth: authSettings,
+  admin: adminSettings,
+  token: tokenSettings,
+  namespaces: namespacesSettings,
   storage: z
     .strictObject({
       root: z

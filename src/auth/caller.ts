@@ -1,0 +1,25 @@
+/** Who asks. */
+
+/** What an application token is restricted to. */
+export interface Limits {
+  /** Absent: all that the account has. */
+  readonly namespaces?: readonly string[];
+  readonly isPullOnly: boolean;
+}
+
+export interface Account {
+  readonly kind: 'account';
+  /** Of the users table. */
+  readonly id: string;
+  readonly name: string;
+  readonly isAdmin: boolean;
+  readonly isRobot: boolean;
+  /** Of the account, when the caller was authenticated. */
+  readonly generation: number;
+  /** Absent: none. */
+  readonly limits?: Limits;
+}
+
+export type Caller = {readonly kind: 'anonymous'} | Account;
+
+export const anonymous: Caller = {kind: 'anonymous'};

@@ -1,0 +1,36 @@
+/** What a source of accounts is. Only the token realm and the sign-in know them. */
+
+/** Somebody whom a provider knows. `subject` never changes; `username` may. */
+export interface Identity {
+  readonly provider: string;
+  readonly subject: string;
+  readonly username: string;
+  readonly displayName?: string;
+  readonly email?: string;
+  readonly groups: readonly string[];
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export type LoginResult =
+  | {readonly outcome: 'accepted'; readonly identity: Identity}
+  /** The provider owns the name: no other is asked. */
+  | {
+      readonly outcome: 'rejected';
+      readonly reason: 'bad-credentials' | 'disabled' | 'missing-group';
+    }
+  /** An unknown name, or a provider that can't tell: the next is asked. */
+  | {readonly outcome: 'not-accepted'};
+
+/** Rejects only where the question could not be put, as with a directory that is down: clients then keep their password. */
+export interface PasswordProvider {
+  readonly id: string;
+  readonly displayName: string;
+  login(credentials: Credentials, signal: AbortSignal): Promise<LoginResult>;
+  /** Rejects where it can't be used at present. */
+  check(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,130 @@
+/** The settings of who may do what. */
+import {z} from 'zod';
+import {duration, listenAddress, positiveTimeout} from './fields.ts';
+
+const word = z
+  .string()
+  .regex(/^[A-Za-z0-9._:/-]{1,200}$/, 'must be up to 200 letters, digits and . _ : / -');
+
+export const authSettings = z
+  .strictObject({
+    mode: z
+      .enum(['accounts', 'none'])
+      .default('none')
+      .describe(
+        'accounts: who has an account may what its teams may; none: everybody may everything.',
+      ),
+    openToNetwork: z
+      .boolean()
+      .default(false)
+      .describe('Confirms auth.mode none on other addresses than those of this host.'),
+    anonymous: z
+      .boolean()
+      .default(true)
+      .describe('Whether public namespaces can be pulled from without an account.'),
+    signUp: z.boolean().default(false).describe('Whether people may make accounts by themselves.'),
+    htpasswd: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'A file of htpasswd -B whose names may log in, too; read again whenever it changes.',
+      ),
+    failures: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(10)
+      .describe('So many wrong passwords for a name from one address lock it for that address.'),
+    lockFor: duration.prefault('10m').describe('How long such a lock lasts.'),
+    attemptsPerMinute: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(60)
+      .describe('So many wrong passwords a minute may come from one address, whatever the names.'),
+  })
+  .prefault({});
+
+export const adminSettings = z
+  .strictObject({
+    firstLogin: z
+      .enum(['code', 'open'])
+      .default('code')
+      .describe(
+        'Who becomes the admin by signing in on the web first: whoever has the code that the start prints, or anybody.',
+      ),
+    password: z
+      .string()
+      .min(8)
+      .max(128)
+      .optional()
+      .meta({secret: true})
+      .describe('Makes the account admin with this password, where there is no account yet.'),
+  })
+  .prefault({});
+
+export const tokenSettings = z
+  .strictObject({
+    listen: z
+      .array(listenAddress)
+      .default([])
+      .describe(
+        'Addresses of the token realm, where it is not to answer on those of the registry.',
+      ),
+    issuer: word.default('holdfast').describe('The iss of tokens.'),
+    service: word
+      .default('holdfast')
+      .describe(
+        'The name of this registry in challenges and tokens; it stays when the address changes.',
+      ),
+    acceptedServices: z
+      .array(word)
+      .default([])
+      .describe(
+        'Further names that tokens are accepted for, and issued for: former ones, or those of other registries that use this realm.',
+      ),
+    expiresIn: positiveTimeout
+      .prefault('15m')
+      .describe('How long a token counts; at least a minute makes sense.'),
+    refreshExpiresIn: duration
+      .prefault('90d')
+      .describe('A refresh token that is not used for so long counts no more.'),
+    uploadLease: duration
+      .prefault('2h')
+      .describe('An upload may be finished for so long after its token has expired.'),
+    key: z
+      .enum(['certificate', 'ES256', 'RS256', 'EdDSA'])
+      .default('certificate')
+      .describe(
+        'What signs tokens: the key of the pair under certs/, or one of its own of the kind named.',
+      ),
+  })
+  .prefault({});
+
+export const namespacesSettings = z
+  .strictObject({
+    createOnPush: z
+      .enum(['nobody', 'admins', 'users'])
+      .default('admins')
+      .describe('Who makes a namespace by pushing to it first; it is private, and his.'),
+    push: z
+      .enum(['members', 'own-name', 'admins'])
+      .default('members')
+      .describe(
+        'Who may push: contributors and owners of the team, everybody below his own name alone, or admins alone.',
+      ),
+    contributorsDelete: z
+      .boolean()
+      .default(false)
+      .describe('Whether contributors may delete, and not owners alone.'),
+    rootVisibility: z
+      .enum(['private', 'protected', 'public'])
+      .default('protected')
+      .describe(
+        'Who may pull names without a slash, until it is changed: members, whoever has logged in, everybody.',
+      ),
+  })
+  .prefault({});
