@@ -9,13 +9,14 @@ import {codeOf} from './system-error.ts';
 import {checkTree, quoted} from './tree-check.ts';
 import type {Findings} from './tree-check.ts';
 
-type Settings = Pick<Config, 'dataDir' | 'storage' | 'maintenance'>;
+type Settings = Pick<Config, 'dataDir' | 'storage' | 'metadata' | 'maintenance'>;
 
 /**
  * Absolute paths:
  *
  * <root>/
  *   registry/                  the storage root, unless it lies elsewhere
+ *   database/holdfast.db       accounts, teams, namespaces, unless it lies elsewhere
  *   certs/                     ca.crt ca.key, server.crt server.key
  *   keys/upload-secret         signs the Location of uploads
  *   run/                       what lives as long as the process
@@ -24,16 +25,23 @@ export interface DataPaths {
   readonly root: string;
   /** The storage root: Distribution's rootdirectory. */
   readonly registry: string;
+  /** The file of the database. */
+  readonly database: string;
   readonly certs: string;
   readonly keys: string;
   readonly run: string;
 }
 
-export function dataPaths({dataDir, storage}: Pick<Settings, 'dataDir' | 'storage'>): DataPaths {
+export function dataPaths({
+  dataDir,
+  storage,
+  metadata,
+}: Pick<Settings, 'dataDir' | 'storage' | 'metadata'>): DataPaths {
   const root = resolve(dataDir);
   return {
     root,
     registry: resolve(root, storage.root),
+    database: resolve(root, metadata.file),
     certs: join(root, 'certs'),
     keys: join(root, 'keys'),
     run: join(root, 'run'),

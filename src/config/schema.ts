@@ -11,6 +11,7 @@ import {
   share,
   timeout,
 } from './fields.ts';
+import {metadataSettings} from './metadata-schema.ts';
 
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('./data').describe('Everything that must survive lies here.'),
@@ -85,6 +86,7 @@ export const configSchema = z.strictObject({
   admin: adminSettings,
   token: tokenSettings,
   namespaces: namespacesSettings,
+  metadata: metadataSettings,
   storage: z
     .strictObject({
       root: z

@@ -42,12 +42,12 @@ async function syncPath(path: string, flags: number): Promise<void> {
   }
 }
 
-const syncDirectory = (directory: string): Promise<void> =>
+export const syncDirectory = (directory: string): Promise<void> =>
   syncPath(directory, constants.O_RDONLY | constants.O_DIRECTORY);
 
 /** Makes a directory and its parents; they are durable when this resolves. */
-export async function makeDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, {recursive: true});
+export async function makeDirectory(directory: string, mode = 0o777): Promise<void> {
+  const first = await mkdir(directory, {recursive: true, mode});
   if (first === undefined) return;
   for (let made = directory; ; made = dirname(made)) {
     await syncDirectory(dirname(made));

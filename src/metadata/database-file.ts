@@ -1,0 +1,118 @@
+/** The file of the database, and the copies of it: secret, and where locks hold. */
+import {access, chown, constants, open, rename, rm, stat, statfs} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {errorCode} from '../tls/certificate-error.ts';
+import {makeDirectory, publish, secretMode, syncDirectory} from '../tls/durable-file.ts';
+import {MetadataError} from './metadata-error.ts';
+
+/** The numbers that statfs(2) gives. */
+const networkTypes: ReadonlySet<number> = new Set([
+  0x69_69, // NFS
+  0xff_53_4d_42, // CIFS
+  0xfe_53_4d_42, // SMB 2 and 3
+  0x51_7b, // SMB 1
+  0x01_02_19_97, // 9P
+  0x00_c3_64_00, // Ceph
+  0x53_46_41_4f, // AFS
+  0x0b_d0_0b_d0, // Lustre
+  0x47_50_46_53, // GPFS
+]);
+
+export const isNetworkFileSystem = (type: number): boolean => networkTypes.has(type);
+
+export type FileSystemType = (directory: string) => Promise<number>;
+
+const fileSystemTypeOf: FileSystemType = async (directory) => (await statfs(directory)).type;
+
+export interface FileOptions {
+  /** Absolute. */
+  readonly file: string;
+  readonly allowNetworkFileSystem?: boolean;
+  /** What a test may steer. */
+  readonly fileSystemType?: FileSystemType;
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return false;
+      throw error;
+    },
+  );
+
+async function makeSecretDirectory(directory: string): Promise<void> {
+  if (await isThere(directory)) return;
+  await makeDirectory(directory, 0o700);
+  // A command run by root must leave what the server's user can use.
+  if (process.getuid?.() === 0) {
+    const {uid, gid} = await stat(dirname(directory));
+    await chown(directory, uid, gid);
+  }
+}
+
+/**
+ * Makes the file with its directory, empty, mode 0600, unless it is there. Never opens one that is: to close it again would free the locks that SQLite
+ * has on it in this process.
+ */
+async function prepare(file: string): Promise<void> {
+  await makeSecretDirectory(dirname(file));
+  if (!(await isThere(file))) await publish(file, '', secretMode);
+  await access(file, constants.R_OK | constants.W_OK);
+  const found = await stat(file);
+  if (!found.isFile()) throw new MetadataError('refused', `${file} is no file`);
+  if ((found.mode & 0o077) !== 0) {
+    throw new MetadataError(
+      'refused',
+      `${file} holds secrets, and other users than its owner may use it: chmod 600 ${file}`,
+    );
+  }
+}
+
+/** Rejects with a MetadataError where it can't be used. */
+export async function prepareFile({
+  file,
+  allowNetworkFileSystem = false,
+  fileSystemType = fileSystemTypeOf,
+}: FileOptions): Promise<{readonly isOnNetwork: boolean}> {
+  try {
+    await prepare(file);
+    const isOnNetwork = isNetworkFileSystem(await fileSystemType(dirname(file)));
+    if (!isOnNetwork || allowNetworkFileSystem) return {isOnNetwork};
+  } catch (error) {
+    if (error instanceof MetadataError) throw error;
+    const code = errorCode(error) ?? 'error';
+    const kind = code === 'EROFS' ? 'read-only' : code === 'ENOSPC' ? 'full' : 'unavailable';
+    throw new MetadataError(kind, `${file} can't be used (${code})`, {cause: error});
+  }
+  throw new MetadataError(
+    'refused',
+    `${file} would lie on a network file system, where its locks may not hold: set metadata.file to a local path, ` +
+      'or metadata.allowNetworkFileSystem if one host alone has it mounted',
+  );
+}
+
+/** Writes a copy beside the file: whole, durable and secret under its name, in place of an older one. */
+export async function keepCopy(
+  file: string,
+  name: string,
+  write: (target: string) => Promise<void>,
+): Promise<string> {
+  const copy = `${file}.${name}`;
+  const staged = `${copy}.partial`;
+  await rm(staged, {force: true});
+  await publish(staged, '', secretMode);
+  await write(staged);
+  const handle = await open(staged, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(staged, copy);
+  await syncDirectory(dirname(copy));
+  return copy;
+}
+
+/** Whether there is a copy of that name. */
+export const hasCopy = (file: string, name: string): Promise<boolean> => isThere(`${file}.${name}`);

@@ -1,0 +1,83 @@
+/** Opens the database, on the state that this version works on. */
+import {Kysely, sql} from 'kysely';
+import {type FileOptions, prepareFile} from './database-file.ts';
+import {MetadataError} from './metadata-error.ts';
+import {type MigrationReport, type Migrations, migrateFile} from './migrate.ts';
+import {allMigrations} from './migrations/all.ts';
+import type {Schema} from './schema.ts';
+import {sqliteDialect} from './sqlite-dialect.ts';
+import {SqliteThread} from './sqlite-thread.ts';
+import type {Visibility} from './words.ts';
+
+export interface DatabaseOptions extends FileOptions {
+  readonly now?: () => Date;
+  /** Of the root namespace of a new database; protected unless given. */
+  readonly rootVisibility?: Visibility;
+  /** What a test may steer: the steps, and the program of the thread. */
+  readonly migrations?: Migrations;
+  readonly program?: URL;
+}
+
+export interface Database {
+  readonly db: Kysely<Schema>;
+  /** What was asked before is done first. */
+  readonly close: () => Promise<void>;
+}
+
+/** In bytes: smaller ones are looked through when they are opened; damage in larger ones shows when it is met. */
+const quicklyChecked = 64 * 1024 * 1024;
+
+async function checkWhole(db: Kysely<Schema>, file: string): Promise<void> {
+  const {rows: counts} = await sql<{size: number}>`
+    select page_count * page_size as size from pragma_page_count, pragma_page_size
+  `.execute(db);
+  if ((counts[0]?.size ?? 0) > quicklyChecked) return;
+  const {rows} = await sql<{quick_check: string}>`pragma quick_check(1)`.execute(db);
+  const finding = rows[0]?.quick_check ?? 'no answer';
+  if (finding === 'ok') return;
+  throw new MetadataError(
+    'damaged',
+    `${file} is damaged, put back a copy of it (${finding.split('\n').at(-1) ?? ''})`,
+  );
+}
+
+async function openMigrated(
+  options: DatabaseOptions,
+): Promise<{readonly database: Database; readonly report: MigrationReport}> {
+  const {file, now = () => new Date(), rootVisibility = 'protected', program} = options;
+  const {isOnNetwork} = await prepareFile(options);
+  const thread = new SqliteThread({file, exclusive: isOnNetwork}, program);
+  const db = new Kysely<Schema>({dialect: sqliteDialect(thread)});
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await thread.close();
+  };
+  try {
+    await checkWhole(db, file);
+    const report = await migrateFile({
+      db,
+      file,
+      migrations: options.migrations ?? allMigrations({now, rootVisibility}),
+      backup: async (target) => {
+        await thread.send({kind: 'backup', target});
+      },
+      isAlone: isOnNetwork,
+    });
+    return {database: {db, close}, report};
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Rejects with a MetadataError that says what to do about it. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return (await openMigrated(options)).database;
+}
+
+/** Opens it, as a start would, and closes it: tells what had to be changed for this version. */
+export async function migrateDatabase(options: DatabaseOptions): Promise<MigrationReport> {
+  const {database, report} = await openMigrated(options);
+  await database.close();
+  return report;
+}

@@ -1,0 +1,14 @@
+/** Every migration, by its name; they run in the order of the names. One that was released is never changed. */
+import type {Migrations} from '../migrate.ts';
+import type {Visibility} from '../words.ts';
+import {accounts} from './0001-accounts.ts';
+
+export interface MigrationContext {
+  readonly now: () => Date;
+  /** Of the root namespace, when it is made. */
+  readonly rootVisibility: Visibility;
+}
+
+export const allMigrations = (context: MigrationContext): Migrations => ({
+  '0001-accounts': accounts(context),
+});

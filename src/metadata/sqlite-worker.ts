@@ -1,0 +1,113 @@
+/** The thread that holds the SQLite file: tasks come in, and are answered in their order. */
+import {parentPort, workerData} from 'node:worker_threads';
+import Sqlite from 'better-sqlite3';
+import {LRUCache} from 'lru-cache';
+import type {SqliteLocation, SqliteReply, SqliteRequest, SqliteTask} from './sqlite-thread.ts';
+
+const {file, exclusive} = workerData as SqliteLocation;
+/** In milliseconds: how long another process may keep us waiting. */
+const patience = 5_000;
+const statements = new LRUCache<string, Sqlite.Statement>({max: 300});
+let database: Sqlite.Database | undefined;
+
+type Outcome = Omit<SqliteReply, 'job'>;
+
+function open(): Sqlite.Database {
+  const opened = new Sqlite(file, {fileMustExist: true, timeout: patience});
+  try {
+    opened.pragma(`locking_mode = ${exclusive ? 'EXCLUSIVE' : 'NORMAL'}`);
+    opened.pragma(`journal_mode = ${exclusive ? 'DELETE' : 'WAL'}`);
+    opened.pragma('synchronous = FULL');
+    opened.pragma('foreign_keys = ON');
+    opened.pragma('trusted_schema = OFF');
+    opened.pragma('cell_size_check = ON');
+    // Two that only read would share the lock, and keep each other from writing for ever.
+    if (exclusive) opened.exec('begin exclusive; commit');
+    return opened;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+
+/** SQLite does not wait by itself where two processes change the journal's mode at once. */
+function openPatiently(): Sqlite.Database {
+  const deadline = performance.now() + patience;
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return open();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      Atomics.wait(never, 0, 0, 20);
+    }
+  }
+}
+
+function forget(): void {
+  statements.clear();
+  database?.close();
+  database = undefined;
+}
+
+function query(
+  db: Sqlite.Database,
+  {sql, parameters, within}: SqliteTask & {kind: 'query'},
+): Outcome {
+  // SQLite ends a transaction by itself when the disk is full: what follows must not be committed one by one.
+  if (db.inTransaction !== within) {
+    throw new Sqlite.SqliteError(
+      within ? 'the transaction has been ended' : 'a transaction is open',
+      'SQLITE_ABORT_ROLLBACK',
+    );
+  }
+  let statement = statements.get(sql);
+  if (!statement) {
+    statement = db.prepare(sql);
+    statements.set(sql, statement);
+  }
+  if (statement.reader) return {rows: statement.all(...parameters)};
+  return {rows: [], changes: statement.run(...parameters).changes};
+}
+
+async function backup(db: Sqlite.Database, target: string): Promise<void> {
+  // A connection can't be copied from while it has changes of its own.
+  const source = db.inTransaction ? new Sqlite(file, {readonly: true}) : db;
+  try {
+    await source.backup(target);
+  } finally {
+    if (source !== db) source.close();
+  }
+}
+
+async function perform(task: SqliteTask): Promise<Outcome> {
+  if (task.kind === 'close') {
+    forget();
+    return {rows: []};
+  }
+  const db = (database ??= openPatiently());
+  if (task.kind === 'query') return query(db, task);
+  if (task.kind === 'backup') await backup(db, task.target);
+  else if (db.inTransaction) db.exec('rollback');
+  return {rows: []};
+}
+
+function failure(error: unknown): Outcome {
+  const {message} = error instanceof Error ? error : new Error(String(error));
+  const code = error instanceof Sqlite.SqliteError ? error.code : 'ERROR';
+  // A disk that was away comes back under a new handle.
+  if (/^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN)/.test(code)) forget();
+  return {rows: [], error: {code, message}};
+}
+
+async function answer({job, task}: SqliteRequest): Promise<void> {
+  const outcome = await perform(task).catch(failure);
+  parentPort?.postMessage({job, ...outcome} satisfies SqliteReply);
+}
+
+parentPort?.on('message', (request: SqliteRequest) => {
+  void answer(request);
+});
