@@ -1,0 +1,44 @@
+/** The counter by which every process notices that an account, a team, a namespace or a token has changed. */
+import type {Kysely, Transaction} from 'kysely';
+import type {Schema} from './schema.ts';
+
+/** Grows with every change; as old as the question. */
+export async function readRevision(db: Kysely<Schema>): Promise<number> {
+  const {value} = await db
+    .selectFrom('revisions')
+    .select('value')
+    .where('name', '=', 'accounts')
+    .executeTakeFirstOrThrow();
+  return value;
+}
+
+/** The rows stay as they were unless the answer is one of these. */
+const isChange = (result: object | string | boolean | undefined): boolean =>
+  result === true || result === 'done' || typeof result === 'object';
+
+async function takeTurn<T extends object | string | boolean | undefined>(
+  db: Kysely<Schema>,
+  work: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  // Whoever comes next waits here, on every engine: what `work` reads stays true until it is committed.
+  const lock = db.updateTable('revisions').set((eb) => ({value: eb.ref('value')}));
+  await lock.where('name', '=', 'accounts').execute();
+  const result = await work(db);
+  if (isChange(result)) {
+    const bump = db.updateTable('revisions').set((eb) => ({value: eb('value', '+', 1)}));
+    await bump.where('name', '=', 'accounts').execute();
+  }
+  return result;
+}
+
+/**
+ * Changes of accounts take turns, in all processes: `work` may look first and act then, in one transaction, its own or the one that `db` is.
+ * An object, true or 'done' says that it has changed something; undefined, false or another word, that it has not.
+ */
+export async function changing<T extends object | string | boolean | undefined>(
+  db: Kysely<Schema> | Transaction<Schema>,
+  work: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  if (db.isTransaction) return takeTurn(db, work);
+  return db.transaction().execute(async (transaction) => takeTurn(transaction, work));
+}

@@ -1,0 +1,51 @@
+/** A process that opens the file argv[2], says so, waits for a line, does argv[3] with argv[4], and answers in JSON. */
+import {createPerson, deleteUser, setAdmin, setEnabled} from '../../src/metadata/accounts.ts';
+import {claimFirstAdmin} from '../../src/metadata/claims.ts';
+import {type Database, migrateDatabase, openDatabase} from '../../src/metadata/database.ts';
+import {changeRole, removeMember} from '../../src/metadata/memberships.ts';
+import {changing} from '../../src/metadata/revisions.ts';
+import {now, userName} from './workbench.ts';
+
+const [, , file = '', action = '', json = '{}'] = process.argv;
+const input = JSON.parse(json) as Record<string, string>;
+const {id = '', teamId = '', userId = '', name = ''} = input;
+
+const actions: Record<string, (db: Database['db']) => Promise<unknown>> = {
+  claim: async (db) => claimFirstAdmin(db, {id, now}),
+  demote: async (db) => setAdmin(db, {id, isAdmin: false, now}),
+  disable: async (db) => setEnabled(db, {id, isEnabled: false, now}),
+  delete: async (db) => deleteUser(db, {id, namespaces: 'delete'}),
+  leave: async (db) => removeMember(db, {teamId, userId}),
+  stepDown: async (db) => changeRole(db, {teamId, userId, role: 'viewer'}),
+  create: async (db) => createPerson(db, {name: userName(name), admin: 'if-first', now}),
+  // A line for each that was promised.
+  createForEver: async (db) => {
+    for (let number = 1; ; number += 1) {
+      await createPerson(db, {name: userName(`${name}-${number}`), now});
+      console.log(`${name}-${number}`);
+    }
+  },
+  // Holds the lock until it is killed.
+  hang: async (db) =>
+    changing(db, async (turn) => {
+      await turn.deleteFrom('memberships').execute();
+      console.log('the memberships are deleted');
+      return new Promise<true>(() => setInterval(() => undefined, 1000));
+    }),
+};
+
+async function go(): Promise<void> {
+  console.log('ready');
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  process.stdin.destroy();
+}
+
+if (action === 'migrate') {
+  await go();
+  console.log(JSON.stringify(await migrateDatabase({file})));
+} else {
+  const {db, close} = await openDatabase({file});
+  await go();
+  console.log(JSON.stringify((await actions[action]?.(db)) ?? null));
+  await close();
+}
