@@ -39,10 +39,14 @@ export const newKey = (): string =>
 
 function algorithmOf(key: KeyObject): {readonly name: string; readonly namedCurve?: string} {
   if (key.asymmetricKeyType === 'rsa') return {name: 'RSASSA-PKCS1-v1_5'};
+  if (key.asymmetricKeyType === 'ed25519') return {name: 'Ed25519'};
   const namedCurve = curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
   if (key.asymmetricKeyType === 'ec' && namedCurve !== undefined)
     return {name: 'ECDSA', namedCurve};
-  throw new CertificateError('authority', 'ca.key is neither EC (P-256, P-384, P-521) nor RSA');
+  throw new CertificateError(
+    'authority',
+    'ca.key is neither EC (P-256, P-384, P-521) nor RSA nor Ed25519',
+  );
 }
 
 interface Certificate {
@@ -142,6 +146,28 @@ export async function issueServer(
       issuerKeyId === undefined
         ? await AuthorityKeyIdentifierExtension.create(issuer.publicKey)
         : new AuthorityKeyIdentifierExtension(issuerKeyId),
+    ],
+  });
+}
+
+/** A certificate of nobody but its own key, for what is told by the key alone: as long as a CA lasts, so that it seldom needs a hand. */
+export async function issueSelfSigned(
+  key: KeyObject,
+  name: string,
+  now: Date,
+): Promise<X509Certificate> {
+  const publicKey = createPublicKey(key);
+  return sign({
+    subject: commonName(name),
+    issuer: commonName(name),
+    notBefore: wholeSecond(now.getTime() - backdating),
+    notAfter: wholeSecond(now.getTime() + authorityLifetime),
+    publicKey,
+    signingKey: key,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      await SubjectKeyIdentifierExtension.create(spki(publicKey)),
     ],
   });
 }

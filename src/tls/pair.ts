@@ -90,8 +90,8 @@ function mismatch(
   );
 }
 
-/** Parses both files and makes sure that they fit and that TLS takes them; throws CertificateError. */
-export function parsePair(certificateFile: TextFile, keyFile: TextFile): Pair {
+/** Parses both files and makes sure that they fit; throws CertificateError. */
+export function parseFittingPair(certificateFile: TextFile, keyFile: TextFile): Pair {
   const certificates = parseCertificates(certificateFile);
   const keyObject = parseKey(keyFile);
   const [certificate] = certificates;
@@ -100,8 +100,14 @@ export function parsePair(certificateFile: TextFile, keyFile: TextFile): Pair {
   }
   const chain = certificates.map(String).join('');
   const key = keyObject.export({type: 'pkcs8', format: 'pem'}).toString();
+  return {certificate, chain, key};
+}
+
+/** The same, and makes sure that TLS takes them. */
+export function parsePair(certificateFile: TextFile, keyFile: TextFile): Pair {
+  const pair = parseFittingPair(certificateFile, keyFile);
   try {
-    createSecureContext({cert: chain, key});
+    createSecureContext({cert: pair.chain, key: pair.key});
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CertificateError(
@@ -110,7 +116,7 @@ export function parsePair(certificateFile: TextFile, keyFile: TextFile): Pair {
       {cause: error},
     );
   }
-  return {certificate, chain, key};
+  return pair;
 }
 
 /** The error for a file that ought to be there. */

@@ -57,7 +57,7 @@ const facts = [
     samples: [['src/auth/a.ts', "import {sql} from 'kysely';"]],
   },
   {
-    fact: 'files are opened by the drivers, the configuration and the certificates alone',
+    fact: 'files are opened by the drivers, the configuration, the certificates and the signing keys alone',
     rule: filesHaveFewOwners,
     samples: [
       ['src/registry/a.ts', "import {readFile} from 'node:fs/promises';"],

@@ -59,6 +59,7 @@ const ownersOfFiles = [
   'src/config/',
   'src/tls/',
   'src/metadata/database-file.ts',
+  'src/auth/keys/',
 ];
 
 export const filesHaveFewOwners: Rule = (files) =>

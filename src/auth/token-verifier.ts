@@ -1,0 +1,137 @@
+/** Says what a token is worth. Nobody is looked up: what the account may still do is asked elsewhere. */
+import {hash} from 'node:crypto';
+import {compactVerify, errors} from 'jose';
+import {LRUCache} from 'lru-cache';
+import {z} from 'zod';
+import type {PublicKey} from './keys/public-key.ts';
+import {claimsSchema, longestToken} from './token-claims.ts';
+import {tokenOf} from './verified-token.ts';
+import type {VerifiedToken} from './verified-token.ts';
+
+type Refusal =
+  | 'too-large'
+  | 'malformed'
+  | 'unknown-key'
+  | 'wrong-algorithm'
+  | 'bad-signature'
+  | 'wrong-issuer'
+  | 'wrong-audience'
+  | 'not-yet-valid';
+
+export type Verification =
+  | {readonly outcome: 'accepted'; readonly token: VerifiedToken}
+  /** All else is right: an upload that was begun in time may go on with it. */
+  | {readonly outcome: 'rejected'; readonly reason: 'expired'; readonly token: VerifiedToken}
+  | {readonly outcome: 'rejected'; readonly reason: Refusal};
+
+export interface TokenVerifier {
+  /** Never rejects for what the token is. */
+  verify(token: string): Promise<Verification>;
+}
+
+export interface TokenVerifierOptions {
+  readonly keys: {
+    trusted(kid: string): PublicKey | undefined;
+    find(kid: string): Promise<PublicKey | undefined>;
+  };
+  /** The only `iss`. */
+  readonly issuer: string;
+  /** Each `aud` that is accepted. */
+  readonly services: readonly string[];
+  readonly now?: () => Date;
+}
+
+/** In milliseconds: so far may the clocks of realm and registry be apart. Distribution's. */
+const leeway = 60_000;
+/** Characters of all tokens that are remembered. */
+const remembered = 16 * 1024 * 1024;
+const threeParts = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)$/;
+/** Of what else may stand there (x5c, jwk, jku) nothing is believed, so nothing is read. */
+const headerSchema = z.object({alg: z.string(), kid: z.string().optional(), typ: z.literal('JWT')});
+
+interface Remembered {
+  readonly kid: string;
+  readonly token: VerifiedToken;
+}
+
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const {keys, now = () => new Date()} = options;
+  // Expired ones too: an upload under its lease sends its token with each chunk.
+  const cache = new LRUCache<string, Remembered>({maxSize: remembered});
+  return {
+    async verify(text) {
+      if (text.length > longestToken) return refused('too-large');
+      // Not under the token itself: a heap dump should hold none.
+      const digest = hash('sha256', text, 'base64url');
+      const known = cache.get(digest);
+      if (known !== undefined && keys.trusted(known.kid) !== undefined) {
+        return judge(known.token, now());
+      }
+      const read = await readToken(text, options);
+      if (typeof read === 'string') return refused(read);
+      cache.set(digest, read, {size: text.length});
+      return judge(read.token, now());
+    },
+  };
+}
+
+const refused = (reason: Refusal): Verification => ({outcome: 'rejected', reason});
+
+function judge(token: VerifiedToken, now: Date): Verification {
+  const time = now.getTime();
+  if (time >= token.expiresAt.getTime() + leeway) {
+    return {outcome: 'rejected', reason: 'expired', token};
+  }
+  if (time < token.notBefore.getTime() - leeway) return refused('not-yet-valid');
+  return {outcome: 'accepted', token};
+}
+
+/** All that does not change with time. */
+async function readToken(
+  text: string,
+  {keys, issuer, services}: TokenVerifierOptions,
+): Promise<Remembered | Refusal> {
+  const [, encodedHeader = '', signature] = threeParts.exec(text) ?? [];
+  if (signature === undefined || !isCanonical(signature)) return 'malformed';
+  const header = parsed(Buffer.from(encodedHeader, 'base64url'), headerSchema);
+  if (header === undefined) return 'malformed';
+  const {alg, kid = ''} = header;
+  const key = await keys.find(kid);
+  if (key === undefined) return 'unknown-key';
+  // What the key is for decides, never the header: so neither `none` nor an HMAC under the public key is ever computed.
+  if (alg !== key.algorithm) return 'wrong-algorithm';
+  const payload = await signedPayload(text, key);
+  if (typeof payload === 'string') return payload;
+  const claims = parsed(payload, claimsSchema);
+  if (claims === undefined) return 'malformed';
+  if (claims.iss !== issuer) return 'wrong-issuer';
+  if (!services.includes(claims.aud)) return 'wrong-audience';
+  return {kid, token: tokenOf(claims)};
+}
+
+/** The last character may have bits that count for nothing: with them one signature could be written in several ways. */
+const isCanonical = (base64url: string): boolean =>
+  Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
+
+async function signedPayload(text: string, key: PublicKey): Promise<Uint8Array | Refusal> {
+  try {
+    const {payload} = await compactVerify(text, key.key, {algorithms: [key.algorithm]});
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad-signature';
+    if (error instanceof errors.JOSEError) return 'malformed';
+    throw error;
+  }
+}
+
+function parsed<T>(json: Uint8Array, schema: z.ZodType<T>): T | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(json).toString());
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  const result = schema.safeParse(value);
+  return result.success ? result.data : undefined;
+}

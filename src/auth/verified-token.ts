@@ -1,0 +1,47 @@
+/** A token whose signature, issuer and audience are right. */
+import type {Scope} from '../oci/scope.ts';
+import type {Limits} from './caller.ts';
+import type {Claims} from './token-claims.ts';
+
+export interface VerifiedToken {
+  /** The `jti`. */
+  readonly id: string;
+  /** Empty: anonymous. */
+  readonly subject: string;
+  readonly audience: string;
+  /** Absent, like the generation, where no account stands behind it. */
+  readonly accountId?: string;
+  /** Of the account, when the token was issued. */
+  readonly generation?: number;
+  readonly limits?: Limits;
+  readonly access: readonly Scope[];
+  readonly notBefore: Date;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+const atSecond = (seconds: number): Date => new Date(seconds * 1000);
+
+export function tokenOf(claims: Claims): VerifiedToken {
+  const {account, generation, limits} = claims.holdfast ?? {};
+  return {
+    id: claims.jti,
+    subject: claims.sub,
+    audience: claims.aud,
+    ...(account === undefined ? {} : {accountId: account}),
+    ...(generation === undefined ? {} : {generation}),
+    ...(limits === undefined ? {} : {limits: limitsOf(limits)}),
+    access: claims.access,
+    notBefore: atSecond(claims.nbf),
+    issuedAt: atSecond(claims.iat),
+    expiresAt: atSecond(claims.exp),
+  };
+}
+
+const limitsOf = ({
+  namespaces,
+  pullOnly,
+}: NonNullable<NonNullable<Claims['holdfast']>['limits']>): Limits => ({
+  ...(namespaces === undefined ? {} : {namespaces}),
+  isPullOnly: pullOnly,
+});
