@@ -1,0 +1,30 @@
+/** Which repositories of a list a caller may see: those that he may pull. */
+import type {RepositoryName} from '../oci/name.ts';
+import type {Caller} from './caller.ts';
+import type {Facts, Namespace} from './facts.ts';
+import {liesIn, owningNamespace} from './owning-namespace.ts';
+import {isRuler} from './repository-rights.ts';
+
+/**
+ * `facts` has all namespaces. Agrees with `decide()` on pull, with one exception: whoever may make a namespace by pushing may pull from
+ * it before that, yet what may lie there without a namespace is listed to admins alone.
+ */
+export function visibleTo(facts: Facts, caller: Caller): (name: RepositoryName) => boolean {
+  const limits = caller.kind === 'account' ? caller.limits?.namespaces : undefined;
+  const isWithinLimits = limits
+    ? (name: RepositoryName) => limits.some((each) => liesIn(each, name))
+    : () => true;
+  if (caller.kind === 'account' && isRuler(caller)) return isWithinLimits;
+
+  // One look at each namespace instead of one for each name.
+  const isVisible = new Map<string, boolean>();
+  for (const [name, namespace] of facts.namespaces) {
+    isVisible.set(name, maySee(facts, caller, namespace));
+  }
+  return (name) => owningNamespace(isVisible, name) === true && isWithinLimits(name);
+}
+
+function maySee({policy, roles}: Facts, caller: Caller, namespace: Namespace): boolean {
+  if (caller.kind === 'anonymous') return policy.anonymous && namespace.visibility === 'public';
+  return namespace.visibility !== 'private' || roles.has(namespace.teamId);
+}
