@@ -18,6 +18,8 @@ type Settings = Pick<Config, 'dataDir' | 'storage' | 'maintenance'>;
  *   registry/                  the storage root, unless it lies elsewhere
  *   certs/                     ca.crt ca.key, server.crt server.key
  *   keys/upload-secret         signs the Location of uploads
+ *   keys/token-<kind>.pem      signs tokens, where the pair under certs/ does not
+ *   keys/token-signer.*.json   public keys that sign tokens, or did
  *   run/                       what lives as long as the process
  */
 export interface DataPaths {
