@@ -1,9 +1,14 @@
 /** As many connections and files as the system allows, and one more. */
+import {once} from 'node:events';
 import {readdir} from 'node:fs/promises';
 import net from 'node:net';
 import {subscribe, unsubscribe} from 'node:diagnostics_channel';
 import path from 'node:path';
+import type {Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
+import {storageKey} from '../storage-drivers/objects.ts';
+import {openTemporary} from '../storage-drivers/temporary-root.ts';
 import {getBytes, pushBlob, randomContent} from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {errorCode, openWire, type Wire} from '../support/raw-http.ts';
@@ -127,6 +132,26 @@ testWith(
     t.deepEqual((await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
   },
 );
+
+// Before the others: their sockets are open in this process, too.
+test.serial('10,000 files are read at once, each whole, and none stays open', async (t) => {
+  const driver = await openTemporary(t);
+  const key = storageKey('docker/a/data');
+  const content = randomContent(34_000).bytes;
+  await driver.create(key, content);
+  const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
+  const base = await openFiles();
+  const streams: Readable[] = [];
+  for (let round = 0; round < 100; round += 1) {
+    const some = await Promise.all(Array.from({length: 100}, async () => driver.openRead(key)));
+    for (const stream of some) if (stream) streams.push(stream);
+  }
+  await Promise.all(streams.map(async (stream) => once(stream, 'readable')));
+  t.true((await openFiles()) >= base + 9950);
+  const contents = await Promise.all(streams.map(async (stream) => buffer(stream)));
+  t.is(contents.filter((each) => each.equals(content)).length, 10_000);
+  await until(async () => (await openFiles()) <= base + 50);
+});
 
 test('errors of accept end nothing, and are logged once a second', async (t) => {
   const servers: net.Server[] = [];

@@ -7,6 +7,34 @@ import {type RawAnswer} from '../support/raw-request.ts';
 
 import {digestPath, finishUpload, lookAt, octets, type Prepare, uploadOf} from './phase.ts';
 
+/** A PATCH with the bytes of a blob between two offsets; those before are there. */
+const appended =
+  ({
+    size,
+    from,
+    to,
+  }: {
+    readonly size: number;
+    readonly from: number;
+    readonly to: number;
+  }): Prepare =>
+  async (server, name) => {
+    const blob = randomContent(size);
+    const location = await uploadOf(server, name, from, blob);
+    return {
+      method: 'PATCH',
+      path: location,
+      headers: octets,
+      body: blob.bytes.subarray(from, to),
+      status: 202,
+      // It may have been kept: the answer tells where to go on.
+      repeated: [416],
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'either' : 'gone'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  };
+
 export const uploads: Readonly<Record<string, Prepare>> = {
   'POST of a whole blob': async (server, name) => {
     const blob = randomContent(1_500_000);
@@ -50,37 +78,8 @@ export const uploads: Readonly<Record<string, Prepare>> = {
   },
   'POST of an upload': async (_server, name) =>
     Promise.resolve({method: 'POST', path: `/v2/${name}/blobs/uploads/`, status: 202}),
-  'first PATCH': async (server, name) => {
-    const blob = randomContent(1_500_000);
-    const location = await uploadOf(server, name, 0, blob);
-    return {
-      method: 'PATCH',
-      path: location,
-      headers: octets,
-      body: blob.bytes.subarray(0, 1_200_000),
-      status: 202,
-      // It may have been kept: the answer tells where to go on.
-      repeated: [416],
-      look: async (isDone) =>
-        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'either' : 'gone'),
-      end: async () => finishUpload(server, name, location, blob),
-    };
-  },
-  'third PATCH': async (server, name) => {
-    const blob = randomContent(30_000);
-    const location = await uploadOf(server, name, 10_000, blob);
-    return {
-      method: 'PATCH',
-      path: location,
-      headers: octets,
-      body: blob.bytes.subarray(10_000, 20_000),
-      status: 202,
-      repeated: [416],
-      look: async (isDone) =>
-        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'either' : 'gone'),
-      end: async () => finishUpload(server, name, location, blob),
-    };
-  },
+  'first PATCH': appended({size: 1_500_000, from: 0, to: 1_200_000}),
+  'third PATCH': appended({size: 30_000, from: 10_000, to: 20_000}),
   'GET of the status of an upload': async (server, name) => {
     const blob = randomContent(30_000);
     const path = await uploadOf(server, name, 10_000, blob);
