@@ -40,7 +40,7 @@ export interface UsersTable {
 }
 
 /** What only one can have: its row decides between racers. `first-admin` is one. */
-export interface ClaimsTable {
+interface ClaimsTable {
   readonly name: string;
   readonly user_id: string;
   readonly created_at: number;
@@ -57,7 +57,7 @@ export interface TeamsTable {
 }
 
 /** One for each team and user. */
-export interface MembershipsTable {
+interface MembershipsTable {
   readonly team_id: string;
   readonly user_id: string;
   readonly role: Role;
@@ -111,7 +111,7 @@ export interface RefreshTokensTable {
 }
 
 /** An upload that may be finished with the token it was begun with, after that has expired. One for each token and repository. */
-export interface UploadLeasesTable {
+interface UploadLeasesTable {
   /** The token's `jti`. */
   readonly token_id: string;
   readonly repository: string;
@@ -119,7 +119,7 @@ export interface UploadLeasesTable {
 }
 
 /** What a token has uploaded: the content of manifests that it may put under its lease. */
-export interface LeasedBlobsTable {
+interface LeasedBlobsTable {
   readonly token_id: string;
   readonly repository: string;
   readonly digest: string;
@@ -127,7 +127,7 @@ export interface LeasedBlobsTable {
 }
 
 /** Counters by which other processes notice that something has changed. */
-export interface RevisionsTable {
+interface RevisionsTable {
   readonly name: 'accounts';
   readonly value: number;
 }
