@@ -54,7 +54,12 @@ export const kyselyStaysInMetadata: Rule = (files) =>
     .filter(({path}) => !path.startsWith('src/metadata/'))
     .map(describe);
 
-const ownersOfFiles = ['storage-drivers/', 'src/config/', 'src/tls/'];
+const ownersOfFiles = [
+  'storage-drivers/',
+  'src/config/',
+  'src/tls/',
+  'src/auth/providers/htpasswd-file.ts',
+];
 
 export const filesHaveFewOwners: Rule = (files) =>
   importsOf(files, (target) => isPackage(target, 'fs', 'node:fs', 'fs-extra'))
