@@ -79,7 +79,7 @@ export class SigningKeys {
     return record && this.#isTrusted(record) ? record.publicKey : undefined;
   }
 
-  /** The same after a look at the disk, if there was none within the last second: another process may have made a key. */
+  /** The same, and a key that is not known is looked for on the disk, once a second at most: another process may have made it. */
   async find(kid: string): Promise<PublicKey | undefined> {
     if (!formOfKid.test(kid)) return undefined;
     if (this.#standing.records.has(kid)) return this.trusted(kid);
