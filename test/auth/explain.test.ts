@@ -198,6 +198,25 @@ const sentences: readonly (readonly [Facts, Caller, string, string, string?])[] 
   [
     web,
     steve,
+    'web/half/x:push',
+    'steve may not push to web/half/x: the namespace web/half is protected and belongs to the team "Other", in which steve is not',
+    'steve may not push to web/half/x: only members of its team may, and the namespace web/half is protected',
+  ],
+  [
+    factsOf({namespaces: [namespace('steve', 'private', 'Web')], roles: {Web: 'viewer'}}),
+    steve,
+    'steve/app:pull',
+    'steve may pull from steve/app: the namespace steve belongs to the team "Web", with the role viewer',
+  ],
+  [
+    factsOf({namespaces: [namespace('bot', 'private', 'Web')], roles: {Web: 'owner'}}),
+    account('bot', {isRobot: true}),
+    'bot/app:pull',
+    'the robot bot may pull from bot/app: the namespace bot belongs to the team "Web", with the role owner',
+  ],
+  [
+    web,
+    steve,
     'web/shut/x:pull',
     'steve may not pull from web/shut/x: the namespace web/shut is private and belongs to the team "Other", in which steve is not',
     'steve may not pull from web/shut/x: there is no namespace for it, or it is private to a team of others',
