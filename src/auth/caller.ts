@@ -21,5 +21,3 @@ export interface Account {
 }
 
 export type Caller = {readonly kind: 'anonymous'} | Account;
-
-export const anonymous: Caller = {kind: 'anonymous'};

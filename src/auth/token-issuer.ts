@@ -32,7 +32,7 @@ export interface IssuedToken {
 }
 
 /** So much is granted that no registry would take the token: the request asked for too many scopes. */
-export class TokenTooLargeError extends Error {
+class TokenTooLargeError extends Error {
   override readonly name = 'TokenTooLargeError';
 }
 
