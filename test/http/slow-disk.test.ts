@@ -4,6 +4,7 @@ import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {setImmediate, setTimeout as pass} from 'node:timers/promises';
 import test from 'ava';
+import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 import {unreadAnswer} from '../../src/http/middleware/unread-answer.ts';
 import {withBody} from '../../src/http/request-body.ts';
 import {startUpload} from '../support/content.ts';
@@ -74,4 +75,22 @@ test('a download is not cut while the disk reads', async (t) => {
   const wire = await openWire(t, server);
   await wire.send('GET /');
   t.is(String((await wire.answer())?.body), 'content');
+});
+
+test('a request that came behind another waits for the disk as long as one that came alone', async (t) => {
+  const holdfast = await startInProcess(t, {
+    http: {bodyIdleTimeout: `${idleTimeout}ms`},
+    system: {
+      ...realSystem,
+      open: async (path, flags) => {
+        if (path.includes('slow')) await pass(hang);
+        return realSystem.open(path, flags);
+      },
+    },
+  });
+  const wire = await openWire(t, holdfast);
+  const head = 'Host: test\r\n\r\n';
+  await wire.write(`GET /v2/ HTTP/1.1\r\n${head}GET /v2/slow/manifests/latest HTTP/1.1\r\n${head}`);
+  t.is((await wire.answer())?.status, 200);
+  t.is((await wire.answer())?.status, 404);
 });
