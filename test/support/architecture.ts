@@ -60,6 +60,7 @@ const ownersOfFiles = [
   'src/tls/',
   'src/metadata/database-file.ts',
   'src/auth/keys/',
+  'src/auth/providers/htpasswd-file.ts',
 ];
 
 export const filesHaveFewOwners: Rule = (files) =>
