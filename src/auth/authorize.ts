@@ -24,7 +24,7 @@ export interface Decision {
 export const mostScopes = 100;
 
 /** `*` stands for all three actions: it is granted where all of them are, else as those of them that are allowed. */
-const everyAction = '*';
+export const everyAction = '*';
 
 interface Answer {
   readonly granted: readonly string[];
