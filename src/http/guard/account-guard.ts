@@ -70,6 +70,7 @@ export function accountGuard(options: AccountGuardOptions): Guard {
 function requireLogin({access, challenger}: AccountGuardOptions): Handler {
   return async (ctx, next) => {
     const presented = await authenticate(ctx, access);
+    ctx.state.presented = presented;
     if (presented.kind !== 'token' && presented.kind !== 'account') {
       throw refused(ctx, challenger, presented, []);
     }
