@@ -21,7 +21,7 @@ export interface Decision {
 }
 
 /** `*` stands for all three actions: it is granted where all of them are, else as those of them that are allowed. */
-const everyAction = '*';
+export const everyAction = '*';
 
 interface Answer {
   readonly granted: readonly string[];
