@@ -1,0 +1,93 @@
+/** The operation that tells why somebody may do something, or may not. */
+import {z} from 'zod';
+import type {Database} from '../../metadata/database.ts';
+import {listMembershipsOf} from '../../metadata/memberships.ts';
+import {findNamespaceByName} from '../../metadata/namespaces.ts';
+import {findTeam} from '../../metadata/teams.ts';
+import {findUserByName} from '../../metadata/users.ts';
+import {decide} from '../authorize.ts';
+import {type Caller, anonymous} from '../caller.ts';
+import {explain} from '../explain.ts';
+import {type FactSources, type Namespace, policyOf, readFacts} from '../facts.ts';
+import {AdministrationError} from './administration-error.ts';
+import type {AdministrationContext} from './context.ts';
+import {namespaceName, userName} from './fields.ts';
+import {requireUser} from './find.ts';
+import {operation} from './operation.ts';
+
+async function findNamespaces(
+  db: Database['db'],
+  names: readonly string[],
+): Promise<readonly Namespace[]> {
+  const found: Namespace[] = [];
+  for (const name of names) {
+    const namespace = await findNamespaceByName(db, name);
+    if (!namespace) continue;
+    const {teamId, visibility} = namespace;
+    const teamName = (await findTeam(db, teamId))?.name ?? '';
+    found.push({name, teamId, teamName, visibility});
+  }
+  return found;
+}
+
+/** For one repository: that list of all is not asked for. */
+const sourcesOf = ({db, isOccupied}: AdministrationContext): FactSources => ({
+  namespaces: (names) => findNamespaces(db, names),
+  allNamespaces: () => Promise.resolve([]),
+  roles: (userId) => listMembershipsOf(db, userId),
+  accountNames: async (names) => {
+    const users = await Promise.all(names.map(async (name) => findUserByName(db, name)));
+    return users.flatMap((user) => (user ? [user.name] : []));
+  },
+  occupied: async (names) => {
+    const found = await Promise.all(names.map(isOccupied));
+    return names.filter((_, index) => found[index] === true);
+  },
+});
+
+export const explainAccess = operation(
+  'auth explain',
+  {
+    input: z.strictObject({
+      /** Absent: a caller without an account. */
+      user: userName.optional(),
+      repository: namespaceName,
+      action: z.enum(['pull', 'push', 'delete', '*'], 'must be one of pull, push, delete, *'),
+    }),
+    output: z.object({
+      allowed: z.boolean(),
+      rule: z.string(),
+      explanation: z.string(),
+      namespace: z.string().optional(),
+      visibility: z.string().optional(),
+      team: z.string().optional(),
+      role: z.string().optional(),
+      needs: z.string().optional(),
+    }),
+  },
+  async (context, {user, repository, action}) => {
+    const caller = await callerOf(context, user);
+    if (typeof caller === 'string') {
+      return {allowed: false, rule: 'disabled', explanation: caller};
+    }
+    const requested = [{type: 'repository', name: repository, actions: [action]}];
+    const reader = {sources: sourcesOf(context), policy: policyOf(context.config)};
+    const facts = await readFacts(reader, caller, requested, true);
+    const [reason] = decide(facts, caller, requested).reasons;
+    if (reason === undefined) throw new AdministrationError('internal', 'nothing was decided');
+    const {allowed, rule, namespace, visibility, team, role, needs} = reason;
+    const explanation = explain(caller, reason);
+    return {allowed, rule, explanation, namespace, visibility, team, role, needs};
+  },
+);
+
+/** Why he can't even log in; else as what he comes. */
+async function callerOf(
+  {db}: AdministrationContext,
+  name: string | undefined,
+): Promise<Caller | string> {
+  if (name === undefined) return anonymous;
+  const {id, isAdmin, isRobot, isEnabled, generation} = await requireUser(db, name);
+  if (!isEnabled) return `${name} is disabled, and can't log in`;
+  return {kind: 'account', id, name, isAdmin, isRobot, generation};
+}
