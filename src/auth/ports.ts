@@ -29,7 +29,10 @@ export type LoginResult =
 export interface PasswordProvider {
   readonly id: string;
   readonly displayName: string;
+  /** An empty password, or one with a NUL, is never accepted. `disabled` and `missing-group` are told only with the right password. */
   login(credentials: Credentials, signal: AbortSignal): Promise<LoginResult>;
+  /** Takes as long as `login` does for an unknown name, so that the time tells nobody which provider owns a name. */
+  pretend?(credentials: Credentials, signal: AbortSignal): Promise<void>;
   /** Rejects where it can't be used at present. */
   check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

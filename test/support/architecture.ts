@@ -60,6 +60,10 @@ const ownersOfFiles = [
   'src/tls/',
   'src/metadata/database-file.ts',
   'src/auth/keys/',
+  'src/auth/providers/htpasswd-file.ts',
+  'src/auth/first-admin.ts',
+  'src/http/administration.ts',
+  'src/http/administration-socket.ts',
 ];
 
 export const filesHaveFewOwners: Rule = (files) =>

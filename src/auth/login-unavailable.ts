@@ -1,0 +1,11 @@
+/** Nobody could be asked whether a password is right. The client keeps it, and tries again: 503. */
+export class LoginUnavailable extends Error {
+  /** The provider, or what else could not be asked. */
+  readonly source: string;
+
+  constructor(source: string, options?: ErrorOptions) {
+    super(`logins can't be checked: ${source} does not answer`, options);
+    this.name = 'LoginUnavailable';
+    this.source = source;
+  }
+}

@@ -1,0 +1,223 @@
+/** Names and passwords become accounts. */
+import type {Account} from './caller.ts';
+import type {CredentialCache, Verified} from './credential-cache.ts';
+import type {AuthLog} from './log.ts';
+import type {LoginThrottle} from './login-throttle.ts';
+import {LoginUnavailable} from './login-unavailable.ts';
+import {isCheckable} from './password-rules.ts';
+import type {Identity, PasswordProvider} from './ports.ts';
+import {looksLikeSecretToken} from './secret-token.ts';
+import {type FindToken, verifyToken} from './token-login.ts';
+
+/** In characters. */
+const longestName = 255;
+
+export interface LoginAttempt {
+  readonly username: string;
+  readonly password: string;
+  /** Of the client. */
+  readonly address: string;
+}
+
+/** All but `locked` and `rate-limited` have the one answer to the outside: who hears more than that has given the right password. */
+type LoginRefusalReason =
+  'bad-credentials' | 'disabled' | 'locked' | 'expired-token' | 'rate-limited' | 'name-taken';
+
+export interface LoginRefusal {
+  readonly outcome: 'refused';
+  readonly reason: LoginRefusalReason;
+  /** In seconds; with `locked` and `rate-limited`. */
+  readonly retryAfter?: number;
+}
+
+export interface AcceptedLogin {
+  readonly outcome: 'accepted';
+  readonly account: Account;
+  /** The token that was the password. */
+  readonly applicationTokenId?: string;
+}
+
+export type Login = AcceptedLogin | LoginRefusal;
+
+export interface LoginsOptions {
+  /** In the order in which they are asked. */
+  readonly providers: readonly PasswordProvider[];
+  readonly findToken: FindToken;
+  /** The account of somebody whom a provider has accepted; made at the first login. `name-taken`: somebody else has the name. */
+  readonly admit: (identity: Identity) => Promise<Account | 'disabled' | 'name-taken'>;
+  readonly throttle: LoginThrottle;
+  readonly cache: CredentialCache;
+  readonly log: AuthLog;
+  /** Called for each login that was verified, and not for those out of the cache. */
+  readonly onAccepted?: (login: AcceptedLogin) => void;
+  readonly now?: () => number;
+}
+
+type Checked =
+  | {readonly outcome: 'verified'; readonly verified: Verified}
+  | {
+      readonly outcome: 'refused';
+      readonly reason: 'disabled' | 'expired-token' | 'name-taken';
+      readonly why?: string;
+    }
+  /** `owner`: the provider that knows the name. */
+  | {readonly outcome: 'wrong'; readonly owner?: PasswordProvider};
+
+export class Logins {
+  readonly #options: LoginsOptions;
+
+  constructor(options: LoginsOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with LoginUnavailable, and with the signal's reason. */
+  async login(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
+    const {throttle} = this.#options;
+    const {username, address} = attempt;
+    const refusal = throttle.refusal(username, address);
+    if (refusal) return this.#refuse(attempt, refusal);
+    const known = this.#known(attempt);
+    if (known) return known;
+    const turn = await throttle.begin(username, address, signal);
+    if (turn.outcome === 'refused') return this.#refuse(attempt, turn);
+    using under = turn;
+    // Those before this one may have had the same password.
+    const found = this.#known(attempt);
+    if (found) return found;
+    const {cache} = this.#options;
+    const {epoch} = cache;
+    const checked = await this.#check(attempt, signal);
+    switch (checked.outcome) {
+      case 'wrong':
+        // Before all else: an outage of what comes then must not make guesses free.
+        if (under.failed()) this.#log('warn', attempt, {}, 'login locked');
+        await this.#pretend(checked.owner, attempt, signal);
+        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'});
+      case 'refused':
+        return this.#refuse(attempt, {outcome: 'refused', reason: checked.reason}, checked.why);
+      case 'verified': {
+        under.succeeded();
+        cache.keep(attempt, checked.verified, epoch);
+        const login = accepted(checked.verified);
+        this.#options.onAccepted?.(login);
+        this.#log('info', attempt, {account: login.account.id}, 'login accepted');
+        return login;
+      }
+    }
+  }
+
+  /** Accounts have changed: what is known about their passwords counts no more. Without an id: of all. */
+  accountsChanged(accountId?: string): void {
+    if (accountId === undefined) this.#options.cache.clear();
+    else this.#options.cache.forget(accountId);
+  }
+
+  /** Rejects with LoginUnavailable for the first provider that can't be used at present. */
+  async check(signal: AbortSignal): Promise<void> {
+    for (const provider of this.#options.providers) {
+      await available(provider.id, signal, () => provider.check(signal));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#options.providers.map((provider) => provider.close()));
+  }
+
+  #known(attempt: LoginAttempt): AcceptedLogin | undefined {
+    const verified = this.#options.cache.get(attempt);
+    return verified && accepted(verified);
+  }
+
+  async #check(attempt: LoginAttempt, signal: AbortSignal): Promise<Checked> {
+    const {username, password} = attempt;
+    if (!isPossibleName(username) || !isCheckable(password)) return {outcome: 'wrong'};
+    if (!looksLikeSecretToken(password)) return this.#askProviders(attempt, signal);
+    // Whatever comes of it, a token of ours is no provider's business.
+    const {findToken, now = Date.now} = this.#options;
+    return available('application tokens', signal, () => verifyToken(attempt, findToken, now()));
+  }
+
+  async #askProviders({username, password}: LoginAttempt, signal: AbortSignal): Promise<Checked> {
+    for (const provider of this.#options.providers) {
+      const result = await available(provider.id, signal, () =>
+        provider.login({username, password}, signal),
+      );
+      if (result.outcome === 'accepted') {
+        const admitted = await available('accounts', signal, () =>
+          this.#options.admit(result.identity),
+        );
+        return typeof admitted === 'string'
+          ? {outcome: 'refused', reason: admitted}
+          : {outcome: 'verified', verified: {account: admitted}};
+      }
+      if (result.outcome === 'not-accepted') continue;
+      return result.reason === 'bad-credentials'
+        ? {outcome: 'wrong', owner: provider}
+        : {outcome: 'refused', reason: 'disabled', why: result.reason};
+    }
+    return {outcome: 'wrong'};
+  }
+
+  /** Those who were not asked, because another owns the name, take their time as well. */
+  async #pretend(
+    owner: PasswordProvider | undefined,
+    {username, password}: LoginAttempt,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (owner === undefined) return;
+    const {providers} = this.#options;
+    for (const provider of providers.slice(providers.indexOf(owner) + 1)) {
+      await available(provider.id, signal, async () =>
+        provider.pretend?.({username, password}, signal),
+      );
+    }
+  }
+
+  #refuse(
+    attempt: LoginAttempt,
+    refusal: LoginRefusal,
+    why: string = refusal.reason,
+  ): LoginRefusal {
+    this.#log('info', attempt, {reason: why}, 'login refused');
+    return refusal;
+  }
+
+  #log(
+    level: 'info' | 'warn',
+    {username, address}: LoginAttempt,
+    fields: Readonly<Record<string, unknown>>,
+    message: string,
+  ): void {
+    this.#options.log[level]({username: loggable(username), address, ...fields}, message);
+  }
+}
+
+const isPossibleName = (username: string): boolean =>
+  username !== '' &&
+  username.length <= longestName &&
+  username.isWellFormed() &&
+  !/\p{Cc}/u.test(username);
+
+/** Some put the token where the name belongs. */
+const loggable = (username: string): string =>
+  looksLikeSecretToken(username) ? '[redacted]' : username.slice(0, 128);
+
+const accepted = ({account, applicationTokenId}: Verified): AcceptedLogin => ({
+  outcome: 'accepted',
+  account,
+  ...(applicationTokenId === undefined ? {} : {applicationTokenId}),
+});
+
+/** What fails means that the question could not be put, unless who asked has gone. */
+async function available<T>(
+  source: string,
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new LoginUnavailable(source, {cause});
+  }
+}

@@ -1,0 +1,187 @@
+import {rm} from 'node:fs/promises';
+import test, {type ExecutionContext} from 'ava';
+import {LoginUnavailable} from '../../src/auth/login-unavailable.ts';
+import type {PasswordProvider} from '../../src/auth/ports.ts';
+import {htpasswd, line} from './providers/htpasswd-file.ts';
+import {account, type Frame, frame, localProvider, localUser, never} from './workbench.ts';
+
+const password = 'correct horse';
+
+/** anna is local, bert in an htpasswd file that is asked second. */
+async function two(t: ExecutionContext): Promise<Frame & {readonly file: string}> {
+  const {provider, path} = await htpasswd(t, [await line('bert', 'battery staple')]);
+  const local = localProvider([
+    await localUser('anna', password),
+    await localUser('dora', password, {isEnabled: false}),
+  ]);
+  return Object.assign(frame(t, [local, provider]), {file: path});
+}
+
+test('names of each provider log in with their own password alone', async (t) => {
+  const {login, outcome} = await two(t);
+  t.deepEqual(await login('anna', password), {outcome: 'accepted', account: account('anna')});
+  t.deepEqual(await login('bert', 'battery staple'), {
+    outcome: 'accepted',
+    account: account('bert'),
+  });
+  t.is(await outcome('anna', 'battery staple'), 'bad-credentials');
+  t.is(await outcome('bert', password), 'bad-credentials');
+});
+
+test('an unknown name, a wrong password and a disabled account are refused alike', async (t) => {
+  const {login} = await two(t);
+  const answers = await Promise.all(
+    ['anna', 'bert', 'carl', 'dora'].map((name) => login(name, 'wrong password')),
+  );
+  for (const answer of answers) {
+    t.deepEqual(answer, {outcome: 'refused', reason: 'bad-credentials'});
+  }
+  t.deepEqual(await login('dora', password), {outcome: 'refused', reason: 'disabled'});
+});
+
+test('impossible names and passwords are refused, and count as failures', async (t) => {
+  const {outcome} = await two(t);
+  for (const [index, [name, tried]] of (
+    [
+      ['anna', ''],
+      ['anna', `${password}\0`],
+      ['anna', password.repeat(400)],
+      ['', password],
+      ['anna\0', password],
+      ['anna\n', password],
+      ['x'.repeat(256), password],
+      ['\uD800', password],
+      ['__proto__', password],
+    ] as const
+  ).entries()) {
+    const address = `198.51.100.${index}`;
+    for (let count = 0; count < 10; count += 1) {
+      t.is(await outcome(name, tried, address), 'bad-credentials', JSON.stringify(name));
+    }
+    t.is(await outcome(name, tried, address), 'locked');
+  }
+});
+
+test('ten failures lock even the right password, say for how long, and not from elsewhere', async (t) => {
+  const bench = await two(t);
+  for (let count = 0; count < 10; count += 1) {
+    t.is(await bench.outcome('anna', `wrong password ${count}`), 'bad-credentials');
+  }
+  const locked = {outcome: 'refused', reason: 'locked', retryAfter: 600};
+  t.like(await bench.login('anna', password), locked);
+  t.is(await bench.outcome('anna', password, '192.0.2.2'), 'accepted');
+  t.like(await bench.login('anna', password), locked);
+  bench.time += 600_000;
+  t.is(await bench.outcome('anna', password), 'accepted');
+  t.is(bench.lines.filter(({message}) => message === 'login locked').length, 1);
+});
+
+test('a name that nobody has is locked as well', async (t) => {
+  const {outcome} = await two(t);
+  for (let count = 0; count < 10; count += 1) await outcome('nobody', password);
+  t.is(await outcome('nobody', password), 'locked');
+});
+
+test('a success clears the failures before it', async (t) => {
+  const {outcome, logins} = await two(t);
+  for (let round = 0; round < 3; round += 1) {
+    for (let count = 0; count < 9; count += 1) await outcome('bert', 'wrong');
+    t.is(await outcome('bert', 'battery staple'), 'accepted');
+    logins.accountsChanged();
+  }
+});
+
+test('while a provider is down its names and unknown ones are unavailable, and nothing is counted', async (t) => {
+  const bench = await two(t);
+  await rm(bench.file);
+  for (const name of ['bert', 'nobody']) {
+    for (let count = 0; count < 12; count += 1) {
+      const error = await t.throwsAsync(bench.login(name, 'battery staple'), {
+        instanceOf: LoginUnavailable,
+      });
+      t.is(error.source, 'htpasswd');
+    }
+  }
+  t.is(await bench.outcome('anna', password), 'accepted');
+  await t.throwsAsync(bench.logins.check(never), {instanceOf: LoginUnavailable});
+});
+
+test('a provider that is down and may own the name keeps the next from being asked', async (t) => {
+  const down: PasswordProvider = {
+    id: 'directory',
+    displayName: 'Directory',
+    login: () => Promise.reject(new Error('connection refused')),
+    check: () => Promise.reject(new Error('connection refused')),
+    close: () => Promise.resolve(),
+  };
+  const {login} = frame(t, [down, localProvider([await localUser('anna', password)])]);
+  await t.throwsAsync(login('anna', password), {instanceOf: LoginUnavailable});
+});
+
+test('guesses count also where another provider fails to pretend', async (t) => {
+  const {provider} = await htpasswd(t, []);
+  const failing: PasswordProvider = {
+    id: 'failing',
+    displayName: 'Failing',
+    login: (credentials, signal) => provider.login(credentials, signal),
+    pretend: () => Promise.reject(new Error('busy')),
+    check: (signal) => provider.check(signal),
+    close: () => Promise.resolve(),
+  };
+  const {login, outcome} = frame(t, [localProvider([await localUser('anna', password)]), failing]);
+  for (let count = 0; count < 10; count += 1) {
+    await t.throwsAsync(login('anna', 'wrong password'), {instanceOf: LoginUnavailable});
+  }
+  t.is(await outcome('anna', 'wrong password'), 'locked');
+});
+
+test('what a provider accepted and has no account is refused, and is no failure', async (t) => {
+  for (const reason of ['disabled', 'name-taken'] as const) {
+    const {outcome} = frame(t, [localProvider([await localUser('anna', password)])], {
+      admit: () => Promise.resolve(reason),
+    });
+    for (let count = 0; count < 12; count += 1) t.is(await outcome('anna', password), reason);
+  }
+});
+
+test('a group that is missing is told as a disabled account, and by its name in the log', async (t) => {
+  const provider: PasswordProvider = {
+    id: 'directory',
+    displayName: 'Directory',
+    login: () => Promise.resolve({outcome: 'rejected', reason: 'missing-group'}),
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const {outcome, lines} = frame(t, [provider]);
+  t.is(await outcome('anna', password), 'disabled');
+  t.like(lines.at(-1)?.fields, {reason: 'missing-group'});
+});
+
+test('the log has names, addresses and reasons, and no password', async (t) => {
+  const {outcome, lines} = await two(t);
+  await outcome('anna', 'wrong-secret');
+  await outcome('anna', password, '2001:db8::1');
+  await outcome('hfa_secret-where-the-name-belongs', 'wrong-secret');
+  t.deepEqual(
+    lines.map(({level, message}) => [level, message]),
+    [
+      ['info', 'login refused'],
+      ['info', 'login accepted'],
+      ['info', 'login refused'],
+    ],
+  );
+  t.deepEqual(lines[0]?.fields, {
+    username: 'anna',
+    address: '192.0.2.1',
+    reason: 'bad-credentials',
+  });
+  t.like(lines[1]?.fields, {username: 'anna', address: '2001:db8::1'});
+  t.notRegex(JSON.stringify(lines), /secret|correct horse/);
+});
+
+test('whoever has gone is no outage', async (t) => {
+  const {logins} = await two(t);
+  const gone = new Error('gone');
+  const attempt = {username: 'anna', password, address: '192.0.2.1'};
+  t.is(await t.throwsAsync(logins.login(attempt, AbortSignal.abort(gone))), gone);
+});

@@ -1,0 +1,153 @@
+/** Logins with real parts: argon2, htpasswd files, a throttle and a cache whose clock the test steers. */
+import type {ExecutionContext} from 'ava';
+import type {Account} from '../../src/auth/caller.ts';
+import {CredentialCache} from '../../src/auth/credential-cache.ts';
+import type {AuthLog} from '../../src/auth/log.ts';
+import {LoginThrottle, type ThrottleOptions} from '../../src/auth/login-throttle.ts';
+import {type Login, Logins, type LoginsOptions} from '../../src/auth/login.ts';
+import {PasswordHasher} from '../../src/auth/password-hash.ts';
+import type {Identity, PasswordProvider} from '../../src/auth/ports.ts';
+import {LocalProvider, type LocalUser} from '../../src/auth/providers/local.ts';
+
+export const never = new AbortController().signal;
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export interface KeptLog {
+  readonly log: AuthLog;
+  readonly lines: readonly LogLine[];
+}
+
+export function keptLog(): KeptLog {
+  const lines: LogLine[] = [];
+  const keep =
+    (level: LogLine['level']): AuthLog['info'] =>
+    (fields, message) => {
+      lines.push({level, fields, message});
+    };
+  return {
+    lines,
+    log: {debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error')},
+  };
+}
+
+const hasher = new PasswordHasher();
+
+export async function localUser(
+  name: string,
+  password: string,
+  others: Partial<LocalUser> = {},
+): Promise<LocalUser> {
+  return {
+    id: `id-of-${name}`,
+    name,
+    provider: 'local',
+    subject: `subject-of-${name}`,
+    passwordHash: await hasher.hash(password),
+    isEnabled: true,
+    isRobot: false,
+    ...others,
+  };
+}
+
+export function localProvider(
+  users: readonly LocalUser[],
+  keepHash?: (user: LocalUser, hashes: {former: string; next: string}) => Promise<void>,
+): LocalProvider {
+  return new LocalProvider({
+    hasher,
+    log: keptLog().log,
+    findByName: (name) => Promise.resolve(users.find((user) => user.name === name)),
+    ...(keepHash ? {keepHash} : {}),
+  });
+}
+
+export const account = (name: string, others: Partial<Account> = {}): Account => ({
+  kind: 'account',
+  id: `account-of-${name}`,
+  name,
+  isAdmin: false,
+  isRobot: false,
+  generation: 1,
+  ...others,
+});
+
+const admit = ({username}: Identity): Promise<Account> => Promise.resolve(account(username));
+
+export interface Frame extends KeptLog {
+  readonly logins: Logins;
+  readonly cache: CredentialCache;
+  /** Milliseconds of the throttle's, the cache's and the tokens' clock. */
+  time: number;
+  /** From 192.0.2.1, unless another address is given. */
+  readonly login: (username: string, password: string, address?: string) => Promise<Login>;
+  /** `accepted`, or the reason of the refusal. */
+  readonly outcome: (username: string, password: string, address?: string) => Promise<string>;
+}
+
+interface FrameOptions extends Partial<LoginsOptions> {
+  readonly limits?: Partial<ThrottleOptions>;
+}
+
+export function frame(
+  t: ExecutionContext,
+  providers: readonly PasswordProvider[],
+  {limits, ...others}: FrameOptions = {},
+): Frame {
+  const now = (): number => made.time;
+  const cache = others.cache ?? new CredentialCache({now});
+  const {log, lines} = keptLog();
+  const throttle = new LoginThrottle({
+    failures: 10,
+    lockFor: 600_000,
+    attemptsPerMinute: 60,
+    now,
+    ...limits,
+  });
+  const logins = new Logins({
+    providers,
+    findToken: () => Promise.resolve(undefined),
+    admit,
+    throttle,
+    cache,
+    log,
+    now,
+    ...others,
+  });
+  t.teardown(() => logins.close());
+  const login: Frame['login'] = (username, password, address = '192.0.2.1') =>
+    logins.login({username, password, address}, never);
+  const made: Frame = {
+    logins,
+    cache,
+    log,
+    lines,
+    time: 1_000_000,
+    login,
+    async outcome(...args) {
+      const result = await login(...args);
+      return result.outcome === 'accepted' ? 'accepted' : result.reason;
+    },
+  };
+  return made;
+}
+
+/** What stands between a test and an answer that comes later. */
+export class Barrier {
+  readonly #reached = Promise.withResolvers<undefined>();
+  readonly #opened = Promise.withResolvers<undefined>();
+  readonly reached: Promise<undefined> = this.#reached.promise;
+
+  async pass(): Promise<void> {
+    this.#reached.resolve(undefined);
+    await this.#opened.promise;
+  }
+
+  open(): void {
+    this.#opened.resolve(undefined);
+  }
+}
