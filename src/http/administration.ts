@@ -7,17 +7,13 @@ import {chmod, rename, rm, stat} from 'node:fs/promises';
 import http from 'node:http';
 import {connect} from 'node:net';
 import {join} from 'node:path';
-import {
-  AdministrationError,
-  type AdministrationFault,
-} from '../auth/administration/administration-error.ts';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {AdministrationContext} from '../auth/administration/context.ts';
 import {operations} from '../auth/administration/operations.ts';
-import {BusyError} from '../auth/gate.ts';
-import {MetadataError} from '../metadata/metadata-error.ts';
 import type {Logger} from '../observability/log.ts';
-import {CertificateError, errorCode} from '../tls/certificate-error.ts';
+import {errorCode} from '../tls/certificate-error.ts';
 import {withHostLock} from '../tls/host-lock.ts';
+import {answerOf, translate} from './administration-answer.ts';
 import {socketName, withShortPath} from './administration-socket.ts';
 
 interface AdministrationOptions {
@@ -36,15 +32,6 @@ export interface Administration {
 const longestBody = 256 * 1024;
 /** In milliseconds; an operation itself may take longer. */
 const requestTimeout = 10_000;
-
-const statuses: Readonly<Record<AdministrationFault, number>> = {
-  invalid: 400,
-  unknown: 404,
-  taken: 409,
-  refused: 409,
-  unavailable: 503,
-  internal: 500,
-};
 
 /** Rejects with an AdministrationError where another server is at this directory. */
 export async function startAdministration(options: AdministrationOptions): Promise<Administration> {
@@ -131,8 +118,7 @@ async function answer(
     const fault = translate(error);
     if (fault.code === 'internal') log.error({err: error, operation: name}, 'operation failed');
     else log.info({operation: name, code: fault.code}, 'operation refused');
-    status = statuses[fault.code];
-    body = {error: {code: fault.code, message: fault.message}};
+    ({status, body} = answerOf(fault));
   }
   // The rest of a body that was not read must not be taken for a request.
   if (!request.complete) response.shouldKeepAlive = false;
@@ -162,19 +148,4 @@ async function readJson(request: http.IncomingMessage): Promise<unknown> {
     }
     throw cause;
   }
-}
-
-/** What went wrong, as whoever administers is told. */
-function translate(error: unknown): AdministrationError {
-  if (error instanceof AdministrationError) return error;
-  if (error instanceof MetadataError) {
-    const code = error.kind === 'query' || error.kind === 'constraint' ? 'internal' : 'unavailable';
-    return new AdministrationError(code, error.message, {cause: error});
-  }
-  if (error instanceof CertificateError || error instanceof BusyError) {
-    return new AdministrationError('unavailable', error.message, {cause: error});
-  }
-  return new AdministrationError('internal', 'it failed, and the log of the server says why', {
-    cause: error,
-  });
 }

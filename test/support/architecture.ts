@@ -61,7 +61,6 @@ const ownersOfFiles = [
   'src/metadata/database-file.ts',
   'src/auth/keys/',
   'src/auth/providers/htpasswd-file.ts',
-  'src/auth/first-admin.ts',
   'src/http/administration.ts',
   'src/http/administration-socket.ts',
 ];

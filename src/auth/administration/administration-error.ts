@@ -8,6 +8,12 @@ export type AdministrationFault =
   | 'taken'
   /** A rule stands against it, as that of the last admin. */
   | 'refused'
+  /** Not by this caller: the code is wrong ... */
+  | 'denied'
+  /** Switched off, or over for good. */
+  | 'off'
+  /** Too often. */
+  | 'limited'
   /** It can't be done at present. */
   | 'unavailable'
   | 'internal';
