@@ -2,10 +2,11 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
+import {openAccess} from './auth/access.ts';
 import {prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
-import {metricsApplication, registryApplication} from './http/application.ts';
-import {certificateCheck, storageCheck} from './http/health.ts';
+import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
+import {accountsCheck, certificateCheck, storageCheck} from './http/health.ts';
 import {type RunningServer, startServer} from './http/server.ts';
 import {UploadExpiry} from './jobs/upload-expiry.ts';
 import type {Logger} from './observability/log.ts';
@@ -16,7 +17,7 @@ import {createStores} from './storage/stores.ts';
 import {openCertificates} from './tls/open-certificates.ts';
 
 interface Address {
-  readonly purpose: 'registry' | 'metrics';
+  readonly purpose: 'registry' | 'token' | 'metrics';
   readonly url: string;
 }
 
@@ -78,31 +79,51 @@ export function createHoldfast(
     const expiry = new UploadExpiry({repositories, uploads, log, interval: expiryInterval});
     stack.defer(async () => expiry.close());
 
+    const access =
+      config.auth.mode === 'none'
+        ? undefined
+        : await openAccess({
+            config,
+            paths,
+            certificates,
+            isOccupied: async (name) => repositories.holdsBelow(name),
+            log,
+            now,
+          });
+    stack.defer(async () => access?.close());
+
     const metrics = createMetrics(space);
     const checks = [
       storageCheck(driver),
       certificateCheck(() => certificates?.current().expiresAt),
+      ...(access ? [accountsCheck(access.generations)] : []),
     ];
-    const options = {config, registry, metrics, checks, log};
+    const options = {config, registry, metrics, checks, access, log};
     const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
     const servers: RunningServer[] = [];
     // Together: a slow reader of the metrics must not keep the registry open meanwhile.
     stack.defer(async () => {
       await Promise.all(servers.map(async (server) => server.close()));
     });
+    const common = {limits: config.http, log};
+    const secured = {...common, ...(tls ? {tls} : {})};
+    // Before the registry, which tells its addresses.
+    const realm = await startServer({
+      ...secured,
+      addresses: access ? config.token.listen : [],
+      handle: tokenApplication(options),
+    });
+    servers.push(realm);
     const main = await startServer({
+      ...secured,
       addresses: config.http.listen,
-      handle: registryApplication(options),
-      limits: config.http,
-      log,
-      ...(tls ? {tls} : {}),
+      handle: registryApplication({...options, realmUrls: realm.urls}),
     });
     servers.push(main);
     const aside = await startServer({
       addresses: config.metrics.listen,
       handle: metricsApplication(options),
-      limits: config.http,
-      log,
+      ...common,
     });
     servers.push(aside);
 
@@ -114,9 +135,17 @@ export function createHoldfast(
       certificates.onChange((pair) => {
         useCertificate(pair);
         main.useKeyPair(pair);
+        realm.useKeyPair(pair);
+        void access?.keys.refresh();
       });
     }
-    return {addresses: [...addresses('registry', main), ...addresses('metrics', aside)]};
+    return {
+      addresses: [
+        ...addresses('registry', main),
+        ...addresses('token', realm),
+        ...addresses('metrics', aside),
+      ],
+    };
   };
 
   let starting: ReturnType<typeof start> | undefined;

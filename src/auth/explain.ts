@@ -57,7 +57,9 @@ const tails: Readonly<Record<Permission | Refusal, Tail>> = {
   'repositories-without-namespace': (_, reason) =>
     `there are repositories below ${reason.namespace ?? ''}/ without a namespace, and only admins may make it`,
   'policy-own-name': (caller) =>
-    `namespaces.push is own-name, which is push below ${nameOf(caller)}/ alone`,
+    isRobot(caller)
+      ? 'namespaces.push is own-name, and robots have no names to push below'
+      : `namespaces.push is own-name, which is push below ${nameOf(caller)}/ alone`,
   'policy-admins-push': () => 'namespaces.push is admins, who push alone',
   'token-namespaces': () => 'the application token is limited to some namespaces, and not for that',
   'token-pull-only': () => 'the application token is limited to pull',
@@ -75,7 +77,11 @@ function sentence(caller: Caller, reason: Reason, tail: string): string {
 
 function whoOf(caller: Caller): string {
   if (caller.kind === 'anonymous') return 'a caller without an account';
-  return caller.isRobot ? `the robot ${caller.name}` : caller.name;
+  return isRobot(caller) ? `the robot ${caller.name}` : caller.name;
+}
+
+function isRobot(caller: Caller): boolean {
+  return caller.kind === 'account' && caller.isRobot;
 }
 
 function nameOf(caller: Caller): string {

@@ -5,7 +5,7 @@ import {removeStaged} from '../tls/durable-file.ts';
 import {withHostLock} from '../tls/host-lock.ts';
 import type {TlsLog} from '../tls/log.ts';
 import {type Jwks, jwksOf} from './keys/jwks.ts';
-import {newOwnKey, ownKeyFile, ownKindOf, parseOwnKey, replaceOwnKey} from './keys/own-key.ts';
+import {newOwnKey, ownKindOf, replaceOwnKey} from './keys/own-key.ts';
 import type {PublicKey} from './keys/public-key.ts';
 import {writeRecord} from './keys/records.ts';
 import type {SignerRecord} from './keys/records.ts';
@@ -79,7 +79,7 @@ export class SigningKeys {
     return record && this.#isTrusted(record) ? record.publicKey : undefined;
   }
 
-  /** The same after a look at the disk, if there was none within the last second: another process may have made a key. */
+  /** The same, and a key that is not known is looked for on the disk, once a second at most: another process may have made it. */
   async find(kid: string): Promise<PublicKey | undefined> {
     if (!formOfKid.test(kid)) return undefined;
     if (this.#standing.records.has(kid)) return this.trusted(kid);
@@ -176,19 +176,15 @@ export class SigningKeys {
       );
     }
     const ownKind = ownKindOf(kind);
-    const text = await newOwnKey(ownKind, now());
-    const {publicKey} = parseOwnKey({path: ownKeyFile(directory, ownKind), text}, ownKind);
-    // The record first: whoever meets a token of the new key must find it.
     const at = now();
-    await writeRecord(directory, {publicKey, since: at, isDistrusted: false});
-    await replaceOwnKey(directory, ownKind, text);
+    // Whoever meets it has to make its record first, and waits for the lock that is held here.
+    await replaceOwnKey(directory, ownKind, await newOwnKey(ownKind, at));
     const former = records.get(signer.publicKey.kid);
-    const end = trustFormer ? {retiredAt: at} : {retiredAt: at, isDistrusted: true};
     await writeRecord(directory, {
       publicKey: signer.publicKey,
       since: former?.since ?? at,
-      isDistrusted: false,
-      ...end,
+      retiredAt: at,
+      isDistrusted: !trustFormer,
     });
   }
 

@@ -2,7 +2,8 @@
 import type {RepositoryName} from '../oci/name.ts';
 import type {Caller} from './caller.ts';
 import type {Facts, Namespace} from './facts.ts';
-import {liesIn, owningNamespace} from './owning-namespace.ts';
+import {namespaceFinder} from './namespace-tree.ts';
+import {liesIn} from './owning-namespace.ts';
 import {isRuler} from './repository-rights.ts';
 
 /**
@@ -17,11 +18,12 @@ export function visibleTo(facts: Facts, caller: Caller): (name: RepositoryName) 
   if (caller.kind === 'account' && isRuler(caller)) return isWithinLimits;
 
   // One look at each namespace instead of one for each name.
-  const isVisible = new Map<string, boolean>();
-  for (const [name, namespace] of facts.namespaces) {
-    isVisible.set(name, maySee(facts, caller, namespace));
-  }
-  return (name) => owningNamespace(isVisible, name) === true && isWithinLimits(name);
+  const isVisible = namespaceFinder(
+    facts.namespaces
+      .entries()
+      .map(([name, namespace]) => [name, maySee(facts, caller, namespace)] as const),
+  );
+  return (name) => isVisible(name) === true && isWithinLimits(name);
 }
 
 function maySee({policy, roles}: Facts, caller: Caller, namespace: Namespace): boolean {

@@ -8,7 +8,10 @@ interface Started {
   readonly version: string;
   /** The configuration file that was read. */
   readonly file: string | undefined;
-  readonly addresses: readonly {readonly purpose: 'registry' | 'metrics'; readonly url: string}[];
+  readonly addresses: readonly {
+    readonly purpose: 'registry' | 'token' | 'metrics';
+    readonly url: string;
+  }[];
 }
 
 const here = new Set(['127.0.0.1', '[::1]', '0.0.0.0', '[::]']);

@@ -19,6 +19,8 @@ type Settings = Pick<Config, 'dataDir' | 'storage' | 'metadata' | 'maintenance'>
  *   database/holdfast.db       accounts, teams, namespaces, unless it lies elsewhere
  *   certs/                     ca.crt ca.key, server.crt server.key
  *   keys/upload-secret         signs the Location of uploads
+ *   keys/token-<kind>.pem      signs tokens, where the pair under certs/ does not
+ *   keys/token-signer.*.json   public keys that sign tokens, or did
  *   run/                       what lives as long as the process
  */
 export interface DataPaths {

@@ -1,12 +1,16 @@
 /** The Koa applications: the middleware of each in one visible list. */
 import Router from '@koa/router';
 import Koa from 'koa';
+import type {Access} from '../auth/access.ts';
 import type {Config} from '../config/schema.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {State} from './context.ts';
+import {accountGuard} from './guard/account-guard.ts';
+import {createChallenger} from './guard/challenge.ts';
+import {type Guard, openGuard} from './guard/guard.ts';
 import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import {createLocate} from './locations.ts';
 import {serveMetrics} from './metrics.ts';
@@ -17,32 +21,67 @@ import {identify} from './middleware/identify.ts';
 import {sendStream} from './middleware/send-stream.ts';
 import {unreadAnswer} from './middleware/unread-answer.ts';
 import {unreadBody} from './middleware/unread-body.ts';
+import {createRealmUrl, isRealmHere} from './realm-url.ts';
 import {createRoutes} from './routes.ts';
 import type {Handle} from './server.ts';
+import {addTokenRoutes} from './token.ts';
 
 interface ApplicationOptions {
   readonly config: Config;
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
+  /** Absent: auth.mode none. */
+  readonly access: Access | undefined;
+  /** Of the token realm, where it has addresses of its own. */
+  readonly realmUrls?: readonly string[];
   readonly log: Logger;
 }
 
 export function registryApplication(options: ApplicationOptions): Handle {
-  const {config, metrics, log} = options;
+  const {config, access} = options;
   const {externalUrl} = config;
-  const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
   const locate = createLocate({externalUrl, locations: config.http.locations});
+  const addHere =
+    access && isRealmHere(config)
+      ? (router: Router<State>) => {
+          addTokenRoutes(router, {config, access});
+        }
+      : undefined;
   return compose(options, [
-    identify({log, trustedProxies: config.http.trustedProxies, prefix}),
+    ...common(options),
+    hostileContent,
+    createRoutes({...options, locate, may: guardOf(options), addTokenRoutes: addHere}),
+  ]);
+}
+
+/** The token realm, where it has addresses of its own. */
+export function tokenApplication(options: ApplicationOptions): Handle {
+  const {config, access, checks} = options;
+  const router = new Router<State>({sensitive: true, strict: true});
+  if (access) addTokenRoutes(router, {config, access});
+  router.get('health', '/healthz', healthz);
+  router.get('readiness', '/readyz', readyz(checks));
+  return compose(options, [...common(options), router.routes() as Koa.Middleware<State>]);
+}
+
+function common({config, metrics, log}: ApplicationOptions): readonly Koa.Middleware<State>[] {
+  const {externalUrl, http} = config;
+  const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
+  return [
+    identify({log, trustedProxies: http.trustedProxies, prefix}),
     account(metrics),
     sendStream,
-    unreadAnswer(config.http.bodyIdleTimeout),
+    unreadAnswer(http.bodyIdleTimeout),
     unreadBody,
     errors(metrics),
-    hostileContent,
-    createRoutes({...options, locate}),
-  ]);
+  ];
+}
+
+function guardOf({config, access, realmUrls}: ApplicationOptions): Guard {
+  if (!access) return openGuard;
+  const realmUrl = createRealmUrl({externalUrl: config.externalUrl, ownUrl: realmUrls?.[0]});
+  return accountGuard({access, challenger: createChallenger(realmUrl, config.token.service)});
 }
 
 export function metricsApplication(options: ApplicationOptions): Handle {

@@ -2,6 +2,7 @@
 import type {RouterContext, RouterMiddleware} from '@koa/router';
 import type {Middleware as KoaMiddleware, ParameterizedContext} from 'koa';
 import type {Logger} from '../observability/log.ts';
+import type {Presented} from './guard/presented.ts';
 
 /** Where the request came from, behind the proxies that are trusted. */
 export interface Client {
@@ -20,6 +21,8 @@ export interface State {
   client: Client;
   /** The route's name, for metrics; unset where none fits. */
   route?: string;
+  /** What the request shows of its caller, once the guard has looked. */
+  presented?: Presented;
 }
 
 export type Context = ParameterizedContext<State>;

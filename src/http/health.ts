@@ -28,6 +28,11 @@ export function storageCheck(driver: StorageDriver): ReadinessCheck {
   };
 }
 
+/** Fails while who was disabled or changed since is not known. */
+export function accountsCheck(generations: {readonly status: () => string}): ReadinessCheck {
+  return {name: 'accounts', run: () => generations.status()};
+}
+
 /** Fails once the certificate has expired, and tells its end before; without TLS there is none. */
 export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCheck {
   return {

@@ -58,14 +58,19 @@ export function free({buffer, byteLength}: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
-/** The whole of a small body. More than `maxBytes`: MANIFEST_TOO_LARGE, before it is read where the length is known. */
+interface BodyLimits {
+  readonly maxBytes: number;
+  /** In milliseconds. */
+  readonly idleTimeout: number;
+  /** What a larger one is answered. */
+  readonly tooLarge: RegistryError;
+}
+
+/** The whole of a small body. Throws `tooLarge` before it is read, where the length is known. */
 export async function readBody(
   ctx: Context,
-  {maxBytes, idleTimeout}: {readonly maxBytes: number; readonly idleTimeout: number},
+  {maxBytes, idleTimeout, tooLarge}: BodyLimits,
 ): Promise<Buffer> {
-  const tooLarge = new RegistryError('MANIFEST_TOO_LARGE', {
-    message: `a manifest may have ${maxBytes} bytes at most`,
-  });
   if ((bodyLength(ctx) ?? 0) > maxBytes) throw tooLarge;
   return withBody(ctx, idleTimeout, async (body, signal) => {
     const {promise, resolve, reject} = Promise.withResolvers<Buffer>();

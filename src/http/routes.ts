@@ -5,6 +5,7 @@ import {RegistryError} from '../oci/errors.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import type {Handler, Middleware, RouteContext, State} from './context.ts';
+import type {Guard} from './guard/guard.ts';
 import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import type {Locate} from './locations.ts';
 import {noDelete, readOnly} from './middleware/switched-off.ts';
@@ -19,8 +20,16 @@ interface RouteOptions {
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly locate: Locate;
+  /** What stands before each route. */
+  readonly may: Guard;
+  /** Where tokens are given out on these addresses. */
+  readonly addTokenRoutes: ((router: Router<State>) => void) | undefined;
   readonly checks: readonly ReadinessCheck[];
 }
+
+const uploadsOf = '/v2/*name/blobs/uploads';
+const blob = '/v2/*name/blobs/:digest';
+const manifest = '/v2/*name/manifests/:reference';
 
 /** The `/v2` paths stand in the order in which they are tried. */
 export function createRoutes({
@@ -28,12 +37,15 @@ export function createRoutes({
   registry,
   metrics,
   locate,
+  may,
+  addTokenRoutes,
   checks,
 }: RouteOptions): Middleware {
   const {blobs, manifests, tags, referrers, catalog} = registry;
   const idleTimeout = config.http.bodyIdleTimeout;
   const {maxBytes} = config.manifests;
-  const uploads = uploadRoutes({registry, metrics, locate, idleTimeout});
+  const putting = {manifests, permit: may.permitManifest, locate, maxBytes, idleTimeout};
+  const uploads = uploadRoutes({registry, mayMount: may.mayMount, metrics, locate, idleTimeout});
   const writable = readOnly(config.maintenance.readonly);
   const deletable = noDelete(!config.storage.delete);
 
@@ -41,27 +53,34 @@ export function createRoutes({
   router.use(nameRoute);
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  router.get('base', '/v2{/}', base);
-  router.get('catalog', '/v2/_catalog', listRepositories(catalog, locate));
-  router.get('tags', '/v2/*name/tags/list', listTags(tags, locate));
-  router.get('referrers', '/v2/*name/referrers/:digest', listReferrers(referrers, locate));
-  router.post('upload-start', '/v2/*name/blobs/uploads{/}', writable, uploads.start);
-  router.get('upload-status', '/v2/*name/blobs/uploads/:id', uploads.status);
-  router.patch('upload-append', '/v2/*name/blobs/uploads/:id', writable, uploads.append);
-  router.put('upload-finish', '/v2/*name/blobs/uploads/:id', writable, uploads.finish);
-  router.delete('upload-cancel', '/v2/*name/blobs/uploads/:id', writable, uploads.cancel);
-  router.get('blob', '/v2/*name/blobs/:digest', getBlob(blobs));
-  router.delete('blob-delete', '/v2/*name/blobs/:digest', writable, deletable, deleteBlob(blobs));
-  router.get('manifest', '/v2/*name/manifests/:reference', getManifest(manifests));
-  router.put(
-    'manifest-put',
-    '/v2/*name/manifests/:reference',
-    writable,
-    putManifest({manifests, locate, maxBytes, idleTimeout}),
+  addTokenRoutes?.(router);
+  router.get('base', '/v2{/}', may.login, base);
+  router.get(
+    'catalog',
+    '/v2/_catalog',
+    may.catalog,
+    listRepositories(catalog, may.visible, locate),
   );
+  router.get('tags', '/v2/*name/tags/list', may.pull, listTags(tags, locate));
+  router.get(
+    'referrers',
+    '/v2/*name/referrers/:digest',
+    may.pull,
+    listReferrers(referrers, locate),
+  );
+  router.post('upload-start', `${uploadsOf}{/}`, may.startUpload, writable, uploads.start);
+  router.get('upload-status', `${uploadsOf}/:id`, may.push, uploads.status);
+  router.patch('upload-append', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.append);
+  router.put('upload-finish', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.finish);
+  router.delete('upload-cancel', `${uploadsOf}/:id`, may.push, writable, uploads.cancel);
+  router.get('blob', blob, may.pull, getBlob(blobs));
+  router.delete('blob-delete', blob, may.delete, writable, deletable, deleteBlob(blobs));
+  router.get('manifest', manifest, may.pull, getManifest(manifests));
+  router.put('manifest-put', manifest, may.putManifest, writable, putManifest(putting));
   router.delete(
     'manifest-delete',
-    '/v2/*name/manifests/:reference',
+    manifest,
+    may.delete,
     writable,
     deletable,
     deleteManifest(manifests),

@@ -20,7 +20,7 @@ const networkTypes: ReadonlySet<number> = new Set([
 
 export const isNetworkFileSystem = (type: number): boolean => networkTypes.has(type);
 
-export type FileSystemType = (directory: string) => Promise<number>;
+type FileSystemType = (directory: string) => Promise<number>;
 
 const fileSystemTypeOf: FileSystemType = async (directory) => (await statfs(directory)).type;
 

@@ -46,7 +46,7 @@ export async function findNamespaceByName(
 }
 
 /** Of `a/b/c`: `a/b` and `a`, the longest first; of a name without a slash the root namespace. */
-export function namespaceNamesOf(repository: RepositoryName): readonly string[] {
+function namespaceNamesOf(repository: RepositoryName): readonly string[] {
   const parts = repository.split('/');
   if (parts.length === 1) return [''];
   return parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('/'));

@@ -12,6 +12,7 @@ export const errorCodes = {
   BLOB_UNKNOWN: {status: 404, message: 'the blob is not in this repository'},
   BLOB_UPLOAD_INVALID: {status: 400, message: 'the upload is not valid'},
   BLOB_UPLOAD_UNKNOWN: {status: 404, message: 'there is no such upload, or it has expired'},
+  DENIED: {status: 403, message: 'the account may not do that'},
   DIGEST_INVALID: {status: 400, message: 'the digest does not fit the content'},
   MANIFEST_BLOB_UNKNOWN: {status: 404, message: 'the manifest names content that is not there'},
   MANIFEST_INVALID: {status: 400, message: 'the manifest is not valid'},
@@ -19,6 +20,8 @@ export const errorCodes = {
   NAME_INVALID: {status: 400, message: 'the repository name is not valid'},
   NAME_UNKNOWN: {status: 404, message: 'there is no such repository'},
   SIZE_INVALID: {status: 400, message: 'the length does not fit the content'},
+  TOOMANYREQUESTS: {status: 429, message: 'too many failed logins; try again later'},
+  UNAUTHORIZED: {status: 401, message: 'a login is needed'},
   UNSUPPORTED: {status: 405, message: 'this operation is not supported'},
 
   NOT_FOUND: {code: 'UNSUPPORTED', status: 404, message: 'there is nothing at this address'},
@@ -36,6 +39,16 @@ export const errorCodes = {
   CONTENT_TOO_LARGE: {code: 'SIZE_INVALID', status: 413, message: 'the content is too large'},
   MANIFEST_TOO_LARGE: {code: 'MANIFEST_INVALID', status: 413, message: 'the manifest is too large'},
   TOO_MANY_TAGS: {code: 'MANIFEST_INVALID', status: 414, message: 'too many tags in one request'},
+  TOKEN_REQUEST_INVALID: {
+    code: 'UNSUPPORTED',
+    status: 400,
+    message: 'this is no request for a token',
+  },
+  TOKEN_REQUEST_TOO_LARGE: {
+    code: 'UNSUPPORTED',
+    status: 413,
+    message: 'a request for a token is not that large',
+  },
   UNAVAILABLE: {status: 503, message: 'the storage does not answer; try again'},
   STORAGE_FULL: {code: 'UNAVAILABLE', status: 507, message: 'the storage is full'},
   UNKNOWN: {status: 500, message: 'an internal error; the request id leads to it in the log'},

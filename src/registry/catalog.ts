@@ -16,12 +16,34 @@ export class Catalog {
   async list({
     size = defaultSize,
     after = '',
+    isVisible,
   }: {
     readonly size?: number | undefined;
     readonly after?: string | undefined;
+    /** Unless given, all are. */
+    readonly isVisible?: ((name: RepositoryName) => boolean) | undefined;
   }): Promise<Page<RepositoryName>> {
     return takePage(Math.min(size, largestSize), (limit) =>
-      this.#stores.repositories.list({after, limit}),
+      isVisible
+        ? this.#visible(isVisible, after, limit)
+        : this.#stores.repositories.list({after, limit}),
     );
+  }
+
+  /** Reads on until a page is full: what the caller must not see leaves no gap to count. */
+  async #visible(
+    isVisible: (name: RepositoryName) => boolean,
+    after: string,
+    limit: number,
+  ): Promise<readonly RepositoryName[]> {
+    const found: RepositoryName[] = [];
+    const atOnce = Math.max(limit, defaultSize);
+    let last = after;
+    for (;;) {
+      const names = await this.#stores.repositories.list({after: last, limit: atOnce});
+      found.push(...names.filter(isVisible));
+      if (found.length >= limit || names.length < atOnce) return found.slice(0, limit);
+      last = names.at(-1) ?? last;
+    }
   }
 }

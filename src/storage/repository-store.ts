@@ -52,6 +52,13 @@ export class RepositoryStore {
     return this.#holding('_manifests', after === '' ? [] : after.split('/'), limit);
   }
 
+  /** Whether there are repositories whose names begin with this one and a slash. */
+  async holdsBelow(name: string): Promise<boolean> {
+    const [next] = await this.list({after: name, limit: 1});
+    // What lies below a name comes right after it.
+    return next?.startsWith(`${name}/`) === true;
+  }
+
   /** Those that have, or had, uploads under way, be they repositories yet or not. */
   async withUploads(): Promise<readonly RepositoryName[]> {
     return this.#holding('_uploads', [], Infinity);

@@ -214,6 +214,22 @@ test('another process knows the tokens of a key that was made a moment ago, and 
   t.is(third.split('.')[0], second.split('.')[0]);
 });
 
+test('a process that nobody asks anything signs with the new key by itself', async (t) => {
+  const bench = await keysBench(t);
+  const here = await bench.open({kind: 'ES256'});
+  const seen = Promise.withResolvers<unknown>();
+  const ignore = (): void => undefined;
+  const hear = ({kid}: Readonly<Record<string, unknown>>): void => {
+    if (kid !== first) seen.resolve(kid);
+  };
+  const first = here.current().publicKey.kid;
+  const log = {info: hear, warn: ignore, error: ignore};
+  const there = await bench.open({kind: 'ES256', pollInterval: 10, log});
+  const {kid} = await here.rotate();
+  t.is(await seen.promise, kid);
+  t.is(there.current().publicKey.kid, kid);
+});
+
 test('a flood of unknown keys causes a look a second at most, and hides no new key', async (t) => {
   const bench = await keysBench(t);
   let looks = 0;

@@ -31,6 +31,10 @@ test('the storage root lies in the data directory unless its path is absolute', 
   t.is(dataPaths(configOf('/srv/data', '/mnt/images')).registry, '/mnt/images');
 });
 
+test('the database lies in a directory of its own in the data directory', (t) => {
+  t.is(dataPaths(configOf('/srv/data')).database, '/srv/data/database/holdfast.db');
+});
+
 test('what is missing is made, keys and run for their owner alone', async (t) => {
   const root = join(await temporaryDirectory(t), 'a/b/data');
   const {paths, warnings} = await prepareDataDirectory(configOf(root));

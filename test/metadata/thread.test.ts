@@ -5,6 +5,7 @@ import type {ExecutionContext} from 'ava';
 import {sql} from 'kysely';
 import type {Database} from '../../src/metadata/database.ts';
 import {changing} from '../../src/metadata/revisions.ts';
+import {SqliteThread} from '../../src/metadata/sqlite-thread.ts';
 import {countPeople, listUsers} from '../../src/metadata/users.ts';
 import {freshDatabase, freshFile, open, person} from './workbench.ts';
 
@@ -22,6 +23,34 @@ test('a thread that dies fails what was asked of it, and the next question start
   for (const answer of answers) t.like(answer, {status: 'fulfilled', value: 1});
   await person(db, 'bob');
   t.is(await countPeople(db), 2);
+});
+
+test('what waits in a thread that dies is rejected with it', async (t) => {
+  const file = await freshFile(t);
+  await (await open(t, {file})).close();
+  const thread = new SqliteThread({file, exclusive: false}, program);
+  t.teardown(async () => thread.close());
+  const ask = async (statement: string) =>
+    thread.send({kind: 'query', sql: statement, parameters: [], within: false});
+  const answers = await Promise.allSettled([ask("select 'die'"), ask('select 1'), ask('select 2')]);
+  for (const answer of answers) {
+    t.like(answer, {status: 'rejected', reason: {kind: 'thread-ended'}});
+  }
+  t.deepEqual((await ask('select 3 as number')).rows, [{number: 3}]);
+});
+
+test('a statement that comes after the end of its transaction is refused', async (t) => {
+  const file = await freshFile(t);
+  await (await open(t, {file})).close();
+  const thread = new SqliteThread({file, exclusive: false});
+  t.teardown(async () => thread.close());
+  const ask = async (statement: string, within: boolean) =>
+    thread.send({kind: 'query', sql: statement, parameters: [], within});
+  await ask('begin immediate', false);
+  await t.throwsAsync(ask('select 1', false), {message: 'a transaction is open'});
+  await thread.send({kind: 'rollback'});
+  await thread.send({kind: 'rollback'});
+  await t.throwsAsync(ask('delete from users', true), {message: /has been ended/});
 });
 
 test('a transaction ends with its thread: nothing of it is committed, before or after', async (t) => {

@@ -36,6 +36,7 @@ const origins = {
   mount: {apt: 'mount'},
   prlimit: {apt: 'util-linux'},
   setpriv: {apt: 'util-linux'},
+  registry: {go: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.1'},
   helm: {go: 'helm.sh/helm/v3/cmd/helm@v3.22.0'},
   oras: {go: 'oras.land/oras/cmd/oras@v1.3.6'},
 } as const satisfies Record<string, Origin>;

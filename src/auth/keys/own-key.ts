@@ -44,7 +44,7 @@ export async function newOwnKey(kind: OwnKind, now: Date): Promise<string> {
 }
 
 /** Throws CertificateError. */
-export function parseOwnKey(file: TextFile, kind: OwnKind): Signer {
+function parseOwnKey(file: TextFile, kind: OwnKind): Signer {
   const key = parseKey(file);
   const [certificate] = parseCertificates(file);
   const remedy = 'put an undamaged copy there, or move it away to have a new key made';

@@ -2,6 +2,8 @@
 import {type ErrorName, RegistryError} from '../../oci/errors.ts';
 import type {Metrics} from '../../observability/metrics.ts';
 import {StorageError, type StorageErrorKind} from '../../storage/driver.ts';
+import {MetadataError} from '../../metadata/metadata-error.ts';
+import {LoginUnavailable} from '../../auth/login-unavailable.ts';
 import type {Context, Middleware} from '../context.ts';
 
 const storageErrors: Readonly<Record<StorageErrorKind, ErrorName>> = {
@@ -34,6 +36,14 @@ function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryErro
     const name = storageErrors[error.kind];
     const headers = name === 'UNAVAILABLE' ? {'Retry-After': '5'} : {};
     return new RegistryError(name, {headers, cause: error});
+  }
+  if (error instanceof LoginUnavailable || error instanceof MetadataError) {
+    ctx.state.log.error({err: error}, 'accounts could not be asked');
+    return new RegistryError('UNAVAILABLE', {
+      message: 'logins and accounts can not be looked up at present; try again',
+      headers: {'Retry-After': '5'},
+      cause: error,
+    });
   }
   if (isAborted) ctx.state.log.debug({err: error}, 'request aborted');
   else ctx.state.log.error({err: error}, 'request failed');

@@ -6,6 +6,7 @@ import {parsePageSize} from '../../registry/page.ts';
 import type {Referrers} from '../../registry/referrers.ts';
 import type {Tags} from '../../registry/tags.ts';
 import type {Context, Handler} from '../context.ts';
+import type {Guard} from '../guard/guard.ts';
 import type {Locate} from '../locations.ts';
 import {digestParameter, nameParameter, queryParameter} from '../parameters.ts';
 
@@ -19,10 +20,14 @@ export function listTags(tags: Tags, locate: Locate): Handler {
   };
 }
 
-export function listRepositories(catalog: Catalog, locate: Locate): Handler {
+export function listRepositories(
+  catalog: Catalog,
+  visible: Guard['visible'],
+  locate: Locate,
+): Handler {
   return async (ctx) => {
     const query = readPageQuery(ctx);
-    const {items, last} = await catalog.list(query);
+    const {items, last} = await catalog.list({...query, isVisible: await visible(ctx)});
     setNext(ctx, locate, '/v2/_catalog', {n: query.size ?? items.length, last});
     answerJson(ctx, 'application/json', {repositories: items});
   };

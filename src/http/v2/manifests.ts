@@ -1,5 +1,7 @@
 /** Manifests: push, pull, look, delete. */
 import {RegistryError} from '../../oci/errors.ts';
+import {type Manifest, parseManifest} from '../../oci/manifest.ts';
+import type {RepositoryName} from '../../oci/name.ts';
 import {isTag, type Tag} from '../../oci/tag.ts';
 import type {Manifests} from '../../registry/manifests.ts';
 import {answerEmpty} from '../answer.ts';
@@ -22,15 +24,24 @@ export function getManifest(manifests: Manifests): Handler {
   };
 }
 
+export type PermitManifest = (
+  ctx: Context,
+  name: RepositoryName,
+  read: () => Manifest,
+) => Promise<void>;
+
 interface PutManifestOptions {
   readonly manifests: Manifests;
+  /** Throws where this one must not be put; whether any may be is known before its body is read. */
+  readonly permit: PermitManifest;
   readonly locate: Locate;
   readonly maxBytes: number;
   /** In milliseconds. */
   readonly idleTimeout: number;
 }
 
-export function putManifest({manifests, locate, ...limits}: PutManifestOptions): Handler {
+export function putManifest(options: PutManifestOptions): Handler {
+  const {manifests, permit, locate, maxBytes, idleTimeout} = options;
   return async (ctx) => {
     const name = nameParameter(ctx);
     const reference = referenceParameter(ctx, 'MANIFEST_INVALID');
@@ -40,8 +51,12 @@ export function putManifest({manifests, locate, ...limits}: PutManifestOptions):
         message: '?tag= goes with a digest; this manifest is put by a tag',
       });
     }
-    const content = await readBody(ctx, limits);
+    const tooLarge = new RegistryError('MANIFEST_TOO_LARGE', {
+      message: `a manifest may have ${maxBytes} bytes at most`,
+    });
+    const content = await readBody(ctx, {maxBytes, idleTimeout, tooLarge});
     const contentType = ctx.get('Content-Type') || undefined;
+    await permit(ctx, name, () => parseManifest(content, contentType));
     const {digest, subject} = await manifests.put(name, {reference, content, contentType, tags});
     answerEmpty(ctx, 201, {
       Location: locate(ctx, `/v2/${name}/manifests/${digest}`),

@@ -27,8 +27,12 @@ export interface UploadRoutes {
   readonly cancel: Handler;
 }
 
+/** Whether blobs of that repository, or without a name of any, may become part of others for this caller. */
+export type MayMount = (ctx: Context, from: RepositoryName | undefined) => Promise<boolean>;
+
 interface UploadRouteOptions {
   readonly registry: Registry;
+  readonly mayMount: MayMount;
   readonly metrics: Metrics;
   readonly locate: Locate;
   /** In milliseconds. */
@@ -37,6 +41,7 @@ interface UploadRouteOptions {
 
 export function uploadRoutes({
   registry,
+  mayMount,
   metrics,
   locate,
   idleTimeout,
@@ -87,8 +92,10 @@ export function uploadRoutes({
     const mount = queryParameter(ctx, 'mount');
     if (mount === undefined) return false;
     const digest = parseDigest(mount);
-    const from = queryParameter(ctx, 'from');
-    const isThere = await blobs.mount(name, digest, from ? parseRepositoryName(from) : undefined);
+    const text = queryParameter(ctx, 'from');
+    const from = text ? parseRepositoryName(text) : undefined;
+    // Whether the blob is there must not be told either: so it is uploaded.
+    const isThere = (await mayMount(ctx, from)) && (await blobs.mount(name, digest, from));
     if (isThere) answerBlob(ctx, name, digest);
     return isThere;
   };

@@ -1,0 +1,168 @@
+/** Opens all that decides who may do what, and holds it together. */
+import type {DataPaths} from '../config/data-directory.ts';
+import type {Config} from '../config/schema.ts';
+import {openDatabase, type Database} from '../metadata/database.ts';
+import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
+import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
+import type {Certificates} from '../tls/certificates.ts';
+import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
+import {admit, findLocalUser, findLoginToken} from './account-source.ts';
+import {CredentialCache} from './credential-cache.ts';
+import {factSources, type IsOccupied} from './fact-sources.ts';
+import {policyOf} from './facts.ts';
+import {type Generations, openGenerations} from './generations.ts';
+import type {AuthLog} from './log.ts';
+import {type AcceptedLogin, Logins} from './login.ts';
+import {LoginThrottle} from './login-throttle.ts';
+import {PasswordHasher} from './password-hash.ts';
+import {openHtpasswd} from './providers/htpasswd.ts';
+import {LocalProvider} from './providers/local.ts';
+import type {PasswordProvider} from './ports.ts';
+import {createRealm, type Realm} from './realm.ts';
+import {RefreshTokens} from './refresh.ts';
+import {Rights} from './rights.ts';
+import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
+import {createTokenIssuer} from './token-issuer.ts';
+import {createTokenVerifier, type TokenVerifier} from './token-verifier.ts';
+import {UploadLeases} from './upload-lease.ts';
+
+export interface Access {
+  readonly db: Database['db'];
+  readonly keys: SigningKeys;
+  readonly logins: Logins;
+  readonly realm: Realm;
+  readonly rights: Rights;
+  readonly verifier: TokenVerifier;
+  readonly generations: Generations;
+  readonly leases: UploadLeases;
+  /** This process has changed something: it counts from now on, here. Other processes notice by themselves. */
+  accountsChanged(): void;
+  close(): Promise<void>;
+}
+
+export interface AccessOptions {
+  readonly config: Config;
+  readonly paths: DataPaths;
+  /** Absent: TLS is off, and the pair under `certs/` signs if there is one. */
+  readonly certificates: Pick<Certificates, 'current'> | undefined;
+  readonly isOccupied: IsOccupied;
+  readonly log: AuthLog;
+  readonly now: () => Date;
+}
+
+/** Rejects with a MetadataError, a CertificateError or a ConfigError; then nothing stays open. */
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  await using stack = new AsyncDisposableStack();
+  const access = await open(options, stack);
+  const opened = stack.move();
+  return {...access, close: async () => opened.disposeAsync()};
+}
+
+async function open(
+  {config, paths, certificates, isOccupied, log, now}: AccessOptions,
+  stack: AsyncDisposableStack,
+): Promise<Omit<Access, 'close'>> {
+  const {token} = config;
+  const {db, close} = await openDatabase({
+    file: paths.database,
+    allowNetworkFileSystem: config.metadata.allowNetworkFileSystem,
+    rootVisibility: config.namespaces.rootVisibility,
+    now,
+  });
+  stack.defer(close);
+  const keys = await openSigningKeys({
+    directory: paths.keys,
+    kind: token.key,
+    trustFor: token.expiresIn + token.uploadLease,
+    pair: async () => certificates?.current() ?? idlePair(config.tls, paths.certs),
+    log,
+    now,
+  });
+  stack.defer(async () => keys.close());
+
+  const cache = new CredentialCache({now: () => now().getTime()});
+  const forget = (): void => {
+    cache.clear();
+  };
+  const generations = await openGenerations({db, log, onChange: forget});
+  stack.defer(async () => generations.close());
+  const accountsChanged = (): void => {
+    forget();
+    void generations.refresh();
+  };
+
+  const providers = await openProviders({config, db, log, onChange: forget});
+  const logins = new Logins({
+    providers,
+    findToken: async (username, id) => findLoginToken(db, username, id),
+    admit: async (identity) => admit(db, identity, now().getTime()),
+    throttle: new LoginThrottle({...config.auth, now: () => now().getTime()}),
+    cache,
+    log,
+    onAccepted: noteLogins({db, log, now}),
+    now: () => now().getTime(),
+  });
+  stack.defer(async () => logins.close());
+
+  const facts = {sources: factSources(db, isOccupied), policy: policyOf(config)};
+  const rights = new Rights({db, facts, log, now, onChange: accountsChanged});
+  const refreshTokens = new RefreshTokens({db, expiresIn: token.refreshExpiresIn, now});
+  const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
+  const services = [token.service, ...token.acceptedServices];
+  return {
+    db,
+    keys,
+    logins,
+    realm: createRealm({config, logins, rights, refreshTokens, issuer}),
+    rights,
+    verifier: createTokenVerifier({keys, issuer: token.issuer, services, now}),
+    generations,
+    leases: new UploadLeases({db, lasts: token.uploadLease, now}),
+    accountsChanged,
+  };
+}
+
+/** TLS is off: a proxy may speak it, with the pair that lies here. */
+async function idlePair(tls: Config['tls'], directory: string) {
+  const pair = await readPairIfThere(givenPaths(tls, directory));
+  return pair && {cert: pair.chain, key: pair.key};
+}
+
+async function openProviders({
+  config,
+  db,
+  log,
+  onChange,
+}: Pick<AccessOptions, 'config' | 'log'> & {
+  readonly db: Database['db'];
+  readonly onChange: () => void;
+}): Promise<readonly PasswordProvider[]> {
+  const local = new LocalProvider({
+    findByName: async (name) => findLocalUser(db, name),
+    hasher: new PasswordHasher(),
+    log,
+    keepHash: async ({id}, {former, next}) => {
+      await renewPasswordHash(db, {id, former, passwordHash: next});
+    },
+  });
+  const path = config.auth.htpasswd;
+  return path === undefined ? [local] : [local, await openHtpasswd({path, log, onChange})];
+}
+
+/** Nobody waits for it, and no login fails for it. */
+function noteLogins({
+  db,
+  log,
+  now,
+}: Pick<AccessOptions, 'log' | 'now'> & {readonly db: Database['db']}) {
+  const note = async ({account, applicationTokenId: id}: AcceptedLogin): Promise<void> => {
+    const time = now().getTime();
+    await recordLogin(db, {id: account.id, now: time});
+    if (id !== undefined) await recordApplicationTokenUse(db, {id, now: time});
+  };
+  return (login: AcceptedLogin): void => {
+    note(login).catch((error: unknown) => {
+      log.warn({err: error}, 'login not noted');
+    });
+  };
+}

@@ -1,0 +1,80 @@
+/** Accounts out of the database, as the login needs them. */
+import {createPerson} from '../metadata/accounts.ts';
+import {findApplicationToken} from '../metadata/application-tokens.ts';
+import type {ApplicationToken} from '../metadata/application-tokens.ts';
+import type {Database} from '../metadata/database.ts';
+import {findUser, findUserBySubject, findUserWithPassword, type User} from '../metadata/users.ts';
+import {parseUserName} from '../oci/user-name.ts';
+import type {Account, Limits} from './caller.ts';
+import type {Identity} from './ports.ts';
+import type {LocalUser} from './providers/local.ts';
+import type {FoundToken} from './token-login.ts';
+
+type Db = Database['db'];
+
+export function accountOf(user: User, limits?: Limits): Account {
+  const {id, name, isAdmin, isRobot, generation} = user;
+  return {kind: 'account', id, name, isAdmin, isRobot, generation, ...(limits && {limits})};
+}
+
+/** Absent where the token has all that its user has. */
+export function limitsOf({namespaces, isPullOnly}: ApplicationToken): Limits | undefined {
+  if (namespaces === undefined && !isPullOnly) return undefined;
+  return {isPullOnly, ...(namespaces && {namespaces})};
+}
+
+export async function findLocalUser(db: Db, name: string): Promise<LocalUser | undefined> {
+  const found = await findUserWithPassword(db, name);
+  if (!found) return undefined;
+  const {user, passwordHash} = found;
+  return {
+    id: user.id,
+    name: user.name,
+    provider: user.provider,
+    subject: user.subject,
+    displayName: user.displayName ?? null,
+    email: user.email ?? null,
+    passwordHash: passwordHash ?? null,
+    isEnabled: user.isEnabled,
+    isRobot: user.isRobot,
+  };
+}
+
+/** `undefined`: this user has no such application token. */
+export async function findLoginToken(
+  db: Db,
+  username: string,
+  id: string,
+): Promise<FoundToken | undefined> {
+  const found = await findApplicationToken(db, id);
+  if (!found) return undefined;
+  const user = await findUser(db, found.token.userId);
+  if (user?.name !== username) return undefined;
+  const limits = limitsOf(found.token);
+  const {expiresAt} = found.token;
+  return {
+    hash: found.hash,
+    account: accountOf(user),
+    isEnabled: user.isEnabled,
+    ...(limits && {limits}),
+    ...(expiresAt === undefined ? {} : {expiresAt}),
+  };
+}
+
+/** The account of somebody whom a provider has accepted; made at the first login. It is never the first admin thereby. */
+export async function admit(
+  db: Db,
+  {provider, subject, username, displayName, email}: Identity,
+  now: number,
+): Promise<Account | 'disabled' | 'name-taken'> {
+  const present = await findUserBySubject(db, provider, subject);
+  if (present) return present.isEnabled ? accountOf(present) : 'disabled';
+  const name = parseUserName(username);
+  if (name === undefined) return 'name-taken';
+  const made = await createPerson(db, {name, provider, subject, displayName, email, now});
+  if (typeof made === 'object') return accountOf(made);
+  // Perhaps the same person, through another process, a moment ago.
+  const racer = await findUserBySubject(db, provider, subject);
+  if (!racer) return 'name-taken';
+  return racer.isEnabled ? accountOf(racer) : 'disabled';
+}

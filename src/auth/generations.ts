@@ -1,0 +1,125 @@
+/**
+ * Which accounts and generations count: what makes a token end before its time. Read again when something has changed, in whatever
+ * process, which each process looks for twice a second.
+ */
+import type {Database} from '../metadata/database.ts';
+import {readRevision} from '../metadata/revisions.ts';
+import {type AccountState, listAccountStates} from '../metadata/users.ts';
+import type {AuthLog} from './log.ts';
+
+interface GenerationsOptions {
+  readonly db: Database['db'];
+  readonly log: AuthLog;
+  /** Something has changed, be it here or in another process. */
+  readonly onChange: () => void;
+  /** In milliseconds. */
+  readonly pollInterval?: number;
+}
+
+/** Whose token it is; without an account it is nobody's, and never ends early. */
+export interface Holder {
+  readonly accountId?: string;
+  readonly generation?: number;
+}
+
+const defaultPollInterval = 500;
+/** In milliseconds without an answer of the database: readiness tells of it then. */
+const patience = 10_000;
+
+/** Rejects where the database can't be read. */
+export async function openGenerations(options: GenerationsOptions): Promise<Generations> {
+  const first = await read(options.db);
+  return new Generations(options, first);
+}
+
+interface Standing {
+  readonly revision: number;
+  readonly accounts: ReadonlyMap<string, AccountState>;
+}
+
+async function read(db: Database['db']): Promise<Standing> {
+  // The revision first: what changes in between is looked at once more.
+  const revision = await readRevision(db);
+  const states = await listAccountStates(db);
+  return {revision, accounts: new Map(states.map((state) => [state.id, state]))};
+}
+
+export class Generations {
+  readonly #options: GenerationsOptions;
+  readonly #timer: NodeJS.Timeout;
+  #standing: Standing;
+  #looking: Promise<void> | undefined;
+  #again: Promise<void> | undefined;
+  #seenAt = performance.now();
+  #isFailing = false;
+  #isClosed = false;
+
+  /** Use `openGenerations`. */
+  constructor(options: GenerationsOptions, first: Standing) {
+    this.#options = options;
+    this.#standing = first;
+    this.#timer = setInterval(() => {
+      if (!this.#looking) void this.#look();
+    }, options.pollInterval ?? defaultPollInterval).unref();
+  }
+
+  /** Whether the account is there, enabled, and of this generation. */
+  async isCurrent({accountId, generation}: Holder): Promise<boolean> {
+    if (accountId === undefined) return true;
+    const known = this.#standing.accounts.get(accountId);
+    // A token may be newer than what is known here: another process has issued it.
+    const isNews = known === undefined || (generation ?? 0) > known.generation;
+    if (isNews) await this.refresh();
+    const state = isNews ? this.#standing.accounts.get(accountId) : known;
+    return state?.isEnabled === true && state.generation === generation;
+  }
+
+  /** Looks now. Never rejects: without an answer what is known goes on to count. */
+  refresh(): Promise<void> {
+    if (!this.#looking) return this.#look();
+    // The look under way may have been too early.
+    return (this.#again ??= this.#looking.then(() => {
+      this.#again = undefined;
+      return this.#looking ?? this.#look();
+    }));
+  }
+
+  /** A sentence for people; throws when the database has not answered for some time. */
+  status(): string {
+    const age = performance.now() - this.#seenAt;
+    if (age <= patience) return 'accounts are read twice a second';
+    throw new Error(
+      `the database has not answered for ${Math.round(age / 1000)} s; who was disabled since is not known`,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  #look(): Promise<void> {
+    this.#looking = this.#read().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #read(): Promise<void> {
+    const {db, log, onChange} = this.#options;
+    if (this.#isClosed) return;
+    try {
+      const isNew = (await readRevision(db)) !== this.#standing.revision;
+      if (isNew) this.#standing = await read(db);
+      this.#seenAt = performance.now();
+      if (this.#isFailing) log.info({}, 'accounts can be read again');
+      this.#isFailing = false;
+      if (isNew) onChange();
+    } catch (error) {
+      // One line for a fault that lasts.
+      if (!this.#isFailing) log.error({err: error}, 'accounts not read, what was known counts');
+      this.#isFailing = true;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/** The token realm: who asks, what he may, and the token that says so. */
+import type {Config} from '../config/schema.ts';
+import type {Scope} from '../oci/scope.ts';
+import {mostScopes} from './authorize.ts';
+import {anonymous, type Account} from './caller.ts';
+import type {Logins, AcceptedLogin, LoginRefusal} from './login.ts';
+import type {Credentials} from './ports.ts';
+import type {RefreshTokens} from './refresh.ts';
+import type {Rights} from './rights.ts';
+import {type TokenIssuer, TokenTooLargeError} from './token-issuer.ts';
+
+export type Proof =
+  | {readonly kind: 'none'}
+  | ({readonly kind: 'password'} & Credentials)
+  | {readonly kind: 'refresh-token'; readonly token: string};
+
+interface RealmRequest {
+  /** Absent: ours. */
+  readonly service: string | undefined;
+  readonly scopes: readonly Scope[];
+  readonly clientId: string;
+  /** Whether a refresh token is wanted. */
+  readonly isOffline: boolean;
+  readonly proof: Proof;
+  /** Of the client. */
+  readonly address: string;
+}
+
+export interface IssuedAnswer {
+  readonly outcome: 'issued';
+  readonly token: string;
+  /** In seconds. */
+  readonly expiresIn: number;
+  readonly issuedAt: Date;
+  readonly granted: readonly Scope[];
+  readonly refreshToken?: string;
+}
+
+type RealmAnswer =
+  | IssuedAnswer
+  | LoginRefusal
+  | {
+      readonly outcome: 'invalid';
+      readonly reason: 'unknown-service' | 'too-many-scopes';
+    }
+  /** A login is needed: there is none without, or the refresh token counts no more. */
+  | {readonly outcome: 'login-required'};
+
+interface RealmOptions {
+  readonly config: Pick<Config, 'auth' | 'token'>;
+  readonly logins: Pick<Logins, 'login'>;
+  readonly rights: Pick<Rights, 'decide'>;
+  readonly refreshTokens: RefreshTokens;
+  readonly issuer: TokenIssuer;
+}
+
+export interface Realm {
+  /** Rejects where accounts can't be read at present, and with the signal's reason. */
+  answer(request: RealmRequest, signal: AbortSignal): Promise<RealmAnswer>;
+}
+
+export function createRealm(options: RealmOptions): Realm {
+  const {service: own, acceptedServices} = options.config.token;
+  const known = new Set([own, ...acceptedServices]);
+  return {
+    answer: async (request, signal) => {
+      const {service = own, scopes} = request;
+      if (!known.has(service)) return {outcome: 'invalid', reason: 'unknown-service'};
+      if (scopes.length > mostScopes) return {outcome: 'invalid', reason: 'too-many-scopes'};
+      const login = await authenticate(options, {...request, service}, signal);
+      switch (login.outcome) {
+        case 'refused':
+        case 'login-required':
+          return login;
+        case 'anonymous':
+          return issue(options, {service, scopes});
+        case 'accepted':
+          return issueTo(options, {...request, service}, login);
+      }
+    },
+  };
+}
+
+type Known = RealmRequest & {readonly service: string};
+type Authenticated =
+  | AcceptedLogin
+  | LoginRefusal
+  | {readonly outcome: 'login-required'}
+  | {readonly outcome: 'anonymous'};
+
+async function authenticate(
+  {config, logins, refreshTokens}: RealmOptions,
+  {proof, service, address}: Known,
+  signal: AbortSignal,
+): Promise<Authenticated> {
+  switch (proof.kind) {
+    case 'none':
+      return {outcome: config.auth.anonymous ? 'anonymous' : 'login-required'};
+    case 'password': {
+      const {username, password} = proof;
+      return logins.login({username, password, address}, signal);
+    }
+    case 'refresh-token':
+      return (await refreshTokens.login(proof.token, service)) ?? {outcome: 'login-required'};
+  }
+}
+
+async function issueTo(
+  options: RealmOptions,
+  request: Known,
+  login: AcceptedLogin,
+): Promise<RealmAnswer> {
+  const answer = await issue(options, {...request, account: login.account});
+  if (answer.outcome !== 'issued') return answer;
+  const {proof, isOffline} = request;
+  // Docker keeps the first one for ever, so it stays the same.
+  if (proof.kind === 'refresh-token') return {...answer, refreshToken: proof.token};
+  if (!isOffline) return answer;
+  const refreshToken = await options.refreshTokens.issue(login, request);
+  return refreshToken === undefined ? {outcome: 'login-required'} : {...answer, refreshToken};
+}
+
+async function issue(
+  {config: {token}, rights, issuer}: RealmOptions,
+  {
+    service,
+    scopes,
+    account,
+  }: {
+    readonly service: string;
+    readonly scopes: readonly Scope[];
+    readonly account?: Account;
+  },
+): Promise<RealmAnswer> {
+  const caller = account ?? anonymous;
+  // Less than was asked for is no error: the registry tells what is missing.
+  const {granted} = await rights.decide(caller, scopes, service === token.service);
+  try {
+    const issued = await issuer.issue({
+      subject: account?.name ?? '',
+      audience: service,
+      access: granted,
+      expiresIn: token.expiresIn,
+      ...(account && {accountId: account.id, generation: account.generation}),
+      ...(account?.limits && {limits: account.limits}),
+    });
+    const {expiresIn, issuedAt} = issued;
+    return {outcome: 'issued', token: issued.token, expiresIn, issuedAt, granted};
+  } catch (error) {
+    if (!(error instanceof TokenTooLargeError)) throw error;
+    return {outcome: 'invalid', reason: 'too-many-scopes'};
+  }
+}

@@ -1,0 +1,87 @@
+/** Asks the facts, decides, and does what the decision says is to be made. */
+import type {Database} from '../metadata/database.ts';
+import {createNamespace, findNamespacesOf} from '../metadata/namespaces.ts';
+import {findTeamByName} from '../metadata/teams.ts';
+import {personalTeamName} from '../metadata/team-name.ts';
+import {parseRepositoryName, type RepositoryName} from '../oci/name.ts';
+import type {Scope} from '../oci/scope.ts';
+import {decide, type Decision} from './authorize.ts';
+import type {Account, Caller} from './caller.ts';
+import {type FactReader, readAllFacts, readFacts} from './facts.ts';
+import type {AuthLog} from './log.ts';
+import type {Reason} from './reason.ts';
+import {visibleTo} from './visible.ts';
+
+interface RightsOptions {
+  readonly db: Database['db'];
+  readonly facts: FactReader;
+  readonly log: AuthLog;
+  readonly now: () => Date;
+  /** A namespace was made. */
+  readonly onChange: () => void;
+}
+
+/** Of the words of a scope: `repository:NAME:ACTION`. */
+export const repositoryScope = (name: string, ...actions: readonly string[]): Scope => ({
+  type: 'repository',
+  name,
+  actions,
+});
+
+export class Rights {
+  readonly #options: RightsOptions;
+
+  constructor(options: RightsOptions) {
+    this.#options = options;
+  }
+
+  async decide(caller: Caller, scopes: readonly Scope[], isOwnService = true): Promise<Decision> {
+    const facts = await readFacts(this.#options.facts, caller, scopes, isOwnService);
+    return decide(facts, caller, scopes);
+  }
+
+  /** Why not; `undefined`: he may. */
+  async refusal(caller: Caller, scope: Scope): Promise<Reason | undefined> {
+    const {reasons} = await this.decide(caller, [scope]);
+    return reasons.find(({allowed}) => !allowed);
+  }
+
+  /** Which repositories of a list he may see. */
+  async visible(caller: Caller): Promise<(name: RepositoryName) => boolean> {
+    return visibleTo(await readAllFacts(this.#options.facts, caller), caller);
+  }
+
+  async hasNamespace(name: RepositoryName): Promise<boolean> {
+    return (await findNamespacesOf(this.#options.db, name)).length > 0;
+  }
+
+  /**
+   * Before a push: makes the namespace where the first push makes it. The reason why he may not push any more, where that is so: somebody
+   * else may have made it first.
+   */
+  async prepare(caller: Account, name: RepositoryName): Promise<Reason | undefined> {
+    const push = repositoryScope(name, 'push');
+    const {reasons, creates} = await this.decide(caller, [push]);
+    const refused = reasons.find(({allowed}) => !allowed);
+    if (refused || creates.length === 0) return refused;
+    for (const namespace of creates) await this.#create(caller, parseRepositoryName(namespace));
+    // Of racers one has made it, and it is his: the others hear now whether they may push to it.
+    return this.refusal(caller, push);
+  }
+
+  async #create(caller: Account, name: RepositoryName): Promise<void> {
+    const {db, log, now, onChange} = this.#options;
+    const team = await findTeamByName(db, personalTeamName(caller.name));
+    if (!team) return;
+    const time = now().getTime();
+    const made = await createNamespace(db, {
+      name,
+      teamId: team.id,
+      visibility: 'private',
+      now: time,
+    });
+    if (typeof made === 'string') return;
+    log.info({namespace: name, account: caller.id}, 'namespace made by a push');
+    onChange();
+  }
+}

@@ -1,0 +1,44 @@
+/** `WWW-Authenticate` of the registry: where to get a token, and for what. */
+import {RegistryError} from '../../oci/errors.ts';
+import {formatScope, type Scope} from '../../oci/scope.ts';
+import type {Context} from '../context.ts';
+import type {RealmUrl} from '../realm-url.ts';
+
+type TokenFault = 'invalid_token' | 'insufficient_scope';
+
+const sentences: Readonly<Record<TokenFault, string>> = {
+  invalid_token: 'the token does not count, or counts no more',
+  insufficient_scope: 'the token is not for that',
+};
+
+export interface Challenger {
+  /** The header. Scopes are of names that were parsed: nothing in them has to be escaped. */
+  readonly challenge: (ctx: Context, scopes: readonly Scope[], fault?: TokenFault) => string;
+  /** 401 with that header. */
+  readonly unauthorized: (
+    ctx: Context,
+    scopes: readonly Scope[],
+    fault?: TokenFault,
+  ) => RegistryError;
+}
+
+export function createChallenger(realmUrl: RealmUrl, service: string): Challenger {
+  const challenge: Challenger['challenge'] = (ctx, scopes, fault) => {
+    const parts = [
+      `realm="${realmUrl(ctx)}"`,
+      `service="${service}"`,
+      ...(scopes.length > 0 ? [`scope="${scopes.map(formatScope).join(' ')}"`] : []),
+      ...(fault === undefined ? [] : [`error="${fault}"`]),
+    ];
+    return `Bearer ${parts.join(',')}`;
+  };
+  return {
+    challenge,
+    unauthorized: (ctx, scopes, fault) =>
+      new RegistryError('UNAUTHORIZED', {
+        ...(fault === undefined ? {} : {message: sentences[fault]}),
+        detail: scopes.map(({type, name, actions}) => ({type, name, actions})),
+        headers: {'WWW-Authenticate': challenge(ctx, scopes, fault)},
+      }),
+  };
+}

@@ -1,0 +1,44 @@
+/** What stands before each route of the registry, and decides whether the caller gets there. */
+import type {RepositoryName} from '../../oci/name.ts';
+import type {Context, Handler} from '../context.ts';
+import type {PermitManifest} from '../v2/manifests.ts';
+import type {MayMount} from '../v2/uploads.ts';
+
+/** Each answers before a byte of the body is read, or asked for. */
+export interface Guard {
+  /** Any valid login. */
+  readonly login: Handler;
+  readonly catalog: Handler;
+  readonly pull: Handler;
+  /** To go on with an upload, or to look at one, or to give it up. */
+  readonly push: Handler;
+  /** Begins a push: makes the namespace where that is so. */
+  readonly startUpload: Handler;
+  /** May be done under a lease, like `putManifest`. */
+  readonly continueUpload: Handler;
+  readonly putManifest: Handler;
+  readonly delete: Handler;
+  readonly mayMount: MayMount;
+  readonly permitManifest: PermitManifest;
+  /** Which repositories a list shows; `undefined`: all. */
+  readonly visible: (ctx: Context) => Promise<((name: RepositoryName) => boolean) | undefined>;
+}
+
+const pass: Handler = async (_ctx, next) => {
+  await next();
+};
+
+/** auth.mode none: everybody may everything. */
+export const openGuard: Guard = {
+  login: pass,
+  catalog: pass,
+  pull: pass,
+  push: pass,
+  startUpload: pass,
+  continueUpload: pass,
+  putManifest: pass,
+  delete: pass,
+  mayMount: async () => Promise.resolve(true),
+  permitManifest: async () => Promise.resolve(),
+  visible: async () => Promise.resolve(undefined),
+};

@@ -1,0 +1,54 @@
+/** What a request to the registry shows of its caller. */
+import type {Access} from '../../auth/access.ts';
+import type {Account} from '../../auth/caller.ts';
+import type {LoginRefusal} from '../../auth/login.ts';
+import type {VerifiedToken} from '../../auth/verified-token.ts';
+import {parseAuthorization} from '../basic.ts';
+import type {Context} from '../context.ts';
+import {requestSignal} from '../request-signal.ts';
+
+export type Presented =
+  | {readonly kind: 'nothing'}
+  | {readonly kind: 'token'; readonly token: VerifiedToken}
+  /** All but its time is right. */
+  | {readonly kind: 'expired-token'; readonly token: VerifiedToken}
+  /** No token of ours, or one of an account that was changed since. */
+  | {readonly kind: 'invalid-token'}
+  /** By name and password, for clients that know no tokens. */
+  | {readonly kind: 'account'; readonly account: Account}
+  | {readonly kind: 'refused'; readonly refusal: LoginRefusal};
+
+type Source = Pick<Access, 'verifier' | 'generations' | 'logins'>;
+
+/** Rejects where accounts can't be read at present. */
+export async function authenticate(ctx: Context, access: Source): Promise<Presented> {
+  const authorization = parseAuthorization(ctx.get('Authorization'));
+  switch (authorization.kind) {
+    case 'none':
+      return {kind: 'nothing'};
+    case 'bearer':
+      return presentedToken(authorization.token, access);
+    case 'basic': {
+      const {username, password} = authorization;
+      const {address} = ctx.state.client;
+      const attempt = {username, password, address};
+      const login = await access.logins.login(attempt, requestSignal(ctx));
+      return login.outcome === 'accepted'
+        ? {kind: 'account', account: login.account}
+        : {kind: 'refused', refusal: login};
+    }
+    case 'malformed':
+      return {kind: 'refused', refusal: {outcome: 'refused', reason: 'bad-credentials'}};
+  }
+}
+
+async function presentedToken(
+  text: string,
+  {verifier, generations}: Pick<Source, 'verifier' | 'generations'>,
+): Promise<Presented> {
+  const verification = await verifier.verify(text);
+  if (!('token' in verification)) return {kind: 'invalid-token'};
+  const {outcome, token} = verification;
+  if (!(await generations.isCurrent(token))) return {kind: 'invalid-token'};
+  return {kind: outcome === 'accepted' ? 'token' : 'expired-token', token};
+}

@@ -1,0 +1,42 @@
+/** Where clients get tokens, as challenges tell them. */
+import type {Config} from '../config/schema.ts';
+import type {Context} from './context.ts';
+
+export const tokenPath = '/auth/token';
+
+export type RealmUrl = (ctx: Context) => string;
+
+interface RealmUrlOptions {
+  readonly externalUrl: string | undefined;
+  /** Of the realm itself, with the port that is in use, where it has an address of its own. */
+  readonly ownUrl?: string | undefined;
+}
+
+/** Below `externalUrl`, or else on the host that the client has asked. */
+export function createRealmUrl({externalUrl, ownUrl}: RealmUrlOptions): RealmUrl {
+  const base = externalUrl?.replace(/\/+$/, '');
+  return (ctx) => {
+    const {client} = ctx.state;
+    const asked = base ?? `${client.protocol}://${client.host || localHost(ctx)}${client.prefix}`;
+    return ownUrl === undefined ? `${asked}${tokenPath}` : realmAt(ownUrl, asked);
+  };
+}
+
+const unspecific = new Set(['0.0.0.0', '[::]', 'localhost', '127.0.0.1', '[::1]']);
+
+/** One that listens everywhere, or on this host alone, has the name by which the client came here. */
+function realmAt(own: string, asked: string): string {
+  const url = new URL(tokenPath, own);
+  if (unspecific.has(url.hostname) && URL.canParse(asked)) url.hostname = new URL(asked).hostname;
+  return url.href;
+}
+
+/** HTTP/1.0 names no host. */
+function localHost({req: {socket}}: Context): string {
+  const {localAddress = 'localhost', localPort = 0} = socket;
+  const host = localAddress.includes(':') ? `[${localAddress}]` : localAddress;
+  return `${host}:${localPort}`;
+}
+
+/** Whether tokens are given out where the registry listens. */
+export const isRealmHere = ({token}: Pick<Config, 'token'>): boolean => token.listen.length === 0;

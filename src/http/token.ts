@@ -1,0 +1,104 @@
+/** The token realm, as Docker's protocol has it: GET with Basic, POST with OAuth's form; and the keys that verify what it gives out. */
+import type Router from '@koa/router';
+import type {Access} from '../auth/access.ts';
+import type {IssuedAnswer} from '../auth/realm.ts';
+import type {Config} from '../config/schema.ts';
+import {RegistryError} from '../oci/errors.ts';
+import {formatScope} from '../oci/scope.ts';
+import {parseAuthorization} from './basic.ts';
+import type {Context, Handler, State} from './context.ts';
+import {loginRefused} from './login-refused.ts';
+import {tokenPath} from './realm-url.ts';
+import {readBody} from './request-body.ts';
+import {requestSignal} from './request-signal.ts';
+import {readTokenForm, readTokenQuery, type TokenRequest} from './token-request.ts';
+
+interface TokenOptions {
+  readonly config: Pick<Config, 'token' | 'http'>;
+  readonly access: Pick<Access, 'realm' | 'keys'>;
+}
+
+/** Where registries replaced by this one had theirs: clients and configurations know them. */
+const formerPaths = ['/token', '/token/', '/v2/token', '/service/token'];
+const longestForm = 64 * 1024;
+
+export function addTokenRoutes(router: Router<State>, options: TokenOptions): void {
+  for (const path of [tokenPath, ...formerPaths]) {
+    router.get('token', path, noStore, getToken(options));
+    router.post('token', path, noStore, postToken(options));
+  }
+  router.get('jwks', '/.well-known/jwks.json', (ctx) => {
+    ctx.body = options.access.keys.jwks();
+  });
+}
+
+const noStore: Handler = async (ctx, next) => {
+  ctx.set({'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff'});
+  await next();
+};
+
+function getToken({config, access}: TokenOptions): Handler {
+  return async (ctx) => {
+    const authorization = parseAuthorization(ctx.get('Authorization'));
+    const request = readTokenQuery(new URLSearchParams(ctx.querystring), authorization);
+    if (!request) throw loginRequired(config);
+    const answer = await issue(ctx, {config, access}, request);
+    ctx.body = wordsOf(answer);
+  };
+}
+
+function postToken({config, access}: TokenOptions): Handler {
+  return async (ctx) => {
+    if (ctx.is('application/x-www-form-urlencoded') === false) {
+      throw new RegistryError('TOKEN_REQUEST_INVALID', {
+        message: 'a POST has a form: application/x-www-form-urlencoded',
+      });
+    }
+    const content = await readBody(ctx, {
+      maxBytes: longestForm,
+      idleTimeout: config.http.bodyIdleTimeout,
+      tooLarge: new RegistryError('TOKEN_REQUEST_TOO_LARGE'),
+    });
+    const request = readTokenForm(new URLSearchParams(content.toString()));
+    const answer = await issue(ctx, {config, access}, request);
+    ctx.body = {...wordsOf(answer), scope: answer.granted.map(formatScope).join(' ')};
+  };
+}
+
+async function issue(
+  ctx: Context,
+  {config, access}: TokenOptions,
+  request: TokenRequest,
+): Promise<IssuedAnswer> {
+  const {address} = ctx.state.client;
+  const answer = await access.realm.answer({...request, address}, requestSignal(ctx));
+  switch (answer.outcome) {
+    case 'issued':
+      return answer;
+    case 'refused':
+      throw loginRefused(answer, challenge(config));
+    case 'login-required':
+      throw loginRequired(config);
+    case 'invalid':
+      throw new RegistryError('TOKEN_REQUEST_INVALID', {message: sentences[answer.reason]});
+  }
+}
+
+const sentences = {
+  'unknown-service': 'this realm gives out no tokens for that service',
+  'too-many-scopes': 'so many scopes do not fit into one token',
+};
+
+/** `token` for docker, `access_token` for OAuth. */
+const wordsOf = ({token, expiresIn, issuedAt, refreshToken}: IssuedAnswer) => ({
+  token,
+  access_token: token,
+  expires_in: expiresIn,
+  issued_at: issuedAt.toISOString(),
+  ...(refreshToken === undefined ? {} : {refresh_token: refreshToken}),
+});
+
+const challenge = ({token}: Pick<Config, 'token'>): string => `Basic realm="${token.service}"`;
+
+const loginRequired = (config: Pick<Config, 'token'>): RegistryError =>
+  new RegistryError('UNAUTHORIZED', {headers: {'WWW-Authenticate': challenge(config)}});

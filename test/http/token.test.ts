@@ -1,0 +1,206 @@
+import test from 'ava';
+import {decodeJwt} from 'jose';
+import {basic, passwordOf, startWithAccounts} from '../support/accounts.ts';
+
+const issuedShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+test('GET with a name and a password answers a token under both names, with its times', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const got = await holdfast.api
+    .get('/auth/token?service=holdfast&scope=repository:anna/app:pull,push&account=somebody-else')
+    .set('Authorization', basic('anna'))
+    .expect(200);
+  const answer = got.body as Record<string, unknown>;
+  t.deepEqual(Object.keys(answer).sort(), ['access_token', 'expires_in', 'issued_at', 'token']);
+  t.is(answer['token'], answer['access_token']);
+  t.is(answer['expires_in'], 900);
+  t.regex(String(answer['issued_at']), issuedShape);
+  t.is(got.get('cache-control'), 'no-store');
+  const claims = decodeJwt(String(answer['token']));
+  t.is(claims.sub, 'anna');
+  t.is(claims.aud, 'holdfast');
+  t.deepEqual(claims['access'], [
+    {type: 'repository', name: 'anna/app', actions: ['pull', 'push']},
+  ]);
+});
+
+for (const path of ['/token', '/token/', '/v2/token', '/service/token', '/auth/token']) {
+  test(`tokens are given out at ${path}`, async (t) => {
+    const holdfast = await startWithAccounts(t);
+    const got = await holdfast.api.get(path).expect(200);
+    t.is(typeof (got.body as {token: unknown}).token, 'string');
+  });
+}
+
+test('scopes are repeated, joined by spaces, or both', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const token = await holdfast.token(
+    'anna',
+    'repository:anna/a:pull repository:anna/b:push',
+    'registry:catalog:*',
+    '',
+  );
+  t.deepEqual(decodeJwt(token)['access'], [
+    {type: 'repository', name: 'anna/a', actions: ['pull']},
+    {type: 'repository', name: 'anna/b', actions: ['push']},
+    {type: 'registry', name: 'catalog', actions: ['*']},
+  ]);
+});
+
+test('less than was asked for is no error', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  await holdfast.person('bert');
+  const token = await holdfast.token('bert', 'repository:anna/app:pull,push', 'thing:x:pull');
+  t.deepEqual(decodeJwt(token)['access'], []);
+});
+
+test('without credentials there is an anonymous token, which may pull what is public', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  await holdfast.team('web', {anna: 'owner'});
+  await holdfast.namespace('open', 'web', 'public');
+  const token = await holdfast.token(
+    undefined,
+    'repository:open/app:pull,push',
+    'repository:anna/app:pull',
+  );
+  const {sub, access} = decodeJwt(token);
+  t.is(sub, '');
+  t.deepEqual(access, [{type: 'repository', name: 'open/app', actions: ['pull']}]);
+});
+
+test('where anonymous callers get nothing, a request without credentials is answered 401', async (t) => {
+  const holdfast = await startWithAccounts(t, {auth: {anonymous: false}});
+  const got = await holdfast.api.get('/auth/token').expect(401);
+  t.is(got.get('www-authenticate'), 'Basic realm="holdfast"');
+  t.is((got.body as {errors: {code: string}[]}).errors[0]?.code, 'UNAUTHORIZED');
+});
+
+for (const [what, header] of Object.entries({
+  'a wrong password': basic('anna', 'wrong'),
+  'an unknown name': basic('nobody'),
+  'an empty password': basic('anna', ''),
+  'no colon': `Basic ${Buffer.from('anna').toString('base64')}`,
+  'no base64': 'Basic !!!!',
+  'no UTF-8': `Basic ${Buffer.from([0x61, 0x3a, 0xff]).toString('base64')}`,
+  'another scheme': 'Digest username="anna"',
+  'a Bearer token': 'Bearer abc',
+})) {
+  test(`${what} is answered 401, with a challenge that clients understand`, async (t) => {
+    const holdfast = await startWithAccounts(t);
+    await holdfast.person('anna');
+    const got = await holdfast.api.get('/auth/token').set('Authorization', header).expect(401);
+    t.is(got.get('www-authenticate'), 'Basic realm="holdfast"');
+    t.is(got.get('cache-control'), 'no-store');
+    t.is((got.body as {errors: {code: string}[]}).errors[0]?.code, 'UNAUTHORIZED');
+  });
+}
+
+for (const query of [
+  'scope=repository',
+  'scope=repository:a/b:PULL',
+  'scope=a:b:c%22',
+  'service=elsewhere',
+  `client_id=${'x'.repeat(201)}`,
+  Array.from({length: 101}, (_, index) => `scope=repository:a/${index}:pull`).join('&'),
+]) {
+  test(`a request that makes no sense is answered 400: ${query.slice(0, 40)}`, async (t) => {
+    const holdfast = await startWithAccounts(t);
+    const got = await holdfast.api.get(`/auth/token?${query}`).expect(400);
+    t.is((got.body as {errors: {code: string}[]}).errors[0]?.code, 'UNSUPPORTED');
+  });
+}
+
+test('after ten wrong passwords the name is locked for this address: 429, with the time to wait', async (t) => {
+  const holdfast = await startWithAccounts(t, {auth: {failures: 3}});
+  await holdfast.person('anna');
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await holdfast.api.get('/auth/token').set('Authorization', basic('anna', 'no')).expect(401);
+  }
+  const got = await holdfast.api.get('/auth/token').set('Authorization', basic('anna')).expect(429);
+  t.true(Number(got.get('retry-after')) > 500);
+  t.is((got.body as {errors: {code: string}[]}).errors[0]?.code, 'TOOMANYREQUESTS');
+});
+
+test('a token for another registry has its service as audience', async (t) => {
+  const holdfast = await startWithAccounts(t, {token: {acceptedServices: ['other']}});
+  await holdfast.person('anna');
+  const got = await holdfast.api
+    .get('/auth/token?service=other&scope=registry:catalog:*')
+    .set('Authorization', basic('anna'))
+    .expect(200);
+  const claims = decodeJwt((got.body as {token: string}).token);
+  t.is(claims.aud, 'other');
+  t.deepEqual(claims['access'], []);
+});
+
+test('POST with a password answers the granted scopes, and a refresh token where it is wanted', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const got = await holdfast.api
+    .post('/auth/token')
+    .type('form')
+    .send({
+      grant_type: 'password',
+      service: 'holdfast',
+      client_id: 'docker',
+      access_type: 'offline',
+      scope: 'repository:anna/app:pull,push repository:other/app:pull',
+      username: 'anna',
+      password: passwordOf('anna'),
+    })
+    .expect(200);
+  const answer = got.body as Record<string, string>;
+  t.is(answer['scope'], 'repository:anna/app:pull,push');
+  t.regex(answer['refresh_token'] ?? '', /^hfr_/);
+});
+
+const badForms: readonly (readonly [string, number, Readonly<Record<string, string>>])[] = [
+  ['no grant', 400, {service: 'holdfast'}],
+  ['another grant', 400, {grant_type: 'authorization_code'}],
+  ['no password', 400, {grant_type: 'password', username: 'anna'}],
+  ['a wrong password', 401, {grant_type: 'password', username: 'anna', password: 'x'}],
+  ['a refresh token that is none', 401, {grant_type: 'refresh_token', refresh_token: 'hfr_x'}],
+  ['more than 64 KiB', 413, {grant_type: 'password', username: 'a'.repeat(70_000)}],
+];
+for (const [what, status, form] of badForms) {
+  test(`POST with ${what} is answered ${status}`, async (t) => {
+    const holdfast = await startWithAccounts(t);
+    await holdfast.person('anna');
+    await holdfast.api.post('/auth/token').type('form').send(form).expect(status);
+    t.pass();
+  });
+}
+
+test('POST with JSON is answered 400', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.api.post('/auth/token').send({grant_type: 'password'}).expect(400);
+  t.pass();
+});
+
+test('the keys that verify tokens are public', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const got = await holdfast.api.get('/.well-known/jwks.json').expect(200);
+  const {keys} = got.body as {keys: readonly Record<string, unknown>[]};
+  t.true(keys.length > 0);
+  t.true(keys.every((key) => key['d'] === undefined && key['kid'] !== undefined));
+});
+
+test('passwords and tokens do not come into the log', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const token = await holdfast.token('anna', 'repository:anna/app:pull');
+  await holdfast.api
+    .get('/auth/token')
+    .set('Authorization', basic('anna', 'guessed-it'))
+    .expect(401);
+  await holdfast.api.get('/v2/').set('Authorization', `Bearer ${token}`).expect(200);
+  const log = JSON.stringify(holdfast.log);
+  t.true(log.includes('anna'));
+  t.false(log.includes('guessed-it'));
+  t.false(log.includes(token.split('.')[2] ?? token));
+  t.false(log.includes(passwordOf('anna')));
+});
