@@ -29,9 +29,10 @@ interface FirstAdminOptions {
   readonly now: () => Date;
 }
 
-export interface SetupCode {
-  readonly code: string;
-  readonly file: string;
+export interface SetupState {
+  readonly hasAdmin: boolean;
+  /** What makes somebody the admin; absent where there is one, or nobody is asked for a code. */
+  readonly code?: {readonly text: string; readonly file: string};
 }
 
 export type SetupRefusal =
@@ -74,16 +75,16 @@ export class FirstAdmin {
 
   /**
    * At the start: makes the account that the configuration asks for, then the code, where there is still no admin. A code that is there
-   * stays, so that processes of one directory have the same. `undefined`: there is an admin, or nobody needs a code.
+   * stays, so that processes of one directory have the same.
    */
-  async prepare(): Promise<SetupCode | undefined> {
+  async prepare(): Promise<SetupState> {
     await this.#makeConfigured();
     if (await isFirstAdminClaimed(this.#options.db)) {
       await remove(this.#file);
-      return undefined;
+      return {hasAdmin: true};
     }
-    if (this.#options.config.admin.firstLogin === 'open') return undefined;
-    return {code: await this.#ensureCode(), file: this.#file};
+    if (this.#options.config.admin.firstLogin === 'open') return {hasAdmin: false};
+    return {hasAdmin: false, code: {text: await this.#ensureCode(), file: this.#file}};
   }
 
   /** A new account, the admin. */
@@ -123,7 +124,10 @@ export class FirstAdmin {
 
   async #refusal({code, address}: CodeAttempt): Promise<SetupRefusal | undefined> {
     const {db, config, log} = this.#options;
-    if (await isFirstAdminClaimed(db)) return {outcome: 'over'};
+    if (await isFirstAdminClaimed(db)) {
+      await remove(this.#file);
+      return {outcome: 'over'};
+    }
     if (config.admin.firstLogin === 'open') return undefined;
     const network = clientNetwork(address);
     if (this.#failures.count(network) >= mostFailures) {

@@ -9,13 +9,21 @@ import type {Handler, State} from '../context.ts';
 import {answerOf, translate} from '../administration-answer.ts';
 import {readJson} from './json-body.ts';
 
-interface AccountRoutes {
+export interface Accounts {
   readonly firstAdmin: FirstAdmin;
   readonly signUp: SignUp;
+}
+
+interface AccountRoutes extends Accounts {
   readonly idleTimeout: number;
 }
 
-export function addAccountRoutes(router: Router<State>, options: AccountRoutes): void {
+export function addAccountRoutes(
+  router: Router<State>,
+  accounts: Accounts,
+  idleTimeout: number,
+): void {
+  const options = {...accounts, idleTimeout};
   router.post('setup', '/api/v1/setup', faults, setup(options));
   router.post('sign-up', '/api/v1/users', faults, register(options));
 }
