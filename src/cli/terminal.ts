@@ -19,8 +19,9 @@ export async function readPassword(
     const message = 'there is no terminal to ask for the password: give it with --password-stdin';
     throw new Failure(message, {code: 2});
   }
-  const first = await askUnseen(`${question}: `);
-  if ((await askUnseen('Once more: ')) === first) return first;
+  const typed = typedKeys();
+  const first = await askUnseen(`${question}: `, typed);
+  if ((await askUnseen('Once more: ', typed)) === first) return first;
   throw new Failure('the two passwords differ, and nothing was changed');
 }
 
@@ -51,23 +52,32 @@ function decode(bytes: Buffer): string {
 
 const keys = {interrupt: '\u0003', end: '\u0004', backspace: '\b', erase: '\u007F', kill: '\u0015'};
 
-async function askUnseen(question: string): Promise<string> {
+/** One for both questions: what was pasted at once may be the answer to both. */
+async function* typedKeys(): AsyncGenerator<string, undefined> {
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin.iterator({destroyOnReturn: false})) yield* String(chunk);
+  return undefined;
+}
+
+async function askUnseen(
+  question: string,
+  keysTyped: AsyncGenerator<string, undefined>,
+): Promise<string> {
   const {stdin} = process;
   process.stderr.write(question);
   stdin.setRawMode(true);
-  stdin.setEncoding('utf8');
   let typed: string[] = [];
   try {
-    for await (const chunk of stdin.iterator({destroyOnReturn: false})) {
-      for (const key of String(chunk)) {
-        if (key === keys.interrupt) throw new Failure('interrupted', {code: 130});
-        if (key === '\r' || key === '\n' || key === keys.end) return typed.join('');
-        if (key === keys.kill) typed = [];
-        else if (key === keys.erase || key === keys.backspace) typed.pop();
-        else typed.push(key);
+    for (;;) {
+      const {value: key} = await keysTyped.next();
+      if (key === keys.interrupt) throw new Failure('interrupted', {code: 130});
+      if (key === undefined || key === '\r' || key === '\n' || key === keys.end) {
+        return typed.join('');
       }
+      if (key === keys.kill) typed = [];
+      else if (key === keys.erase || key === keys.backspace) typed.pop();
+      else typed.push(key);
     }
-    return typed.join('');
   } finally {
     stdin.setRawMode(false);
     stdin.pause();

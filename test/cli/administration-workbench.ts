@@ -10,9 +10,12 @@ export interface Bench {
   readonly cwd: string;
   readonly socket: string;
   /** `user create anna`; with what it reads. */
-  run(command: string | readonly string[], input?: string | Uint8Array): Promise<Ended>;
+  readonly run: (
+    command: string | readonly string[],
+    input?: string | Uint8Array,
+  ) => Promise<Ended>;
   /** The value that it prints with --json; fails the test unless it ends with 0. */
-  json(command: string | readonly string[], input?: string): Promise<unknown>;
+  readonly json: (command: string | readonly string[], input?: string) => Promise<unknown>;
 }
 
 export interface RunningBench extends Bench {

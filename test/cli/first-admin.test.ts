@@ -81,7 +81,7 @@ for (const [what, body] of [
   test(`setup with ${what} is 400, and tells no password`, async (t) => {
     const made = await runningBench(t);
     const code = await readCode(made.cwd);
-    const given = Array.isArray(body) || typeof body === 'string' ? body : {...body, code};
+    const given = typeof body === 'object' && 'username' in body ? {...body, code} : body;
     const answer = await post(made.url, '/api/v1/setup', given);
     t.is(answer.status, 400, answer.body);
     t.false((answer.body + made.said()).includes(password));

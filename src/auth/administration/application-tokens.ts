@@ -14,7 +14,7 @@ import {requireUser, unknown} from './find.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
 
-export const tokenAnswer = z.object({
+const tokenAnswer = z.object({
   name: z.string(),
   /** Absent: all that its user has. */
   namespaces: z.array(z.string()).optional(),
@@ -26,7 +26,7 @@ export const tokenAnswer = z.object({
 });
 type TokenAnswer = z.output<typeof tokenAnswer>;
 
-export function toTokenAnswer(token: ApplicationToken): TokenAnswer {
+function toTokenAnswer(token: ApplicationToken): TokenAnswer {
   const {name, namespaces, isPullOnly, createdAt, expiresAt, lastUsedAt} = token;
   return {
     name,

@@ -1,49 +1,15 @@
 /** The operation that tells why somebody may do something, or may not. */
 import {z} from 'zod';
-import type {Database} from '../../metadata/database.ts';
-import {listMembershipsOf} from '../../metadata/memberships.ts';
-import {findNamespaceByName} from '../../metadata/namespaces.ts';
-import {findTeam} from '../../metadata/teams.ts';
-import {findUserByName} from '../../metadata/users.ts';
 import {decide} from '../authorize.ts';
 import {type Caller, anonymous} from '../caller.ts';
 import {explain} from '../explain.ts';
-import {type FactSources, type Namespace, policyOf, readFacts} from '../facts.ts';
+import {factSources} from '../fact-sources.ts';
+import {policyOf, readFacts} from '../facts.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {namespaceName, userName} from './fields.ts';
 import {requireUser} from './find.ts';
 import {operation} from './operation.ts';
-
-async function findNamespaces(
-  db: Database['db'],
-  names: readonly string[],
-): Promise<readonly Namespace[]> {
-  const found: Namespace[] = [];
-  for (const name of names) {
-    const namespace = await findNamespaceByName(db, name);
-    if (!namespace) continue;
-    const {teamId, visibility} = namespace;
-    const teamName = (await findTeam(db, teamId))?.name ?? '';
-    found.push({name, teamId, teamName, visibility});
-  }
-  return found;
-}
-
-/** For one repository: that list of all is not asked for. */
-const sourcesOf = ({db, isOccupied}: AdministrationContext): FactSources => ({
-  namespaces: (names) => findNamespaces(db, names),
-  allNamespaces: () => Promise.resolve([]),
-  roles: (userId) => listMembershipsOf(db, userId),
-  accountNames: async (names) => {
-    const users = await Promise.all(names.map(async (name) => findUserByName(db, name)));
-    return users.flatMap((user) => (user ? [user.name] : []));
-  },
-  occupied: async (names) => {
-    const found = await Promise.all(names.map(isOccupied));
-    return names.filter((_, index) => found[index] === true);
-  },
-});
 
 export const explainAccess = operation(
   'auth explain',
@@ -71,7 +37,10 @@ export const explainAccess = operation(
       return {allowed: false, rule: 'disabled', explanation: caller};
     }
     const requested = [{type: 'repository', name: repository, actions: [action]}];
-    const reader = {sources: sourcesOf(context), policy: policyOf(context.config)};
+    const reader = {
+      sources: factSources(context.db, context.isOccupied),
+      policy: policyOf(context.config),
+    };
     const facts = await readFacts(reader, caller, requested, true);
     const [reason] = decide(facts, caller, requested).reasons;
     if (reason === undefined) throw new AdministrationError('internal', 'nothing was decided');

@@ -12,7 +12,7 @@ import {operation} from './operation.ts';
 
 const pageLength = 500;
 
-export const userAnswer = z.object({
+const userAnswer = z.object({
   name: z.string(),
   isAdmin: z.boolean(),
   isEnabled: z.boolean(),
