@@ -3,8 +3,12 @@ import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
 import {openAccess} from './auth/access.ts';
+import {FirstAdmin, type SetupState} from './auth/first-admin.ts';
+import {PasswordHasher} from './auth/password-hash.ts';
+import {SignUp} from './auth/sign-up.ts';
 import {prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
+import {startAdministration} from './http/administration.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
 import {accountsCheck, certificateCheck, storageCheck} from './http/health.ts';
 import {type RunningServer, startServer} from './http/server.ts';
@@ -21,9 +25,15 @@ interface Address {
   readonly url: string;
 }
 
+interface Started {
+  readonly addresses: readonly Address[];
+  /** Absent: auth.mode none. */
+  readonly setup: SetupState | undefined;
+}
+
 export interface Holdfast {
   /** Resolves when requests are answered. Rejects with a ConfigError, a CertificateError or the error of a system call, and leaves nothing running. */
-  start(): Promise<{readonly addresses: readonly Address[]}>;
+  start(): Promise<Started>;
   /** Lets requests in flight finish, for as long as the configuration says. */
   stop(): Promise<void>;
 }
@@ -79,6 +89,7 @@ export function createHoldfast(
     const expiry = new UploadExpiry({repositories, uploads, log, interval: expiryInterval});
     stack.defer(async () => expiry.close());
 
+    const isOccupied = async (name: string) => repositories.holdsBelow(name);
     const access =
       config.auth.mode === 'none'
         ? undefined
@@ -86,11 +97,27 @@ export function createHoldfast(
             config,
             paths,
             certificates,
-            isOccupied: async (name) => repositories.holdsBelow(name),
+            isOccupied,
             log,
             now,
           });
     stack.defer(async () => access?.close());
+    const administered = access && {
+      db: access.db,
+      config,
+      hasher: new PasswordHasher(),
+      keys: () => Promise.resolve(access.keys),
+      isOccupied,
+      onChange: () => {
+        access.accountsChanged();
+      },
+      now,
+    };
+    const accounts = administered && {
+      firstAdmin: new FirstAdmin({...administered, directory: paths.run, log}),
+      signUp: new SignUp({...administered, log}),
+    };
+    const setup = await accounts?.firstAdmin.prepare();
 
     const metrics = createMetrics(space);
     const checks = [
@@ -98,7 +125,7 @@ export function createHoldfast(
       certificateCheck(() => certificates?.current().expiresAt),
       ...(access ? [accountsCheck(access.generations)] : []),
     ];
-    const options = {config, registry, metrics, checks, access, log};
+    const options = {config, registry, metrics, checks, access, accounts, log};
     const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
     const servers: RunningServer[] = [];
     // Together: a slow reader of the metrics must not keep the registry open meanwhile.
@@ -139,7 +166,13 @@ export function createHoldfast(
         void access?.keys.refresh();
       });
     }
+    if (administered) {
+      const context = administered;
+      const administration = await startAdministration({context, directory: paths.run, log});
+      stack.defer(async () => administration.close());
+    }
     return {
+      setup,
       addresses: [
         ...addresses('registry', main),
         ...addresses('token', realm),

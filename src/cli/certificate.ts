@@ -9,7 +9,6 @@ import {describeCertificate} from '../tls/describe.ts';
 import type {CertificateDescription} from '../tls/describe.ts';
 import {givenPaths, readGivenPair} from '../tls/given-pair.ts';
 import {certificateFiles, renewalWindow} from '../tls/layout.ts';
-import type {TlsLog} from '../tls/log.ts';
 import {ownPairContext} from '../tls/open-certificates.ts';
 import {readOwnPair, securePair} from '../tls/own-pair.ts';
 import type {LoadedPair} from '../tls/own-pair.ts';
@@ -17,6 +16,7 @@ import {parseCertificates} from '../tls/pair.ts';
 import type {PairPaths} from '../tls/pair-files.ts';
 import {parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
 import type {TrustStep} from '../tls/trust.ts';
+import {stderrLog} from './stderr-log.ts';
 
 type Load = (command: Command) => Config | Promise<Config>;
 type Write = (text: string) => void;
@@ -103,16 +103,6 @@ async function show(config: Config, json: boolean, now: Date): Promise<string> {
     ['CA file', `${file} (its key: ${authorityKey})`],
   ]);
 }
-
-const stderrLog: TlsLog = {
-  info: () => undefined,
-  warn: (fields, message) => {
-    process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
-  },
-  error: (fields, message) => {
-    process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
-  },
-};
 
 async function renew(config: Config, options: {force: boolean; json: boolean}): Promise<string> {
   const {loaded: before, paths} = await present(config);

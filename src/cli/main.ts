@@ -1,11 +1,16 @@
 /** The entry: runs one command and sets the exit code; 2 is a wrong call or configuration, 1 any other failure. */
 import {CommanderError} from 'commander';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
 import {ConfigError} from '../config/fault.ts';
+import {MetadataError} from '../metadata/metadata-error.ts';
 import {StorageError} from '../storage/driver.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {Failure} from './failure.ts';
 import {describeFaults} from './faults.ts';
 import {program} from './program.ts';
+
+/** Whose messages are sentences for a person. */
+const isTold = [CertificateError, StorageError, MetadataError];
 
 /** Tells an error to a person; answers the exit code. */
 function tell(error: unknown): number {
@@ -19,7 +24,11 @@ function tell(error: unknown): number {
     process.stderr.write(`holdfast: ${error.message}\n`);
     return error.code;
   }
-  if (error instanceof CertificateError || error instanceof StorageError) {
+  if (error instanceof AdministrationError) {
+    process.stderr.write(`holdfast: ${error.message}\n`);
+    return error.code === 'invalid' ? 2 : 1;
+  }
+  if (isTold.some((kind) => error instanceof kind) && error instanceof Error) {
     process.stderr.write(`holdfast: ${error.message}\n`);
     return 1;
   }

@@ -1,16 +1,25 @@
 /** The whole command line; what a command needs is loaded when it runs. */
 import {Command} from 'commander';
 import {version} from '../config/version.ts';
+import {appTokenCommand} from './app-token.ts';
+import {authCommand} from './auth.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
+import {keysCommand} from './keys.ts';
+import {migrateCommand} from './migrate.ts';
+import {namespaceCommand} from './namespace.ts';
+import {robotCommand} from './robot.ts';
 import {serveCommand} from './serve.ts';
+import {teamCommand} from './team.ts';
+import {userCommand} from './user.ts';
 import {versionCommand} from './version.ts';
 
 const examples = `
 Examples:
   holdfast serve                                   run the registry on https://localhost:5000
   holdfast serve --data-dir /srv/holdfast --tls off --listen 127.0.0.1:5000
+  holdfast user create anna                        the first user is the admin
   holdfast config init                             write ./holdfast.yaml
   holdfast config print                            what is in force, and where it comes from
 
@@ -32,10 +41,19 @@ export function program(): Command {
     .version(version(), '--version', 'tell the version')
     .option('--config <file>', 'configuration file')
     .option('--data-dir <dir>', 'where everything lies that must survive (default: ./data)')
+    .option('--verbose', 'tell whether a running server was asked, or the database opened')
     .addHelpText('after', examples)
     .addCommand(serveCommand())
     .addCommand(configCommand())
     .addCommand(certificateCommand((command) => loadFor(command).config))
+    .addCommand(userCommand())
+    .addCommand(teamCommand())
+    .addCommand(namespaceCommand())
+    .addCommand(appTokenCommand())
+    .addCommand(robotCommand())
+    .addCommand(authCommand())
+    .addCommand(keysCommand())
+    .addCommand(migrateCommand())
     .addCommand(versionCommand());
   everywhere(holdfast, (command) => {
     command

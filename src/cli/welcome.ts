@@ -8,6 +8,8 @@ interface Started {
   readonly version: string;
   /** The configuration file that was read. */
   readonly file: string | undefined;
+  /** Absent: everybody may do everything. */
+  readonly setup: Setup | undefined;
   readonly addresses: readonly {
     readonly purpose: 'registry' | 'token' | 'metrics';
     readonly url: string;
@@ -16,6 +18,24 @@ interface Started {
 
 const here = new Set(['127.0.0.1', '[::1]', '0.0.0.0', '[::]']);
 
+interface Setup {
+  readonly hasAdmin: boolean;
+  readonly code?: {readonly text: string; readonly file: string};
+}
+
+/** What makes the first admin. The command finds this server by its data directory. */
+function adminLines({hasAdmin, code}: Setup, root: string): readonly string[] {
+  if (hasAdmin) return [];
+  return [
+    '',
+    'There is no admin yet. This makes one, and asks for the password:',
+    `  holdfast --data-dir ${quoted(root)} user create admin`,
+    ...(code
+      ? [`or, on the web, with the code ${code.text} (it is kept in ${code.file})`]
+      : ['or whoever signs up first']),
+  ];
+}
+
 /** Docker takes any certificate from localhost, and nobody can speak to 0.0.0.0. */
 function reachable(url: string): URL {
   const at = new URL(url);
@@ -23,7 +43,7 @@ function reachable(url: string): URL {
   return at;
 }
 
-export function welcome({version, file, addresses}: Started, config: Config): string {
+export function welcome({version, file, addresses, setup}: Started, config: Config): string {
   const urls = addresses.filter(({purpose}) => purpose === 'registry').map(({url}) => url);
   const metrics = addresses.filter(({purpose}) => purpose === 'metrics').map(({url}) => url);
   const {root, certs} = dataPaths(config);
@@ -37,8 +57,10 @@ export function welcome({version, file, addresses}: Started, config: Config): st
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
+    ...(setup === undefined ? [] : adminLines(setup, root)),
     '',
     'Next, with any image you have:',
+    ...(setup === undefined ? [] : [`  docker login ${host}`]),
     `  docker tag alpine ${host}/alpine`,
     `  docker push ${host}/alpine`,
     `  curl ${trust}${new URL('/v2/_catalog', local).href}`,

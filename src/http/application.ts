@@ -7,6 +7,7 @@ import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
+import {type Accounts, addAccountRoutes} from './api/accounts.ts';
 import type {State} from './context.ts';
 import {accountGuard} from './guard/account-guard.ts';
 import {createChallenger} from './guard/challenge.ts';
@@ -33,25 +34,24 @@ interface ApplicationOptions {
   readonly checks: readonly ReadinessCheck[];
   /** Absent: auth.mode none. */
   readonly access: Access | undefined;
+  readonly accounts: Accounts | undefined;
   /** Of the token realm, where it has addresses of its own. */
   readonly realmUrls?: readonly string[];
   readonly log: Logger;
 }
 
 export function registryApplication(options: ApplicationOptions): Handle {
-  const {config, access} = options;
+  const {config, access, accounts} = options;
   const {externalUrl} = config;
   const locate = createLocate({externalUrl, locations: config.http.locations});
-  const addHere =
-    access && isRealmHere(config)
-      ? (router: Router<State>) => {
-          addTokenRoutes(router, {config, access});
-        }
-      : undefined;
+  const addHere = (router: Router<State>): void => {
+    if (access && isRealmHere(config)) addTokenRoutes(router, {config, access});
+    if (accounts) addAccountRoutes(router, accounts, config.http.bodyIdleTimeout);
+  };
   return compose(options, [
     ...common(options),
     hostileContent,
-    createRoutes({...options, locate, may: guardOf(options), addTokenRoutes: addHere}),
+    createRoutes({...options, locate, may: guardOf(options), addAccessRoutes: addHere}),
   ]);
 }
 

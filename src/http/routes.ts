@@ -22,8 +22,8 @@ interface RouteOptions {
   readonly locate: Locate;
   /** What stands before each route. */
   readonly may: Guard;
-  /** Where tokens are given out on these addresses. */
-  readonly addTokenRoutes: ((router: Router<State>) => void) | undefined;
+  /** Of tokens, where they are given out on these addresses, and of accounts. */
+  readonly addAccessRoutes: (router: Router<State>) => void;
   readonly checks: readonly ReadinessCheck[];
 }
 
@@ -38,7 +38,7 @@ export function createRoutes({
   metrics,
   locate,
   may,
-  addTokenRoutes,
+  addAccessRoutes,
   checks,
 }: RouteOptions): Middleware {
   const {blobs, manifests, tags, referrers, catalog} = registry;
@@ -53,7 +53,7 @@ export function createRoutes({
   router.use(nameRoute);
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  addTokenRoutes?.(router);
+  addAccessRoutes(router);
   router.get('base', '/v2{/}', may.login, base);
   router.get(
     'catalog',

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs as nobody, where the test runs as root. */
   readonly nobody?: boolean;
+  /** Its standard input; none unless given. */
+  readonly input?: string | Uint8Array;
 }
 
 export const asRoot = process.getuid?.() === 0;
@@ -22,14 +24,17 @@ export const nobody = 65_534;
 
 export function spawnHoldfast(
   args: readonly string[],
-  {cwd, env = {}, nobody: unprivileged = false}: Surroundings,
+  {cwd, env = {}, nobody: unprivileged = false, input}: Surroundings,
 ): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: {PATH: process.env['PATH'], ...env},
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(unprivileged ? {uid: nobody, gid: nobody} : {}),
   });
+  // A command that does not read its input closes the pipe, and that is no fault.
+  child.stdin?.on('error', () => undefined).end(input);
+  return child;
 }
 
 export interface Ended {

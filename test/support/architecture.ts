@@ -61,6 +61,8 @@ const ownersOfFiles = [
   'src/metadata/database-file.ts',
   'src/auth/keys/',
   'src/auth/providers/htpasswd-file.ts',
+  'src/http/administration.ts',
+  'src/http/administration-socket.ts',
 ];
 
 export const filesHaveFewOwners: Rule = (files) =>

@@ -1,0 +1,101 @@
+/** Operations on application tokens: they work as the password of their user. */
+import {z} from 'zod';
+import {
+  type ApplicationToken,
+  createApplicationToken,
+  deleteApplicationToken,
+  listApplicationTokens,
+} from '../../metadata/application-tokens.ts';
+import {raiseGeneration} from '../../metadata/users.ts';
+import {createSecretToken} from '../secret-token.ts';
+import {AdministrationError} from './administration-error.ts';
+import {anyNamespaceName, lifetime, time, timeText, tokenName, userName} from './fields.ts';
+import {requireUser, unknown} from './find.ts';
+import {namespaceTitle} from './namespace-title.ts';
+import {operation} from './operation.ts';
+
+const tokenAnswer = z.object({
+  name: z.string(),
+  /** Absent: all that its user has. */
+  namespaces: z.array(z.string()).optional(),
+  isPullOnly: z.boolean(),
+  createdAt: time,
+  /** Absent: never. */
+  expiresAt: time.optional(),
+  lastUsedAt: time.optional(),
+});
+type TokenAnswer = z.output<typeof tokenAnswer>;
+
+function toTokenAnswer(token: ApplicationToken): TokenAnswer {
+  const {name, namespaces, isPullOnly, createdAt, expiresAt, lastUsedAt} = token;
+  return {
+    name,
+    ...(namespaces === undefined ? {} : {namespaces: namespaces.map(namespaceTitle)}),
+    isPullOnly,
+    createdAt: timeText(createdAt),
+    ...(expiresAt === undefined ? {} : {expiresAt: timeText(expiresAt)}),
+    ...(lastUsedAt === undefined ? {} : {lastUsedAt: timeText(lastUsedAt)}),
+  };
+}
+
+/** The answer has the token itself: nobody can read it again. */
+export const createToken = operation(
+  'app-token create',
+  {
+    input: z.strictObject({
+      user: userName,
+      name: tokenName,
+      expiresIn: lifetime.optional(),
+      namespaces: z.array(anyNamespaceName).min(1).max(100).optional(),
+      isPullOnly: z.boolean().default(false),
+    }),
+    output: tokenAnswer.extend({token: z.string()}),
+  },
+  async ({db, now, onChange}, {user, name, expiresIn, namespaces, isPullOnly}) => {
+    const {id: userId} = await requireUser(db, user);
+    const {id, text, hash} = createSecretToken('application');
+    const at = now().getTime();
+    const expiresAt = expiresIn === undefined ? undefined : at + expiresIn;
+    const kept = namespaces && [...new Set(namespaces)];
+    const fields = {id, userId, name, hash, namespaces: kept, isPullOnly, expiresAt, now: at};
+    const token = await createApplicationToken(db, fields);
+    if (token === 'unknown-user') unknown('user', user, []);
+    if (token === 'taken') {
+      throw new AdministrationError('taken', `${user} has a token ${name} already`);
+    }
+    if (token === 'too-many') {
+      throw new AdministrationError('refused', `${user} has as many tokens as one may have`);
+    }
+    onChange();
+    return {...toTokenAnswer(token), token: text};
+  },
+);
+
+export const listTokens = operation(
+  'app-token list',
+  {
+    input: z.strictObject({user: userName}),
+    output: z.object({tokens: z.array(tokenAnswer)}),
+  },
+  async ({db}, {user}) => {
+    const {id} = await requireUser(db, user);
+    return {tokens: (await listApplicationTokens(db, id)).map(toTokenAnswer)};
+  },
+);
+
+/** Ends what was issued to its user before: nothing tells which of it the token had been good for. */
+export const deleteToken = operation(
+  'app-token delete',
+  {input: z.strictObject({user: userName, name: tokenName}), output: tokenAnswer},
+  async ({db, now, onChange}, {user, name}) => {
+    const {id: userId} = await requireUser(db, user);
+    const tokens = await listApplicationTokens(db, userId);
+    const token = tokens.find((each) => each.name === name);
+    if (!token || !(await deleteApplicationToken(db, {id: token.id, userId}))) {
+      return unknown(`token of ${user} with the name`, name, tokens);
+    }
+    await raiseGeneration(db, {id: userId, now: now().getTime()});
+    onChange();
+    return toTokenAnswer(token);
+  },
+);

@@ -1,0 +1,160 @@
+/** Operations on namespaces. */
+import {z} from 'zod';
+import type {Database} from '../../metadata/database.ts';
+import {listMembers} from '../../metadata/memberships.ts';
+import {
+  type Namespace,
+  createNamespace,
+  deleteNamespace,
+  listNamespaces,
+  updateNamespace,
+} from '../../metadata/namespaces.ts';
+import {findTeam} from '../../metadata/teams.ts';
+import {findUserByName, raiseGeneration} from '../../metadata/users.ts';
+import {AdministrationError} from './administration-error.ts';
+import type {AdministrationContext} from './context.ts';
+import {
+  after,
+  anyNamespaceName,
+  anyTeamName,
+  line,
+  namespaceName,
+  time,
+  timeText,
+  visibility,
+} from './fields.ts';
+import {requireNamespace, requireTeam, unknown} from './find.ts';
+import {namespaceTitle} from './namespace-title.ts';
+import {operation} from './operation.ts';
+
+const pageLength = 500;
+
+const namespaceAnswer = z.object({
+  /** `/`: that of names without a slash. */
+  name: z.string(),
+  team: z.string(),
+  visibility,
+  description: z.string(),
+  createdAt: time,
+});
+type NamespaceAnswer = z.output<typeof namespaceAnswer>;
+
+async function toAnswer(db: Database['db'], namespace: Namespace): Promise<NamespaceAnswer> {
+  const {name, teamId, visibility: seen, description, createdAt} = namespace;
+  const team = (await findTeam(db, teamId))?.name ?? '';
+  const title = namespaceTitle(name);
+  return {name: title, team, visibility: seen, description, createdAt: timeText(createdAt)};
+}
+
+export const addNamespace = operation(
+  'namespace create',
+  {
+    input: z.strictObject({
+      name: namespaceName,
+      team: anyTeamName,
+      visibility: visibility.default('private'),
+      description: line(1000).optional(),
+    }),
+    output: namespaceAnswer,
+  },
+  async ({db, now, onChange}, {name, team: owner, visibility: seen, description}) => {
+    const team = await requireTeam(db, owner);
+    // Whoever has the name would own what others push there.
+    const first = name.split('/')[0] ?? name;
+    const account = first === name ? await findUserByName(db, name) : undefined;
+    if (account?.isRobot === false && owner !== `user:${name}`) {
+      throw new AdministrationError(
+        'refused',
+        `${name} is the name of a user: the namespace can be that of the team user:${name} alone`,
+      );
+    }
+    const [teamId, at] = [team.id, now().getTime()];
+    const made = await createNamespace(db, {name, teamId, visibility: seen, description, now: at});
+    if (made === 'unknown-team') unknown('team', owner, []);
+    if (made === 'taken') {
+      throw new AdministrationError('taken', `there is a namespace ${name} already`);
+    }
+    onChange();
+    return toAnswer(db, made);
+  },
+);
+
+export const listAllNamespaces = operation(
+  'namespace list',
+  {
+    input: z.strictObject({after}),
+    output: z.object({namespaces: z.array(namespaceAnswer), next: z.string().optional()}),
+  },
+  async ({db}, page) => {
+    const found = await listNamespaces(db, {...page, limit: pageLength});
+    const next = found.length === pageLength ? found.at(-1)?.name : undefined;
+    const namespaces = await Promise.all(found.map(async (each) => toAnswer(db, each)));
+    return {namespaces, ...(next === undefined ? {} : {next})};
+  },
+);
+
+const named = z.strictObject({name: anyNamespaceName});
+
+export const showNamespace = operation(
+  'namespace show',
+  {input: named, output: namespaceAnswer},
+  async ({db}, {name}) => toAnswer(db, await requireNamespace(db, name)),
+);
+
+/** Tokens that were issued before count until they expire. */
+export const setVisibility = operation(
+  'namespace set-visibility',
+  {input: named.extend({visibility}), output: namespaceAnswer},
+  async ({db, onChange}, {name, visibility: seen}) => {
+    const namespace = await requireNamespace(db, name);
+    const outcome = await updateNamespace(db, {id: namespace.id, visibility: seen});
+    if (outcome !== 'done') unknown('namespace', name, []);
+    onChange();
+    return toAnswer(db, {...namespace, visibility: seen});
+  },
+);
+
+/** Of the team that loses a namespace: what was issued to its members before ends. */
+async function endTokensOfTeam({db, now}: AdministrationContext, teamId: string): Promise<void> {
+  const limit = 1000;
+  let next: string | undefined;
+  do {
+    const members = await listMembers(db, {teamId, limit, after: next});
+    for (const {userId} of members) await raiseGeneration(db, {id: userId, now: now().getTime()});
+    next = members.length === limit ? members.at(-1)?.userName : undefined;
+  } while (next !== undefined);
+}
+
+export const setTeam = operation(
+  'namespace set-team',
+  {input: named.extend({team: anyTeamName}), output: namespaceAnswer},
+  async (context, {name, team: owner}) => {
+    const {db, onChange} = context;
+    const [namespace, team] = [await requireNamespace(db, name), await requireTeam(db, owner)];
+    const outcome = await updateNamespace(db, {id: namespace.id, teamId: team.id});
+    if (outcome === 'unknown') unknown('namespace', name, []);
+    if (outcome === 'unknown-team') unknown('team', owner, []);
+    if (team.id !== namespace.teamId) await endTokensOfTeam(context, namespace.teamId);
+    onChange();
+    return toAnswer(db, {...namespace, teamId: team.id});
+  },
+);
+
+/** What lies in it on the storage stays, for admins alone. */
+export const removeNamespace = operation(
+  'namespace delete',
+  {input: named, output: namespaceAnswer},
+  async (context, {name}) => {
+    const {db, onChange} = context;
+    const namespace = await requireNamespace(db, name);
+    const answer = await toAnswer(db, namespace);
+    const outcome = await deleteNamespace(db, namespace.id);
+    if (outcome === 'unknown') unknown('namespace', name, []);
+    if (outcome === 'root') {
+      throw new AdministrationError('refused', 'the root namespace stays');
+    }
+    await endTokensOfTeam(context, namespace.teamId);
+    onChange();
+    return answer;
+  },
+);

@@ -1,0 +1,75 @@
+/** Every operation by its name, for whoever has a name and JSON alone. */
+import {createToken, deleteToken, listTokens} from './application-tokens.ts';
+import type {AdministrationContext} from './context.ts';
+import {explainAccess} from './explain.ts';
+import {rotateKeys, showKeys} from './keys.ts';
+import {
+  addNamespace,
+  listAllNamespaces,
+  removeNamespace,
+  setTeam,
+  setVisibility,
+  showNamespace,
+} from './namespaces.ts';
+import {addRobot, listRobots, removeRobot} from './robots.ts';
+import {
+  addTeam,
+  addTeamMember,
+  listAllTeams,
+  removeTeam,
+  removeTeamMember,
+  setMemberRole,
+  showTeam,
+} from './teams.ts';
+import {
+  changeAdmin,
+  changePassword,
+  createUser,
+  disableUser,
+  enableUser,
+  listAllUsers,
+  removeUser,
+  showUser,
+} from './users.ts';
+
+interface NamedOperation {
+  readonly name: string;
+  readonly perform: (context: AdministrationContext, input: unknown) => Promise<unknown>;
+}
+
+const all: readonly NamedOperation[] = [
+  createUser,
+  listAllUsers,
+  showUser,
+  disableUser,
+  enableUser,
+  changePassword,
+  changeAdmin,
+  removeUser,
+  addTeam,
+  listAllTeams,
+  showTeam,
+  removeTeam,
+  addTeamMember,
+  setMemberRole,
+  removeTeamMember,
+  addNamespace,
+  listAllNamespaces,
+  showNamespace,
+  setVisibility,
+  setTeam,
+  removeNamespace,
+  createToken,
+  listTokens,
+  deleteToken,
+  addRobot,
+  listRobots,
+  removeRobot,
+  showKeys,
+  rotateKeys,
+  explainAccess,
+];
+
+export const operations: ReadonlyMap<string, NamedOperation> = new Map(
+  all.map((each) => [each.name, each]),
+);

@@ -1,0 +1,201 @@
+/** Operations on teams and their members. */
+import {z} from 'zod';
+import {
+  addMember,
+  changeRole,
+  findRole,
+  listMembers,
+  removeMember,
+} from '../../metadata/memberships.ts';
+import {listNamespaces} from '../../metadata/namespaces.ts';
+import {type Team, createTeam, deleteTeam, listTeams} from '../../metadata/teams.ts';
+import {raiseGeneration} from '../../metadata/users.ts';
+import {roles} from '../../metadata/words.ts';
+import {AdministrationError} from './administration-error.ts';
+import {after, anyTeamName, line, role, teamName, time, timeText, userName} from './fields.ts';
+import {requirePerson, requireTeam, requireUser, unknown} from './find.ts';
+import {namespaceTitle} from './namespace-title.ts';
+import {operation} from './operation.ts';
+
+const pageLength = 500;
+/** A terminal shows no more with use. */
+const mostShown = 1000;
+
+const teamAnswer = z.object({
+  name: z.string(),
+  description: z.string(),
+  isPersonal: z.boolean(),
+  createdAt: time,
+});
+
+const toAnswer = ({name, description, isPersonal, createdAt}: Team) => ({
+  name,
+  description,
+  isPersonal,
+  createdAt: timeText(createdAt),
+});
+
+const memberAnswer = z.object({team: z.string(), user: z.string(), role: role.optional()});
+
+export const addTeam = operation(
+  'team create',
+  {
+    input: z.strictObject({
+      name: teamName,
+      /** A person. */
+      owner: userName,
+      description: line(1000).optional(),
+    }),
+    output: teamAnswer,
+  },
+  async ({db, now, onChange}, {name, owner, description}) => {
+    const {id: ownerId} = await requirePerson(db, owner);
+    const team = await createTeam(db, {name, ownerId, description, now: now().getTime()});
+    if (team === 'unknown-user') unknown('user', owner, []);
+    if (team === 'taken') {
+      throw new AdministrationError('taken', `there is a team ${name} already`);
+    }
+    onChange();
+    return toAnswer(team);
+  },
+);
+
+export const listAllTeams = operation(
+  'team list',
+  {
+    input: z.strictObject({after}),
+    output: z.object({teams: z.array(teamAnswer), next: z.string().optional()}),
+  },
+  async ({db}, page) => {
+    const teams = await listTeams(db, {...page, limit: pageLength});
+    const next = teams.length === pageLength ? teams.at(-1)?.name : undefined;
+    return {teams: teams.map(toAnswer), ...(next === undefined ? {} : {next})};
+  },
+);
+
+export const showTeam = operation(
+  'team show',
+  {
+    input: z.strictObject({name: anyTeamName}),
+    output: teamAnswer.extend({
+      members: z.array(z.object({name: z.string(), isRobot: z.boolean(), role})),
+      namespaces: z.array(z.string()),
+    }),
+  },
+  async ({db}, {name}) => {
+    const team = await requireTeam(db, name);
+    const members = await listMembers(db, {teamId: team.id, limit: mostShown});
+    const anyOf = {teamIds: [team.id], visibilities: []};
+    const namespaces = await listNamespaces(db, {anyOf, limit: mostShown});
+    return {
+      ...toAnswer(team),
+      members: members.map(({userName: member, isRobot, role: held}) => ({
+        name: member,
+        isRobot,
+        role: held,
+      })),
+      namespaces: namespaces.map((each) => namespaceTitle(each.name)),
+    };
+  },
+);
+
+/** With its robots. */
+export const removeTeam = operation(
+  'team delete',
+  {
+    input: z.strictObject({name: anyTeamName, namespacesTo: anyTeamName.optional()}),
+    output: teamAnswer,
+  },
+  async ({db, onChange}, {name, namespacesTo}) => {
+    const team = await requireTeam(db, name);
+    const heir = namespacesTo === undefined ? undefined : await requireTeam(db, namespacesTo);
+    const outcome = await deleteTeam(db, {id: team.id, namespacesTo: heir?.id});
+    switch (outcome) {
+      case 'unknown':
+        return unknown('team', name, []);
+      case 'unknown-team':
+        throw new AdministrationError(
+          'refused',
+          'its namespaces must go to a team that stays: name another one',
+        );
+      case 'personal':
+        throw new AdministrationError('refused', 'a personal team goes with its user alone');
+      case 'has-namespaces':
+        throw new AdministrationError(
+          'refused',
+          `the team ${name} has namespaces: name a team that gets them`,
+        );
+      case 'done':
+        onChange();
+        return toAnswer(team);
+    }
+  },
+);
+
+const member = z.strictObject({team: anyTeamName, user: userName});
+
+export const addTeamMember = operation(
+  'team add-member',
+  {input: member.extend({role}), output: memberAnswer},
+  async ({db, now, onChange}, {team: name, user: person, role: given}) => {
+    const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
+    const key = {teamId: team.id, userId: user.id};
+    const outcome = await addMember(db, {...key, role: given, now: now().getTime()});
+    if (outcome === 'unknown-team') unknown('team', name, []);
+    if (outcome === 'unknown-user') unknown('user', person, []);
+    if (outcome === 'taken') {
+      throw new AdministrationError('taken', `${person} is a member of ${name} already`);
+    }
+    onChange();
+    return {team: team.name, user: user.name, role: given};
+  },
+);
+
+const lastOwner = (user: string, team: string): AdministrationError =>
+  new AdministrationError(
+    'refused',
+    `${user} is the last owner of ${team}: make another member owner first`,
+  );
+
+const noMember = (user: string, team: string): AdministrationError =>
+  new AdministrationError('unknown', `${user} is no member of ${team}`);
+
+/** A lower role ends what was issued to the member before. */
+export const setMemberRole = operation(
+  'team set-role',
+  {input: member.extend({role}), output: memberAnswer},
+  async ({db, now, onChange}, {team: name, user: person, role: given}) => {
+    const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
+    const key = {teamId: team.id, userId: user.id};
+    const former = await findRole(db, key);
+    const outcome = await changeRole(db, {...key, role: given});
+    if (outcome === 'unknown') throw noMember(person, name);
+    if (outcome === 'last-owner') throw lastOwner(person, name);
+    if (former !== undefined && roles.indexOf(given) < roles.indexOf(former)) {
+      await raiseGeneration(db, {id: user.id, now: now().getTime()});
+    }
+    onChange();
+    return {team: team.name, user: user.name, role: given};
+  },
+);
+
+/** Ends what was issued to the member before. */
+export const removeTeamMember = operation(
+  'team remove-member',
+  {input: member, output: memberAnswer},
+  async ({db, now, onChange}, {team: name, user: person}) => {
+    const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
+    if (user.isRobot && user.teamId === team.id) {
+      throw new AdministrationError(
+        'refused',
+        `the robot ${person} belongs to ${name}: delete it instead`,
+      );
+    }
+    const outcome = await removeMember(db, {teamId: team.id, userId: user.id});
+    if (outcome === 'unknown') throw noMember(person, name);
+    if (outcome === 'last-owner') throw lastOwner(person, name);
+    await raiseGeneration(db, {id: user.id, now: now().getTime()});
+    onChange();
+    return {team: team.name, user: user.name};
+  },
+);

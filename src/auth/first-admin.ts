@@ -1,0 +1,186 @@
+/**
+ * How there comes to be an admin without the command line: by a password in the configuration, or by whoever has the code that the start
+ * keeps in a file for the server's user alone. Logins of docker and its like never make one.
+ */
+import {randomBytes} from 'node:crypto';
+import {join} from 'node:path';
+import type {Config} from '../config/schema.ts';
+import {createPerson} from '../metadata/accounts.ts';
+import {claimFirstAdmin, isFirstAdminClaimed} from '../metadata/claims.ts';
+import type {Database} from '../metadata/database.ts';
+import {changing} from '../metadata/revisions.ts';
+import {countPeople, type User} from '../metadata/users.ts';
+import {parseUserName, type UserName} from '../oci/user-name.ts';
+import {publish, readIfThere, remove, secretMode} from '../tls/durable-file.ts';
+import {clientNetwork} from './client-network.ts';
+import {FailureCounter} from './failure-counter.ts';
+import type {AuthLog} from './log.ts';
+import type {PasswordHasher} from './password-hash.ts';
+import {isSameSecret} from './secret-token.ts';
+
+interface FirstAdminOptions {
+  readonly db: Database['db'];
+  readonly hasher: PasswordHasher;
+  readonly config: Pick<Config, 'admin'>;
+  /** The directory run/, of mode 0700. */
+  readonly directory: string;
+  readonly onChange: () => void;
+  readonly log: AuthLog;
+  readonly now: () => Date;
+}
+
+export interface SetupState {
+  readonly hasAdmin: boolean;
+  /** What makes somebody the admin; absent where there is one, or nobody is asked for a code. */
+  readonly code?: {readonly text: string; readonly file: string};
+}
+
+export type SetupRefusal =
+  /** There has been an admin: it is over, for good. */
+  | {readonly outcome: 'over'}
+  | {readonly outcome: 'wrong-code'}
+  /** In seconds. */
+  | {readonly outcome: 'limited'; readonly retryAfter: number}
+  /** An account, or a namespace, has the name. */
+  | {readonly outcome: 'taken'};
+
+export type Setup = {readonly outcome: 'done'; readonly user: User} | SetupRefusal;
+
+export interface CodeAttempt {
+  readonly code: string | undefined;
+  /** Of the client. */
+  readonly address: string;
+}
+
+const codeName = 'setup-code';
+/** Of the account that the configuration makes. */
+const configuredName = 'admin';
+/** Without what is mistaken for another: 5 bits each, so that 20 are 100 bits. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const form = /^[A-HJ-NP-Z2-9]{5}(-[A-HJ-NP-Z2-9]{5}){3}$/;
+/** Wrong codes of an address within that time, in ms. */
+const mostFailures = 10;
+const failuresCountFor = 600_000;
+
+export class FirstAdmin {
+  readonly #options: FirstAdminOptions;
+  readonly #file: string;
+  readonly #failures: FailureCounter;
+
+  constructor(options: FirstAdminOptions) {
+    this.#options = options;
+    this.#file = join(options.directory, codeName);
+    this.#failures = new FailureCounter({most: 10_000, now: () => options.now().getTime()});
+  }
+
+  /**
+   * At the start: makes the account that the configuration asks for, then the code, where there is still no admin. A code that is there
+   * stays, so that processes of one directory have the same.
+   */
+  async prepare(): Promise<SetupState> {
+    await this.#makeConfigured();
+    if (await isFirstAdminClaimed(this.#options.db)) {
+      await remove(this.#file);
+      return {hasAdmin: true};
+    }
+    if (this.#options.config.admin.firstLogin === 'open') return {hasAdmin: false};
+    return {hasAdmin: false, code: {text: await this.#ensureCode(), file: this.#file}};
+  }
+
+  /** A new account, the admin. */
+  async create(
+    attempt: CodeAttempt,
+    {name, password}: {readonly name: UserName; readonly password: string},
+  ): Promise<Setup> {
+    const refusal = await this.#refusal(attempt);
+    if (refusal) return refusal;
+    const {db, hasher, now} = this.#options;
+    const passwordHash = await hasher.hash(password);
+    const user = await changing(db, async (turn) => {
+      if (await isFirstAdminClaimed(turn)) return 'over';
+      const person = {name, passwordHash, admin: 'if-first', now: now().getTime()} as const;
+      return createPerson(turn, person);
+    });
+    if (user === 'over') return {outcome: 'over'};
+    if (typeof user === 'string') return {outcome: 'taken'};
+    await this.#claimed(user.name);
+    return {outcome: 'done', user};
+  }
+
+  /** An account that has signed in on the web becomes the admin. */
+  async claim(
+    attempt: CodeAttempt,
+    user: Pick<User, 'id' | 'name'>,
+  ): Promise<'done' | SetupRefusal> {
+    const refusal = await this.#refusal(attempt);
+    if (refusal) return refusal;
+    const {db, now} = this.#options;
+    if (!(await claimFirstAdmin(db, {id: user.id, now: now().getTime()}))) {
+      return {outcome: 'over'};
+    }
+    await this.#claimed(user.name);
+    return 'done';
+  }
+
+  async #refusal({code, address}: CodeAttempt): Promise<SetupRefusal | undefined> {
+    const {db, config, log} = this.#options;
+    if (await isFirstAdminClaimed(db)) {
+      await remove(this.#file);
+      return {outcome: 'over'};
+    }
+    if (config.admin.firstLogin === 'open') return undefined;
+    const network = clientNetwork(address);
+    if (this.#failures.count(network) >= mostFailures) {
+      const retryAfter = Math.max(1, Math.ceil(this.#failures.remaining(network) / 1000));
+      return {outcome: 'limited', retryAfter};
+    }
+    // Before anything is waited for: a thousand guesses at once must not all pass.
+    this.#failures.add(network, failuresCountFor, {renewed: false});
+    const expected = await this.#ensureCode();
+    if (code !== undefined && isSameSecret(plain(code), plain(expected))) {
+      this.#failures.clear(network);
+      return undefined;
+    }
+    log.warn({address}, 'wrong code for the first admin');
+    return {outcome: 'wrong-code'};
+  }
+
+  async #makeConfigured(): Promise<void> {
+    const {db, hasher, config, log, now, onChange} = this.#options;
+    const {password} = config.admin;
+    const name = parseUserName(configuredName);
+    if (password === undefined || name === undefined || (await countPeople(db)) > 0) return;
+    const passwordHash = await hasher.hash(password);
+    const user = await changing(db, async (turn) => {
+      if ((await countPeople(turn)) > 0) return 'over';
+      const person = {name, passwordHash, admin: 'if-first', now: now().getTime()} as const;
+      return createPerson(turn, person);
+    });
+    if (typeof user === 'string') return;
+    onChange();
+    log.info({username: user.name}, 'admin made as the configuration says');
+  }
+
+  async #claimed(username: string): Promise<void> {
+    this.#options.onChange();
+    await remove(this.#file);
+    this.#options.log.info({username}, 'first admin made');
+  }
+
+  async #ensureCode(): Promise<string> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const text = (await readIfThere(this.#file))?.trim();
+      if (text !== undefined && form.test(text)) return text;
+      if (text !== undefined) await remove(this.#file);
+      await publish(this.#file, `${newCode()}\n`, secretMode);
+    }
+    throw new Error(`${this.#file} does not stay as it is written`);
+  }
+}
+
+const plain = (code: string): string => code.replaceAll(/[-\s]/g, '').toUpperCase();
+
+function newCode(): string {
+  const all = Array.from(randomBytes(20), (byte) => letters.charAt(byte % letters.length)).join('');
+  return all.replaceAll(/.{5}(?!$)/g, '$&-');
+}

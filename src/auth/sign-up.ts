@@ -1,0 +1,70 @@
+/** Accounts that people make by themselves, where that is on. */
+import type {Config} from '../config/schema.ts';
+import {createPerson} from '../metadata/accounts.ts';
+import type {Database} from '../metadata/database.ts';
+import type {User} from '../metadata/users.ts';
+import type {UserName} from '../oci/user-name.ts';
+import {clientNetwork} from './client-network.ts';
+import {FailureCounter} from './failure-counter.ts';
+import type {AuthLog} from './log.ts';
+import type {PasswordHasher} from './password-hash.ts';
+
+interface SignUpOptions {
+  readonly db: Database['db'];
+  readonly hasher: PasswordHasher;
+  readonly config: Pick<Config, 'admin' | 'auth'>;
+  readonly onChange: () => void;
+  readonly log: AuthLog;
+  readonly now: () => Date;
+}
+
+interface NewAccount {
+  readonly name: UserName;
+  readonly password: string;
+  readonly email?: string | undefined;
+}
+
+type SignedUp =
+  | {readonly outcome: 'done'; readonly user: User}
+  /** In seconds. */
+  | {readonly outcome: 'limited'; readonly retryAfter: number};
+
+/** Attempts of an address within that time, in ms: each costs a slow hash, and tells whether a name is taken. */
+const mostAttempts = 20;
+const attemptsCountFor = 3_600_000;
+
+export class SignUp {
+  readonly #options: SignUpOptions;
+  readonly #attempts: FailureCounter;
+
+  constructor(options: SignUpOptions) {
+    this.#options = options;
+    this.#attempts = new FailureCounter({most: 10_000, now: () => options.now().getTime()});
+  }
+
+  get isOn(): boolean {
+    return this.#options.config.auth.signUp;
+  }
+
+  /** The first one is the admin only where nobody is asked for a code. */
+  async create(account: NewAccount, address: string): Promise<SignedUp | 'taken'> {
+    const {db, hasher, config, onChange, log, now} = this.#options;
+    const network = clientNetwork(address);
+    if (this.#attempts.count(network) >= mostAttempts) {
+      const retryAfter = Math.max(1, Math.ceil(this.#attempts.remaining(network) / 1000));
+      return {outcome: 'limited', retryAfter};
+    }
+    this.#attempts.add(network, attemptsCountFor, {renewed: false});
+    const {password, ...person} = account;
+    const user = await createPerson(db, {
+      ...person,
+      passwordHash: await hasher.hash(password),
+      admin: config.admin.firstLogin === 'open' ? 'if-first' : 'no',
+      now: now().getTime(),
+    });
+    if (typeof user === 'string') return 'taken';
+    onChange();
+    log.info({username: user.name, address}, 'account made by sign-up');
+    return {outcome: 'done', user};
+  }
+}

@@ -1,0 +1,82 @@
+/** Operations of the administration out of a command: through the running server, and where none runs, on the database itself. */
+import {once} from 'node:events';
+import {type IncomingMessage, request} from 'node:http';
+import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
+import type {Command} from 'commander';
+import {z} from 'zod';
+import type {Operation} from '../auth/administration/operation.ts';
+import {dataPaths} from '../config/data-directory.ts';
+import type {Config} from '../config/schema.ts';
+import {socketName, withShortPath} from '../http/administration-socket.ts';
+import {errorCode} from '../tls/certificate-error.ts';
+import {loadFor} from './configuration.ts';
+import {Failure} from './failure.ts';
+
+/** Resolves with the answer; rejects with a Failure that has the sentence for a person. */
+export async function administer<I extends z.ZodType, O extends z.ZodType>(
+  command: Command,
+  operation: Operation<I, O>,
+  input: z.input<I>,
+): Promise<z.output<O>> {
+  const {config} = loadFor(command);
+  const {verbose} = command.optsWithGlobals<{verbose?: true}>();
+  const tell = (place: string): void => {
+    if (verbose === true) process.stderr.write(`holdfast: ${place}\n`);
+  };
+  const path = join(dataPaths(config).run, socketName);
+  const answer = await askServer(path, operation.name, input);
+  if (answer === undefined) {
+    tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
+    return await workAlone(config, operation, input);
+  }
+  tell(`the running server was asked: ${path}`);
+  return operation.output.parse(answer);
+}
+
+const refusal = z.object({error: z.object({code: z.string(), message: z.string()})});
+
+/** `undefined`: no server runs. */
+async function askServer(path: string, name: string, input: unknown): Promise<unknown> {
+  let response: {status: number | undefined; body: string};
+  try {
+    response = await withShortPath(path, async (short) => send(short, name, input));
+  } catch (error) {
+    const code = errorCode(error) ?? 'error';
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
+    const message =
+      code === 'EACCES' || code === 'EPERM'
+        ? `${path} belongs to another user: run this command as the user that runs holdfast, or as root`
+        : `the server at ${path} gave no answer (${code}): whether it did it is not known`;
+    throw new Failure(message, {cause: error});
+  }
+  const answer: unknown = JSON.parse(response.body);
+  if (response.status === 200) return answer;
+  const {code, message} = refusal.parse(answer).error;
+  throw new Failure(message, {code: code === 'invalid' ? 2 : 1});
+}
+
+async function send(path: string, name: string, input: unknown) {
+  const asked = request({
+    socketPath: path,
+    method: 'POST',
+    path: `/operations/${name.replace(' ', '/')}`,
+    headers: {'Content-Type': 'application/json', Host: 'localhost'},
+    agent: false,
+  });
+  const answered = once(asked, 'response');
+  asked.end(JSON.stringify(input));
+  const [response] = (await answered) as [IncomingMessage];
+  return {status: response.statusCode, body: await text(response)};
+}
+
+async function workAlone<I extends z.ZodType, O extends z.ZodType>(
+  config: Config,
+  operation: Operation<I, O>,
+  input: unknown,
+): Promise<z.output<O>> {
+  // The engine and what it needs are loaded where they are needed.
+  const {openAdministration} = await import('./administration-alone.ts');
+  await using administration = await openAdministration(config);
+  return await operation.perform(administration.context, input);
+}

@@ -1,0 +1,40 @@
+/** `holdfast auth explain`: why somebody may do something, or may not. */
+import {Command} from 'commander';
+import {explainAccess} from '../auth/administration/explain.ts';
+import {administer} from './administration.ts';
+import {print} from './output.ts';
+import {type Printing, verb} from './verb.ts';
+
+const examples = `
+The exit code is 0 where it is allowed, and 3 where it is not. A user - is a caller without an account.
+
+Examples:
+  holdfast auth explain anna makers/tool push
+  holdfast auth explain - alpine pull
+`;
+
+const refusedCode = 3;
+type Action = 'pull' | 'push' | 'delete' | '*';
+
+async function explain(
+  name: string,
+  repository: string,
+  action: Action,
+  options: Printing,
+  command: Command,
+): Promise<void> {
+  const user = name === '-' ? undefined : name;
+  const answer = await administer(command, explainAccess, {user, repository, action});
+  print(answer, options, () => `${answer.explanation} (${answer.rule})`);
+  if (!answer.allowed) process.exitCode = refusedCode;
+}
+
+export function authCommand(): Command {
+  const auth = new Command('auth').description('tell who may do what, and why');
+  verb(
+    auth,
+    'explain <user> <repository> <action>',
+    'tell whether a user may pull, push or delete, and which rule decides',
+  ).action(explain);
+  return auth.addHelpText('after', examples);
+}

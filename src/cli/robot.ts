@@ -1,0 +1,75 @@
+/** `holdfast robot ...`: accounts for machines, each of a team. */
+import {Command} from 'commander';
+import {addRobot, listRobots, removeRobot} from '../auth/administration/robots.ts';
+import {type Role, roles} from '../metadata/words.ts';
+import {administer} from './administration.ts';
+import {tellOnce} from './app-token.ts';
+import {everyPage, moment, print, table, yes} from './output.ts';
+import {confirm} from './terminal.ts';
+import {type Destructive, type Printing, choice, destructiveVerb, verb} from './verb.ts';
+
+const examples = `
+Examples:
+  holdfast robot create ci-makers --team makers --role contributor
+  holdfast robot list --team makers
+  holdfast app-token create --user ci-makers --name second       a further token
+  holdfast user disable ci-makers
+`;
+
+interface CreateOptions extends Printing {
+  readonly team: string;
+  readonly role: Role;
+  readonly description?: string;
+  readonly expiresIn?: string;
+}
+
+async function create(name: string, options: CreateOptions, command: Command): Promise<void> {
+  const {team, role, description, expiresIn} = options;
+  const input = {name, team, role, description, expiresIn};
+  const made = await administer(command, addRobot, input);
+  print(made, options, () => made.token);
+  if (options.json !== true) tellOnce(made.expiresAt);
+}
+
+async function list(
+  {team, ...options}: Printing & {readonly team?: string},
+  command: Command,
+): Promise<void> {
+  const robots = await everyPage(async (page) => {
+    const {robots: items, next} = await administer(command, listRobots, {...page, team});
+    return {items, next};
+  });
+  print({robots}, options, () =>
+    table(
+      ['NAME', 'TEAM', 'ROLE', 'ENABLED', 'MADE'],
+      robots.map((each) => [
+        each.name,
+        each.team,
+        each.role,
+        yes(each.isEnabled),
+        moment(each.createdAt),
+      ]),
+    ),
+  );
+}
+
+async function remove(name: string, options: Destructive, command: Command): Promise<void> {
+  await confirm(options, `Delete the robot ${JSON.stringify(name)} with its tokens?`);
+  const gone = await administer(command, removeRobot, {name});
+  print(gone, options, () => `deleted the robot ${gone.name}`);
+}
+
+export function robotCommand(): Command {
+  const robot = new Command('robot').description('make and delete accounts for machines');
+  verb(robot, 'create <name>', 'make a robot, and print its first token once')
+    .requiredOption('--team <team>', 'the team it works for')
+    .addOption(choice('--role <role>', 'what it may there', roles).makeOptionMandatory())
+    .option('--description <text>', 'what it is for')
+    .option('--expires-in <time>', 'how long its token counts (default: for ever)')
+    .action(create);
+  verb(robot, 'list', 'list robots')
+    .option('--team <team>', 'those of one team alone')
+    .action(list);
+  destructiveVerb(robot, 'delete <name>', 'delete a robot with its tokens').action(remove);
+  return robot.addHelpText('after', examples);
+}

@@ -1,0 +1,102 @@
+/** Questions to the person at the terminal. They go to the error output: the other one is for the answer. */
+import {createInterface} from 'node:readline/promises';
+import {Failure} from './failure.ts';
+
+/** In bytes; more than any password that can be set. */
+const longestInput = 8192;
+
+interface PasswordOptions {
+  readonly passwordStdin?: true;
+}
+
+/** From the standard input as one line, else asked twice on the terminal, unseen. */
+export async function readPassword(
+  {passwordStdin}: PasswordOptions,
+  question: string,
+): Promise<string> {
+  if (passwordStdin === true) return readLine();
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    const message = 'there is no terminal to ask for the password: give it with --password-stdin';
+    throw new Failure(message, {code: 2});
+  }
+  const typed = typedKeys();
+  const first = await askUnseen(`${question}: `, typed);
+  if ((await askUnseen('Once more: ', typed)) === first) return first;
+  throw new Failure('the two passwords differ, and nothing was changed');
+}
+
+/** Without the line break at its end. */
+async function readLine(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > longestInput) throw new Failure('the password is too long', {code: 2});
+    chunks.push(chunk);
+  }
+  const line = decode(Buffer.concat(chunks)).replace(/\r?\n$/, '');
+  if (/[\r\n]/.test(line)) {
+    throw new Failure('the standard input has several lines, and a password is one', {code: 2});
+  }
+  if (line === '') throw new Failure('the standard input has no password', {code: 2});
+  return line;
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
+  } catch (cause) {
+    throw new Failure('the password is no UTF-8', {code: 2, cause});
+  }
+}
+
+const keys = {interrupt: '\u0003', end: '\u0004', backspace: '\b', erase: '\u007F', kill: '\u0015'};
+
+/** One for both questions: what was pasted at once may be the answer to both. */
+async function* typedKeys(): AsyncGenerator<string, undefined> {
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin.iterator({destroyOnReturn: false})) yield* String(chunk);
+  return undefined;
+}
+
+async function askUnseen(
+  question: string,
+  keysTyped: AsyncGenerator<string, undefined>,
+): Promise<string> {
+  const {stdin} = process;
+  process.stderr.write(question);
+  stdin.setRawMode(true);
+  let typed: string[] = [];
+  try {
+    for (;;) {
+      const {value: key} = await keysTyped.next();
+      if (key === keys.interrupt) throw new Failure('interrupted', {code: 130});
+      if (key === undefined || key === '\r' || key === '\n' || key === keys.end) {
+        return typed.join('');
+      }
+      if (key === keys.kill) typed = [];
+      else if (key === keys.erase || key === keys.backspace) typed.pop();
+      else typed.push(key);
+    }
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    process.stderr.write('\n');
+  }
+}
+
+interface ConfirmOptions {
+  readonly yes?: true;
+}
+
+/** On a terminal, whoever says no ends the command; scripts are not asked. */
+export async function confirm({yes}: ConfirmOptions, question: string): Promise<void> {
+  if (yes === true || !process.stdin.isTTY || !process.stderr.isTTY) return;
+  const asking = createInterface({input: process.stdin, output: process.stderr});
+  try {
+    const answer = await asking.question(`${question} [y/N] `);
+    if (!/^\s*y(es)?\s*$/i.test(answer)) throw new Failure('nothing was changed');
+  } finally {
+    asking.close();
+  }
+}

@@ -1,0 +1,28 @@
+/** What the verbs of the administration have in common. */
+import {type Command, Option} from 'commander';
+
+export interface Printing {
+  readonly json?: true;
+}
+
+export interface Destructive extends Printing {
+  readonly yes?: true;
+}
+
+/** `create <name>` and its sentence, with --json. */
+export const verb = (noun: Command, usage: string, sentence: string): Command =>
+  noun.command(usage).description(sentence).option('--json', 'print JSON');
+
+/** One that asks on a terminal. */
+export const destructiveVerb = (noun: Command, usage: string, sentence: string): Command =>
+  verb(noun, usage, sentence).option('--yes', 'do not ask');
+
+/** For options that may be repeated. */
+export const collect = (value: string, former: readonly string[] | undefined): string[] => [
+  ...(former ?? []),
+  value,
+];
+
+/** An option of which the values are words. */
+export const choice = (flags: string, sentence: string, words: readonly string[]): Option =>
+  new Option(flags, sentence).choices(words);

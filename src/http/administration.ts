@@ -1,0 +1,151 @@
+/**
+ * The administration of a running server: `POST /operations/<noun>/<verb>` with JSON over a Unix socket that its user alone may open. Nothing
+ * else protects it, and nothing else has to.
+ */
+import {once} from 'node:events';
+import {chmod, rename, rm, stat} from 'node:fs/promises';
+import http from 'node:http';
+import {connect} from 'node:net';
+import {join} from 'node:path';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
+import type {AdministrationContext} from '../auth/administration/context.ts';
+import {operations} from '../auth/administration/operations.ts';
+import type {Logger} from '../observability/log.ts';
+import {errorCode} from '../tls/certificate-error.ts';
+import {withHostLock} from '../tls/host-lock.ts';
+import {answerOf, translate} from './administration-answer.ts';
+import {socketName, withShortPath} from './administration-socket.ts';
+
+interface AdministrationOptions {
+  readonly context: AdministrationContext;
+  /** The directory run/, of mode 0700. */
+  readonly directory: string;
+  readonly log: Logger;
+}
+
+export interface Administration {
+  /** Lets operations finish, and takes the socket away. */
+  close(): Promise<void>;
+}
+
+/** In bytes. */
+const longestBody = 256 * 1024;
+/** In milliseconds; an operation itself may take longer. */
+const requestTimeout = 10_000;
+
+/** Rejects with an AdministrationError where another server is at this directory. */
+export async function startAdministration(options: AdministrationOptions): Promise<Administration> {
+  const {directory, log} = options;
+  const server = http.createServer({requestTimeout}, (request, response) => {
+    void answer(options, request, response);
+  });
+  const path = join(directory, socketName);
+  const own = `${path}.${process.pid}`;
+  const inode = await withHostLock(directory, async () => {
+    if (await isAlive(path)) {
+      throw new AdministrationError(
+        'unavailable',
+        `another holdfast serves this data directory: it answers at ${path}`,
+      );
+    }
+    // It gets its name when nobody else may open it any more; what a dead server left is replaced.
+    await rm(own, {force: true});
+    await withShortPath(own, async (short) => listen(server, short));
+    await chmod(own, 0o600);
+    await rename(own, path);
+    return (await stat(path)).ino;
+  });
+  log.debug({path}, 'administration listens');
+  return {
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await removeOwn(directory, path, inode);
+      await closed;
+    },
+  };
+}
+
+/** The name may be another server's by now. */
+async function removeOwn(directory: string, path: string, inode: number): Promise<void> {
+  await withHostLock(directory, async () => {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.ino === inode) await rm(path, {force: true});
+  });
+}
+
+async function listen(server: http.Server, path: string): Promise<void> {
+  const listening = once(server, 'listening');
+  server.listen(path);
+  await listening;
+}
+
+/** Whether somebody answers there, and not only a file has been left. */
+async function isAlive(path: string): Promise<boolean> {
+  return withShortPath(
+    path,
+    async (short) =>
+      new Promise((resolve, reject) => {
+        const socket = connect(short);
+        socket.once('connect', () => {
+          socket.destroy();
+          resolve(true);
+        });
+        socket.once('error', (error) => {
+          const code = errorCode(error) ?? '';
+          if (['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(code)) resolve(false);
+          else reject(error);
+        });
+      }),
+  );
+}
+
+async function answer(
+  {context, log}: AdministrationOptions,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  let status = 200;
+  let body: unknown;
+  const name = operationOf(request);
+  try {
+    const operation = name === undefined ? undefined : operations.get(name);
+    if (!operation) throw new AdministrationError('unknown', 'there is no such operation');
+    body = await operation.perform(context, await readJson(request));
+    log.info({operation: name}, 'administered');
+  } catch (error) {
+    const fault = translate(error);
+    if (fault.code === 'internal') log.error({err: error, operation: name}, 'operation failed');
+    else log.info({operation: name, code: fault.code}, 'operation refused');
+    ({status, body} = answerOf(fault));
+  }
+  // The rest of a body that was not read must not be taken for a request.
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(status, {'Content-Type': 'application/json', 'Cache-Control': 'no-store'});
+  response.end(JSON.stringify(body));
+}
+
+function operationOf({method, url = ''}: http.IncomingMessage): string | undefined {
+  const match = /^\/operations\/([a-z-]+)\/([a-z-]+)$/.exec(url);
+  return method === 'POST' && match ? `${match[1] ?? ''} ${match[2] ?? ''}` : undefined;
+}
+
+async function readJson(request: http.IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > longestBody) throw new AdministrationError('invalid', 'the request is too long');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+  } catch (cause) {
+    // The cause has a part of the text in it: nobody may log it.
+    if (cause instanceof SyntaxError) {
+      throw new AdministrationError('invalid', 'the request is no JSON');
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,103 @@
+/** Accounts that people make by themselves: the first admin with the code, and others where sign-up is on. */
+import type Router from '@koa/router';
+import {z} from 'zod';
+import {AdministrationError} from '../../auth/administration/administration-error.ts';
+import {email, password, userName} from '../../auth/administration/fields.ts';
+import type {FirstAdmin, SetupRefusal} from '../../auth/first-admin.ts';
+import type {SignUp} from '../../auth/sign-up.ts';
+import type {Handler, State} from '../context.ts';
+import {answerOf, translate} from '../administration-answer.ts';
+import {readJson} from './json-body.ts';
+
+export interface Accounts {
+  readonly firstAdmin: FirstAdmin;
+  readonly signUp: SignUp;
+}
+
+interface AccountRoutes extends Accounts {
+  readonly idleTimeout: number;
+}
+
+export function addAccountRoutes(
+  router: Router<State>,
+  accounts: Accounts,
+  idleTimeout: number,
+): void {
+  const options = {...accounts, idleTimeout};
+  router.post('setup', '/api/v1/setup', faults, setup(options));
+  router.post('sign-up', '/api/v1/users', faults, register(options));
+}
+
+const faults: Handler = async (ctx, next) => {
+  ctx.set('Cache-Control', 'no-store');
+  try {
+    await next();
+  } catch (error) {
+    const fault = translate(error);
+    // What is no fault of an operation, as a client that hangs up, has a place where it is answered.
+    if (fault.code === 'internal') throw error;
+    const {status, body} = answerOf(fault);
+    ctx.status = status;
+    ctx.body = body;
+  }
+};
+
+const setupInput = z.strictObject({
+  code: z.string('must be text').max(100, 'is too long').optional(),
+  username: userName,
+  password,
+});
+
+function setup({firstAdmin, idleTimeout}: AccountRoutes): Handler {
+  return async (ctx) => {
+    const given = parse(setupInput, await readJson(ctx, idleTimeout));
+    const {code, username: name} = given;
+    const {address} = ctx.state.client;
+    const made = await firstAdmin.create({code, address}, {name, password: given.password});
+    if (made.outcome !== 'done') {
+      if (made.outcome === 'limited') ctx.set('Retry-After', String(made.retryAfter));
+      throw refused(made);
+    }
+    ctx.status = 201;
+    ctx.body = {username: made.user.name, isAdmin: true};
+  };
+}
+
+function refused({outcome}: SetupRefusal): AdministrationError {
+  switch (outcome) {
+    case 'over':
+      return new AdministrationError('off', 'there is an admin already');
+    case 'wrong-code':
+      return new AdministrationError('denied', 'this is not the code that the start printed');
+    case 'limited':
+      return new AdministrationError('limited', 'too many wrong codes; try later');
+    case 'taken':
+      return new AdministrationError('taken', 'this name is taken');
+  }
+}
+
+const signUpInput = z.strictObject({username: userName, password, email: email.optional()});
+
+function register({signUp, idleTimeout}: AccountRoutes): Handler {
+  return async (ctx) => {
+    if (!signUp.isOn) {
+      throw new AdministrationError('off', 'accounts are made by the admin here');
+    }
+    const {username: name, ...rest} = parse(signUpInput, await readJson(ctx, idleTimeout));
+    const made = await signUp.create({name, ...rest}, ctx.state.client.address);
+    if (made === 'taken') throw new AdministrationError('taken', 'this name is taken');
+    if (made.outcome === 'limited') {
+      ctx.set('Retry-After', String(made.retryAfter));
+      throw new AdministrationError('limited', 'too many accounts were made from there; try later');
+    }
+    ctx.status = 201;
+    ctx.body = {username: made.user.name, isAdmin: made.user.isAdmin};
+  };
+}
+
+function parse<T extends z.ZodType>(schema: T, given: unknown): z.output<T> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`);
+  throw new AdministrationError('invalid', sentences.join('; ').trim());
+}

@@ -1,0 +1,214 @@
+import {stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {bench, login, runningBench, type Bench} from './administration-workbench.ts';
+
+const secret = 'a:b%c"d ü €';
+
+/** Every verb once, in an order in which each has what it needs. */
+async function everyVerb(t: ExecutionContext, made: Bench): Promise<void> {
+  t.timeout(120_000, 'a command takes a second, and many at once take more');
+  const commands: readonly (readonly [string, string?])[] = [
+    ['user create anna --password-stdin', `${secret}\n`],
+    ['user create bert --password-stdin --email b@example.org', 'password of bert'],
+    ['user create cora --admin --password-stdin', 'password of cora\r\n'],
+    ['user list'],
+    ['user show anna'],
+    ['user disable bert --yes'],
+    ['user enable bert'],
+    ['user password bert --password-stdin', 'another password'],
+    ['user admin bert'],
+    ['user admin bert --off'],
+    ['team create makers --owner anna'],
+    ['team create others --owner anna'],
+    ['team list'],
+    ['team add-member makers bert --role viewer'],
+    ['team set-role makers bert --role contributor'],
+    ['team show makers'],
+    ['namespace create tools --team makers --visibility public'],
+    ['namespace list'],
+    ['namespace set-visibility tools private'],
+    ['namespace show tools'],
+    ['auth explain bert tools/x push'],
+    ['team remove-member makers bert'],
+    ['namespace set-team tools others'],
+    ['namespace delete tools'],
+    ['app-token create --user anna --name ci --expires-in 90d --namespace anna --pull-only'],
+    ['app-token list --user anna'],
+    ['app-token delete --user anna --name ci'],
+    ['robot create builder --team makers --role contributor'],
+    ['robot list --team makers'],
+    ['robot delete builder'],
+    ['team delete others'],
+    ['user delete bert'],
+    ['keys show'],
+    ['keys rotate'],
+    ['migrate'],
+  ];
+  for (const [command, input] of commands) {
+    for (const json of ['', ' --json']) {
+      // What changes something twice says so the second time.
+      const isQuestion = /^\w+ (list|show|explain)|^migrate/.test(command);
+      if (json !== '' && !isQuestion) continue;
+      const {code, stdout, stderr} = await made.run(command + json, input);
+      t.is(code, 0, `${command}${json}: ${stderr}`);
+      t.not(stdout, '');
+      if (json !== '') t.notThrows(() => JSON.parse(stdout));
+      t.false((stdout + stderr).includes(secret), command);
+    }
+  }
+}
+
+test('every command works without a server', async (t) => {
+  await everyVerb(t, await bench(t));
+});
+
+test('every command works through the running server, whose log has no password and no token', async (t) => {
+  const made = await runningBench(t);
+  await everyVerb(t, made);
+  const token = (await made.run('app-token create --user anna --name x')).stdout.trim();
+  t.regex(token, /^hfa_/);
+  await made.kill('SIGTERM');
+  const log = made.said();
+  for (const text of [secret, 'password of bert', 'another password', token]) {
+    t.false(log.includes(text));
+    t.false(log.includes(JSON.stringify(text).slice(1, -1)));
+  }
+});
+
+test('--verbose tells whether the server was asked or the database opened', async (t) => {
+  const made = await runningBench(t);
+  t.regex(
+    (await made.run('user list --verbose')).stderr,
+    /the running server was asked: .*admin\.sock/,
+  );
+  await made.kill('SIGTERM');
+  t.regex((await made.run('user list --verbose')).stderr, /no server runs, the database is opened/);
+});
+
+test('the first user is the admin, the second is not', async (t) => {
+  const made = await bench(t);
+  t.like(await made.json('user create anna --password-stdin', secret), {isAdmin: true});
+  t.like(await made.json('user create bert --password-stdin', secret), {isAdmin: false});
+});
+
+test('of two first users that are made at once exactly one is the admin', async (t) => {
+  const made = await bench(t);
+  await made.run('migrate');
+  const users = await Promise.all(
+    ['anna', 'bert', 'cora'].map(async (name) =>
+      made.json(`user create ${name} --password-stdin`, secret),
+    ),
+  );
+  t.is(users.filter((user) => JSON.stringify(user).includes('"isAdmin":true')).length, 1);
+});
+
+test('a password with a colon, a percent sign, quotes and letters beyond ASCII logs in', async (t) => {
+  const made = await runningBench(t);
+  await made.run('user create anna --password-stdin', `${secret}\n`);
+  t.is(await login(made.url, 'anna', secret), 200);
+  t.is(await login(made.url, 'anna', `${secret} `), 401);
+});
+
+for (const [what, input] of [
+  ['several lines', 'one password\nanother password\n'],
+  ['nothing', ''],
+  ['what is no UTF-8', new Uint8Array([0xff, ...Buffer.from('password')])],
+  ['a short password', 'short'],
+  ['129 characters', 'x'.repeat(129)],
+  ['much', 'x'.repeat(100_000)],
+] as const) {
+  test(`--password-stdin with ${what} ends with 2, and makes nothing`, async (t) => {
+    const made = await bench(t);
+    const {code, stderr} = await made.run('user create anna --password-stdin', input);
+    t.is(code, 2, stderr);
+    t.regex(stderr, /^holdfast: .+\n$/);
+    t.deepEqual(await made.json('user list'), {users: []});
+  });
+}
+
+test('without a terminal a password is asked for with --password-stdin alone', async (t) => {
+  const made = await bench(t);
+  const {code, stderr} = await made.run('user create anna');
+  t.is(code, 2);
+  t.regex(stderr, /--password-stdin/);
+});
+
+for (const name of ['Anna', '../x', 'a b', 'a\nb', '-', '\u001B[31m', 'ä', 'a'.repeat(129), '']) {
+  test(`a user with the name ${JSON.stringify(name.slice(0, 20))} is refused with 2`, async (t) => {
+    const made = await bench(t);
+    const {code, stderr} = await made.run(
+      ['user', 'create', '--password-stdin', '--', name],
+      secret,
+    );
+    t.is(code, 2);
+    t.false(stderr.includes('\u001B'));
+  });
+}
+
+test('a name that is not there ends with 1, and tells which was meant', async (t) => {
+  const made = await runningBench(t);
+  await made.run('user create anna --password-stdin', secret);
+  const {code, stderr} = await made.run('user show ana');
+  t.is(code, 1);
+  t.is(stderr, 'holdfast: there is no user ana; did you mean anna?\n');
+});
+
+test('the last admin and the last owner stay', async (t) => {
+  const made = await bench(t);
+  await made.run('user create anna --password-stdin', secret);
+  await made.run('user create bert --password-stdin', secret);
+  await made.run('team create makers --owner bert');
+  for (const command of ['user disable anna', 'user delete anna', 'user admin anna --off']) {
+    const {code, stderr} = await made.run(command);
+    t.is(code, 1);
+    t.regex(stderr, /anna is the last admin/);
+  }
+  t.regex((await made.run('user delete bert')).stderr, /bert alone owns the teams makers/);
+  t.regex((await made.run('team remove-member makers bert')).stderr, /last owner of makers/);
+});
+
+test('auth explain ends with 3 where it is not allowed', async (t) => {
+  const made = await bench(t);
+  await made.run('user create anna --password-stdin', secret);
+  await made.run('user create bert --password-stdin', secret);
+  t.is((await made.run('auth explain bert bert/x push')).code, 0);
+  const {code, stdout} = await made.run('auth explain bert anna/x pull');
+  t.is(code, 3);
+  t.regex(stdout, /bert may not pull from anna\/x: the namespace anna is private/);
+  t.is((await made.run('auth explain - anna/x pull')).code, 3);
+  t.is((await made.run('auth explain bert bert/x fly')).code, 2);
+});
+
+test('the socket and its directory are open to their user alone', async (t) => {
+  const made = await runningBench(t);
+  t.is((await stat(made.socket)).mode & 0o777, 0o600);
+  t.is((await stat(join(made.cwd, 'data/run'))).mode & 0o777, 0o700);
+});
+
+test('what a killed server left of its socket is no obstacle, to commands and to the next server', async (t) => {
+  const made = await runningBench(t);
+  await made.run('user create anna --password-stdin', secret);
+  await made.kill('SIGKILL');
+  t.true((await stat(made.socket)).isSocket());
+  t.regex((await made.run('user list --verbose')).stderr, /no server runs/);
+  const next = await runningBench(t, {}, made.cwd);
+  t.regex((await next.run('user list --verbose')).stderr, /running server was asked/);
+  await next.kill('SIGTERM');
+  await t.throwsAsync(stat(made.socket), {code: 'ENOENT'});
+});
+
+test('a data directory of a long path has a socket too', async (t) => {
+  const made = await runningBench(t, {HOLDFAST_DATA_DIR: `${'long-'.repeat(30)}/data`});
+  const args = ['user', 'list', '--verbose', '--data-dir', `${'long-'.repeat(30)}/data`];
+  t.regex((await made.run(args)).stderr, /running server was asked/);
+});
+
+test('a damaged database is told in a sentence, and left as it is', async (t) => {
+  const made = await bench(t);
+  await made.run('migrate');
+  await writeFile(join(made.cwd, 'data/database/holdfast.db'), 'x'.repeat(8192), {mode: 0o600});
+  const {code, stderr} = await made.run('user list');
+  t.is(code, 1);
+  t.regex(stderr, /^holdfast: .*holdfast\.db is damaged, or no database.*\n$/);
+});
