@@ -20,6 +20,9 @@ export interface Decision {
   readonly creates: readonly string[];
 }
 
+/** Who takes requests from outside refuses one of more scopes than this. */
+export const mostScopes = 100;
+
 /** `*` stands for all three actions: it is granted where all of them are, else as those of them that are allowed. */
 export const everyAction = '*';
 

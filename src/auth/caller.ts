@@ -21,3 +21,5 @@ export interface Account {
 }
 
 export type Caller = {readonly kind: 'anonymous'} | Account;
+
+export const anonymous: Caller = {kind: 'anonymous'};

@@ -38,7 +38,7 @@ export interface Facts {
 }
 
 /** The questions to the database and to the storage. Each list is asked for at once and has no name twice. */
-interface FactSources {
+export interface FactSources {
   /** Those of the names that there are. */
   readonly namespaces: (names: readonly string[]) => Promise<readonly Namespace[]>;
   readonly allNamespaces: () => Promise<readonly Namespace[]>;

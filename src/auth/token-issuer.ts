@@ -32,7 +32,7 @@ export interface IssuedToken {
 }
 
 /** So much is granted that no registry would take the token: the request asked for too many scopes. */
-class TokenTooLargeError extends Error {
+export class TokenTooLargeError extends Error {
   override readonly name = 'TokenTooLargeError';
 }
 
