@@ -98,10 +98,13 @@ test('a port that is taken is told, with who to ask and what to do', async (t) =
 
 test('an address that is not of this host, and an unknown name, are told', async (t) => {
   const cwd = await temporaryDirectory(t);
-  const foreign = await holdfast(['serve', '--tls', 'off', '--listen', '203.0.113.5:5000'], {cwd});
+  const env = {HOLDFAST_AUTH_OPEN_TO_NETWORK: 'true'};
+  const serve = async (address: string) =>
+    holdfast(['serve', '--tls', 'off', '--listen', address], {cwd, env});
+  const foreign = await serve('203.0.113.5:5000');
   t.like(foreign, {code: 1});
   t.regex(foreign.stderr, /^holdfast: 203\.0\.113\.5:5000 is no address of this host/);
-  const unknown = await holdfast(['serve', '--tls', 'off', '--listen', 'none.invalid:1'], {cwd});
+  const unknown = await serve('none.invalid:1');
   t.like(unknown, {code: 1});
   t.regex(unknown.stderr, /^holdfast: none\.invalid is no name that this host knows/);
 });

@@ -1,6 +1,8 @@
 /** What was issued ends within a second when its account changes, in every process. */
 import test, {type ExecutionContext} from 'ava';
+import {decodeJwt} from 'jose';
 import {setEnabled} from '../../src/metadata/accounts.ts';
+import {removeMember} from '../../src/metadata/memberships.ts';
 import {setPassword, type User} from '../../src/metadata/users.ts';
 import {
   basic,
@@ -58,4 +60,20 @@ test('a token of an account that another process has just made counts at once', 
   const token = await holdfast.token('anna');
   const answer = await second.api.get('/v2/').set('Authorization', bearer(token));
   t.is(answer.status, 200);
+});
+
+test('who leaves a team loses its namespaces at his next token, within a second', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const {id: userId} = await holdfast.person('anna');
+  await holdfast.person('bert');
+  const {id: teamId} = await holdfast.team('web', {bert: 'owner', anna: 'contributor'});
+  await holdfast.namespace('web', 'web');
+  const granted = async () => decodeJwt(await holdfast.token('anna', 'repository:web/app:pull'));
+  t.deepEqual((await granted())['access'], [
+    {type: 'repository', name: 'web/app', actions: ['pull']},
+  ]);
+  await removeMember(holdfast.db, {teamId, userId});
+  const isRefused = async () => JSON.stringify((await granted())['access']) === '[]';
+  const last = await lastRefused(isRefused);
+  t.true(last < 1000, `${last} ms later it was still granted`);
 });
