@@ -8,6 +8,7 @@ import type {Certificates} from '../tls/certificates.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
 import {admit, findLocalUser, findLoginToken} from './account-source.ts';
 import {CredentialCache} from './credential-cache.ts';
+import {FactCache} from './fact-cache.ts';
 import {factSources, type IsOccupied} from './fact-sources.ts';
 import {policyOf} from './facts.ts';
 import {type Generations, openGenerations} from './generations.ts';
@@ -81,8 +82,10 @@ async function open(
   stack.defer(async () => keys.close());
 
   const cache = new CredentialCache({now: () => now().getTime()});
+  const known = new FactCache();
   const forget = (): void => {
     cache.clear();
+    known.clear();
   };
   const generations = await openGenerations({db, log, onChange: forget});
   stack.defer(async () => generations.close());
@@ -105,7 +108,8 @@ async function open(
   stack.defer(async () => logins.close());
 
   const facts = {sources: factSources(db, isOccupied), policy: policyOf(config)};
-  const rights = new Rights({db, facts, log, now, onChange: accountsChanged});
+  const knownFacts = {...facts, sources: known.over(facts.sources)};
+  const rights = new Rights({db, facts, knownFacts, log, now, onChange: accountsChanged});
   const refreshTokens = new RefreshTokens({db, expiresIn: token.refreshExpiresIn, now});
   const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
   const services = [token.service, ...token.acceptedServices];

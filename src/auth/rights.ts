@@ -14,7 +14,10 @@ import {visibleTo} from './visible.ts';
 
 interface RightsOptions {
   readonly db: Database['db'];
+  /** As they are now. */
   readonly facts: FactReader;
+  /** As they were a moment ago, at most. */
+  readonly knownFacts: FactReader;
   readonly log: AuthLog;
   readonly now: () => Date;
   /** A namespace was made. */
@@ -36,8 +39,12 @@ export class Rights {
   }
 
   async decide(caller: Caller, scopes: readonly Scope[], isOwnService = true): Promise<Decision> {
-    const facts = await readFacts(this.#options.facts, caller, scopes, isOwnService);
-    return decide(facts, caller, scopes);
+    const {facts, knownFacts} = this.#options;
+    const read = async (reader: FactReader): Promise<Decision> =>
+      decide(await readFacts(reader, caller, scopes, isOwnService), caller, scopes);
+    const decision = await read(knownFacts);
+    // What was given a moment ago counts at once; what was taken, within a second.
+    return decision.reasons.every(({allowed}) => allowed) ? decision : read(facts);
   }
 
   /** Why not; `undefined`: he may. */
@@ -80,8 +87,9 @@ export class Rights {
       visibility: 'private',
       now: time,
     });
+    // Be it made by somebody else: what was known is known no more.
+    onChange();
     if (typeof made === 'string') return;
     log.info({namespace: name, account: caller.id}, 'namespace made by a push');
-    onChange();
   }
 }

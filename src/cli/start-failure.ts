@@ -1,4 +1,5 @@
 /** Why the registry did not start, and what to do about it. */
+import {MetadataError} from '../metadata/metadata-error.ts';
 import {Failure} from './failure.ts';
 
 interface ListenError extends Error {
@@ -27,6 +28,7 @@ const holder = (port: number): string =>
 
 /** A Failure with a remedy for what is known; anything else as it is. */
 export function startFailure(error: unknown, {underNpm}: {underNpm: boolean}): unknown {
+  if (error instanceof MetadataError) return new Failure(error.message, {cause: error});
   const found = find(error);
   if (found?.hostname !== undefined) {
     const message = `${found.hostname} is no name that this host knows (${found.code})`;

@@ -13,7 +13,7 @@ import {
 } from './fields.ts';
 import {metadataSettings} from './metadata-schema.ts';
 
-export const configSchema = z.strictObject({
+const settings = z.strictObject({
   dataDir: z.string().min(1).default('./data').describe('Everything that must survive lies here.'),
   externalUrl: externalUrl
     .optional()
@@ -152,6 +152,21 @@ export const configSchema = z.strictObject({
       readonly: z.boolean().default(false).describe('Writes are answered 405; pulls go on.'),
     })
     .prefault({}),
+});
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
+
+export const configSchema = settings.superRefine(({auth, http}, context) => {
+  if (auth.mode !== 'none' || auth.openToNetwork) return;
+  for (const [index, {host}] of http.listen.entries()) {
+    if (loopback.test(host)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['http', 'listen', index],
+      message:
+        'lets everybody on the network push and delete, as auth.mode is none: set auth.mode accounts, or confirm it with auth.openToNetwork true',
+    });
+  }
 });
 
 /** The configuration in force: defaults filled in, durations in milliseconds, sizes in bytes. */

@@ -1,8 +1,8 @@
 /** What every request carries along. */
 import type {RouterContext, RouterMiddleware} from '@koa/router';
 import type {Middleware as KoaMiddleware, ParameterizedContext} from 'koa';
+import type {Presented} from '../auth/presented.ts';
 import type {Logger} from '../observability/log.ts';
-import type {Presented} from './guard/presented.ts';
 
 /** Where the request came from, behind the proxies that are trusted. */
 export interface Client {

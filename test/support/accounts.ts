@@ -1,6 +1,7 @@
 /** A Holdfast with accounts inside the test's own process, and people who ask it for tokens. */
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import supertest from 'supertest';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {createSecretToken} from '../../src/auth/secret-token.ts';
 import {createPerson, createRobot} from '../../src/metadata/accounts.ts';
@@ -38,6 +39,8 @@ export interface WithAccounts extends InProcess {
       readonly expiresAt?: number;
     },
   ): Promise<string>;
+  /** Whoever sends this Authorization with each request. */
+  as(authorization: string): InProcess['api'];
   /** A token for these scopes; without a name an anonymous one. */
   token(name: string | undefined, ...scopes: readonly string[]): Promise<string>;
 }
@@ -111,6 +114,7 @@ export async function startWithAccounts(
       made(await createApplicationToken(db, token));
       return text;
     },
+    as: (authorization) => supertest.agent(holdfast.url).set('Authorization', authorization),
     token: async (name, ...scopes) => {
       const query = new URLSearchParams();
       for (const scope of scopes) query.append('scope', scope);
@@ -120,6 +124,17 @@ export async function startWithAccounts(
       return (answer.body as {readonly token: string}).token;
     },
   };
+}
+
+/** Asks again until the answer is yes; how many milliseconds after the start it was last asked in vain. */
+export async function lastRefused(ask: () => Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  for (let last = 0; ;) {
+    const askedAt = performance.now() - startedAt;
+    if (await ask()) return last;
+    last = askedAt;
+    if (last > 20_000) throw new Error('it was asked for 20 seconds in vain');
+  }
 }
 
 /** A word says why it was not made. */

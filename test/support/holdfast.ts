@@ -34,6 +34,7 @@ export async function startHoldfast(
   const configFile = join(directory, 'holdfast.yaml');
   const config = {
     dataDir,
+    auth: {mode: 'none', openToNetwork: true},
     http: {listen: [`${address}:0`]},
     tls: {names: [address]},
     ...(storageRoot === undefined ? {} : {storage: {root: storageRoot}}),

@@ -17,6 +17,8 @@ export interface InProcess {
   readonly url: string;
   /** Of `/metrics` and its kin, where the settings ask for them. */
   readonly metricsUrl: string | undefined;
+  /** Of the token realm, where it has an address of its own. */
+  readonly tokenUrl: string | undefined;
   readonly port: number;
   readonly dataDir: string;
   /** Each line of the log so far, parsed. */
@@ -65,6 +67,7 @@ export async function startInProcess(
   return {
     url,
     metricsUrl: addresses.find(({purpose}) => purpose === 'metrics')?.url,
+    tokenUrl: addresses.find(({purpose}) => purpose === 'token')?.url,
     port: Number(new URL(url).port),
     dataDir: directory,
     log,

@@ -2,6 +2,7 @@
 import type {Access} from '../../auth/access.ts';
 import {anonymous, type Account} from '../../auth/caller.ts';
 import {refusalDetail} from '../../auth/explain.ts';
+import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
 import {grants, holderOf} from '../../auth/token-holder.ts';
@@ -11,10 +12,10 @@ import type {Scope} from '../../oci/scope.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
 import {loginRefused} from '../login-refused.ts';
 import {nameParameter, queryParameter} from '../parameters.ts';
+import {authenticate} from './authenticate.ts';
 import type {Challenger} from './challenge.ts';
 import type {Guard} from './guard.ts';
 import {type LeaseKeeper, leaseKeeper} from './lease-keeper.ts';
-import {authenticate, type Presented} from './presented.ts';
 
 interface AccountGuardOptions {
   readonly access: Access;
@@ -69,6 +70,7 @@ export function accountGuard(options: AccountGuardOptions): Guard {
 function requireLogin({access, challenger}: AccountGuardOptions): Handler {
   return async (ctx, next) => {
     const presented = await authenticate(ctx, access);
+    ctx.state.presented = presented;
     if (presented.kind !== 'token' && presented.kind !== 'account') {
       throw refused(ctx, challenger, presented, []);
     }

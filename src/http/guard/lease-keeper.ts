@@ -1,5 +1,6 @@
 /** Uploads that outlive their token, as the routes meet them. */
 import type {Access} from '../../auth/access.ts';
+import type {Presented} from '../../auth/presented.ts';
 import {repositoryScope} from '../../auth/rights.ts';
 import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isDigest} from '../../oci/digest.ts';
@@ -7,7 +8,6 @@ import type {RepositoryName} from '../../oci/name.ts';
 import type {Context} from '../context.ts';
 import type {PermitManifest} from '../v2/manifests.ts';
 import type {Challenger} from './challenge.ts';
-import type {Presented} from './presented.ts';
 
 export interface LeaseKeeper {
   /** Before an upload begins. */

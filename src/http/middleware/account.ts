@@ -1,5 +1,6 @@
 /** Writes one log line for each request when it is over, and counts it. */
 import type {Socket} from 'node:net';
+import type {Presented} from '../../auth/presented.ts';
 import type {Metrics} from '../../observability/metrics.ts';
 import type {Middleware} from '../context.ts';
 
@@ -22,6 +23,7 @@ export function account(metrics: Metrics): Middleware {
       const received = total.received - before.received;
       const sent = total.sent - before.sent;
       const route = ctx.state.route ?? 'none';
+      const user = userOf(ctx.state.presented);
       const isAborted = !res.writableFinished;
       const status = res.headersSent ? res.statusCode : hungUp;
       metrics.requests.observe({route, method: req.method ?? '', status}, ms / 1000);
@@ -36,6 +38,7 @@ export function account(metrics: Metrics): Middleware {
         received,
         sent,
         client: ctx.state.client.address,
+        ...(user === undefined ? {} : {user}),
         userAgent: ctx.get('User-Agent'),
         ...(isAborted ? {aborted: true} : {}),
       };
@@ -43,4 +46,11 @@ export function account(metrics: Metrics): Middleware {
     });
     await next();
   };
+}
+
+/** Of a token whose time is over, too; empty: anonymous. */
+function userOf(presented: Presented | undefined): string | undefined {
+  if (presented === undefined) return undefined;
+  if ('token' in presented) return presented.token.subject;
+  return presented.kind === 'account' ? presented.account.name : undefined;
 }

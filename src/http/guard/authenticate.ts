@@ -1,22 +1,9 @@
-/** What a request to the registry shows of its caller. */
+/** Finds out who the caller of a request is. */
 import type {Access} from '../../auth/access.ts';
-import type {Account} from '../../auth/caller.ts';
-import type {LoginRefusal} from '../../auth/login.ts';
-import type {VerifiedToken} from '../../auth/verified-token.ts';
+import type {Presented} from '../../auth/presented.ts';
 import {parseAuthorization} from '../basic.ts';
 import type {Context} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
-
-export type Presented =
-  | {readonly kind: 'nothing'}
-  | {readonly kind: 'token'; readonly token: VerifiedToken}
-  /** All but its time is right. */
-  | {readonly kind: 'expired-token'; readonly token: VerifiedToken}
-  /** No token of ours, or one of an account that was changed since. */
-  | {readonly kind: 'invalid-token'}
-  /** By name and password, for clients that know no tokens. */
-  | {readonly kind: 'account'; readonly account: Account}
-  | {readonly kind: 'refused'; readonly refusal: LoginRefusal};
 
 type Source = Pick<Access, 'verifier' | 'generations' | 'logins'>;
 

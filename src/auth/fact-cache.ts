@@ -1,0 +1,49 @@
+/** Facts that were just read: whoever pushes asks for one token after the other. They count until an account, a team or a namespace changes. */
+import {LRUCache} from 'lru-cache';
+import type {FactSources} from './facts.ts';
+
+/** Of each kind. */
+const mostKept = 5_000;
+
+/** Remembers the questions themselves, so that one that was asked before a change is forgotten with it. */
+class Answers<T> {
+  readonly #kept = new LRUCache<string, {readonly answer: Promise<T>}>({max: mostKept});
+
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  async get(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#kept.get(key);
+    if (known) return known.answer;
+    const asked = {answer: ask()};
+    this.#kept.set(key, asked);
+    try {
+      return await asked.answer;
+    } catch (error) {
+      if (this.#kept.peek(key) === asked) this.#kept.delete(key);
+      throw error;
+    }
+  }
+}
+
+export class FactCache {
+  readonly #namespaces = new Answers<Awaited<ReturnType<FactSources['namespaces']>>>();
+  readonly #roles = new Answers<Awaited<ReturnType<FactSources['roles']>>>();
+
+  /** Something has changed, and nobody knows what. */
+  clear(): void {
+    this.#namespaces.clear();
+    this.#roles.clear();
+  }
+
+  /** The same questions, answered out of the cache; what the storage knows, and long lists, are asked for each time. */
+  over(sources: FactSources): FactSources {
+    return {
+      ...sources,
+      namespaces: async (names) =>
+        this.#namespaces.get(names.join(' '), async () => sources.namespaces(names)),
+      roles: async (userId) => this.#roles.get(userId, async () => sources.roles(userId)),
+    };
+  }
+}

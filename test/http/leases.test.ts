@@ -1,0 +1,135 @@
+/** A push that outlives its token. */
+import test from 'ava';
+import {setPassword} from '../../src/metadata/users.ts';
+import {bearer, lastRefused, startWithAccounts, type WithAccounts} from '../support/accounts.ts';
+import {
+  type Api,
+  config,
+  imageOf,
+  indexOf,
+  putManifest,
+  randomContent,
+  sendBytes,
+  sendChunk,
+  startUpload,
+  withDigest,
+} from '../support/content.ts';
+
+const [minute, hour] = [60_000, 3_600_000];
+const scope = 'repository:anna/app:pull,push,delete';
+
+interface Push {
+  readonly holdfast: WithAccounts;
+  readonly anna: Api;
+  readonly later: (milliseconds: number) => void;
+}
+
+/** Anna has a token, which the clock can be moved beyond. */
+async function begin(t: Parameters<typeof startWithAccounts>[0]): Promise<Push> {
+  let time = Date.now();
+  const holdfast = await startWithAccounts(t, {now: () => new Date(time)});
+  await holdfast.person('anna');
+  const anna = holdfast.as(bearer(await holdfast.token('anna', scope)));
+  return {
+    holdfast,
+    anna,
+    later: (milliseconds) => {
+      time += milliseconds;
+    },
+  };
+}
+
+test('an upload begun in time is continued and finished with the token that has expired', async (t) => {
+  const {anna, later} = await begin(t);
+  const {bytes, digest} = randomContent(300);
+  const first = await startUpload(anna, 'anna/app');
+  later(17 * minute);
+  const answer = await sendChunk(anna, first, bytes.subarray(0, 100), 0).expect(202);
+  later(hour);
+  const next = answer.get('Location') ?? '';
+  await sendBytes(anna, 'put', withDigest(next, digest), bytes.subarray(100)).expect(201);
+  t.pass();
+});
+
+test('a manifest is put with it where it names a blob of this token, and an index of that manifest', async (t) => {
+  const {anna, later} = await begin(t);
+  const location = await startUpload(anna, 'anna/app');
+  later(17 * minute);
+  await sendBytes(anna, 'put', withDigest(location, config.digest), config.bytes).expect(201);
+  const image = imageOf([]);
+  await putManifest(anna, 'anna/app', image.digest, image).expect(201);
+  await putManifest(anna, 'anna/app', 'latest', indexOf([image])).expect(201);
+  t.pass();
+});
+
+test('no manifest is put with it that names nothing of this token', async (t) => {
+  const {holdfast, anna, later} = await begin(t);
+  const other = holdfast.as(bearer(await holdfast.token('anna', scope)));
+  const blobs = '/v2/anna/app/blobs/uploads/';
+  await sendBytes(other, 'post', `${blobs}?digest=${config.digest}`, config.bytes).expect(201);
+  await startUpload(anna, 'anna/app');
+  later(17 * minute);
+  const answer = await putManifest(anna, 'anna/app', 'latest', imageOf([])).expect(401);
+  t.true(answer.get('WWW-Authenticate')?.endsWith('error="invalid_token"'));
+  const artifact = {mediaType: 'application/vnd.oci.image.index.v1+json', manifests: []};
+  await putManifest(anna, 'anna/app', 'latest', imageOf([], artifact)).expect(401);
+  await putManifest(other, 'anna/app', 'latest', imageOf([])).expect(201);
+});
+
+test('everything else is answered invalid_token once the token has expired', async (t) => {
+  const {anna, later} = await begin(t);
+  const location = await startUpload(anna, 'anna/app');
+  later(17 * minute);
+  const refused = [
+    anna.get('/v2/'),
+    anna.get('/v2/anna/app/tags/list'),
+    anna.head(`/v2/anna/app/blobs/${config.digest}`),
+    anna.get(location),
+    anna.post('/v2/anna/app/blobs/uploads/'),
+    anna.delete(location),
+    anna.delete(`/v2/anna/app/blobs/${config.digest}`),
+    anna.delete('/v2/anna/app/manifests/latest'),
+    anna.patch(location.replace('anna/app', 'anna/other')),
+    anna.put('/v2/anna/other/manifests/latest'),
+  ];
+  for (const request of refused) {
+    const answer = await request;
+    t.is(answer.status, 401, `${request.method} ${request.url}`);
+    t.true(answer.get('WWW-Authenticate')?.endsWith('error="invalid_token"'));
+  }
+});
+
+test('a token that began no upload in time is of no use after it', async (t) => {
+  const {holdfast, anna, later} = await begin(t);
+  const location = await startUpload(anna, 'anna/app');
+  const other = holdfast.as(bearer(await holdfast.token('anna', scope)));
+  later(17 * minute);
+  await other.patch(location).expect(401);
+  await other.put(withDigest(location, config.digest)).expect(401);
+  t.pass();
+});
+
+test('the lease ends two hours after the token', async (t) => {
+  const {anna, later} = await begin(t);
+  const location = await startUpload(anna, 'anna/app');
+  later(15 * minute + 2 * hour - 1000);
+  await anna.patch(location).expect(202);
+  later(2000);
+  await anna.patch(location).expect(401);
+  t.pass();
+});
+
+test('a changed password ends the lease with the token', async (t) => {
+  const {holdfast, anna, later} = await begin(t);
+  const location = await startUpload(anna, 'anna/app');
+  later(17 * minute);
+  await anna.patch(location).expect(202);
+  const {id} = await holdfast.db
+    .selectFrom('users')
+    .select('id')
+    .where('name', '=', 'anna')
+    .executeTakeFirstOrThrow();
+  await setPassword(holdfast.db, {id, passwordHash: null, now: Date.now()});
+  const last = await lastRefused(async () => (await anna.patch(location)).status === 401);
+  t.true(last < 1000, `${last} ms later it still counted`);
+});

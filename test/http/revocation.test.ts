@@ -1,0 +1,79 @@
+/** What was issued ends within a second when its account changes, in every process. */
+import test, {type ExecutionContext} from 'ava';
+import {decodeJwt} from 'jose';
+import {setEnabled} from '../../src/metadata/accounts.ts';
+import {removeMember} from '../../src/metadata/memberships.ts';
+import {setPassword, type User} from '../../src/metadata/users.ts';
+import {
+  basic,
+  bearer,
+  lastRefused,
+  startWithAccounts,
+  type WithAccounts,
+} from '../support/accounts.ts';
+import {startInProcess} from '../support/in-process.ts';
+
+/** Another server with the same accounts and keys. */
+const besides = async (t: ExecutionContext, {dataDir}: WithAccounts) =>
+  startInProcess(t, {dataDir, storage: {root: 'registry-2'}, auth: {mode: 'accounts'}});
+
+const changes: Readonly<Record<string, (holdfast: WithAccounts, user: User) => Promise<unknown>>> =
+  {
+    'a disabled account': async ({db}, {id}) =>
+      setEnabled(db, {id, isEnabled: false, now: Date.now()}),
+    'a changed password': async ({db}, {id}) =>
+      setPassword(db, {id, passwordHash: null, now: Date.now()}),
+    'an account that was removed': async ({db}, {id}) =>
+      db.transaction().execute(async (turn) => {
+        await turn.deleteFrom('users').where('id', '=', id).execute();
+        return turn
+          .updateTable('revisions')
+          .set((eb) => ({value: eb('value', '+', 1)}))
+          .execute();
+      }),
+  };
+
+for (const [what, change] of Object.entries(changes)) {
+  test(`tokens and passwords of ${what} are refused within a second, by a second server too`, async (t) => {
+    const holdfast = await startWithAccounts(t);
+    const user = await holdfast.person('anna');
+    const second = await besides(t, holdfast);
+    const token = await holdfast.token('anna');
+    const asked = [bearer(token), basic('anna')];
+    const statuses = async () =>
+      Promise.all(
+        [holdfast, second].flatMap(({api}) =>
+          asked.map(async (each) => (await api.get('/v2/').set('Authorization', each)).status),
+        ),
+      );
+    t.deepEqual(await statuses(), [200, 200, 200, 200]);
+    await change(holdfast, user);
+    const last = await lastRefused(async () => (await statuses()).every((each) => each === 401));
+    t.true(last < 1000, `${last} ms later it still counted`);
+  });
+}
+
+test('a token of an account that another process has just made counts at once', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const second = await besides(t, holdfast);
+  await holdfast.person('anna');
+  const token = await holdfast.token('anna');
+  const answer = await second.api.get('/v2/').set('Authorization', bearer(token));
+  t.is(answer.status, 200);
+});
+
+test('who leaves a team loses its namespaces at his next token, within a second', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const {id: userId} = await holdfast.person('anna');
+  await holdfast.person('bert');
+  const {id: teamId} = await holdfast.team('web', {bert: 'owner', anna: 'contributor'});
+  await holdfast.namespace('web', 'web');
+  const granted = async () => decodeJwt(await holdfast.token('anna', 'repository:web/app:pull'));
+  t.deepEqual((await granted())['access'], [
+    {type: 'repository', name: 'web/app', actions: ['pull']},
+  ]);
+  await removeMember(holdfast.db, {teamId, userId});
+  const isRefused = async () => JSON.stringify((await granted())['access']) === '[]';
+  const last = await lastRefused(isRefused);
+  t.true(last < 1000, `${last} ms later it was still granted`);
+});
