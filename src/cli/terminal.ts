@@ -64,8 +64,9 @@ async function askUnseen(
   keysTyped: AsyncGenerator<string, undefined>,
 ): Promise<string> {
   const {stdin} = process;
-  process.stderr.write(question);
+  // First: what is typed before that would be shown.
   stdin.setRawMode(true);
+  process.stderr.write(question);
   let typed: string[] = [];
   try {
     for (;;) {
