@@ -147,9 +147,10 @@ export function storageDriverStreamContract(
     source.write('abc');
     await failsAs(t, 'too-large', driver.createStream(a, source, {maxBytes: 2}));
     t.false(source.destroyed);
-    source.destroy(new Error('late'));
+    const late = new Error('late');
+    source.destroy(late);
     await new Promise((resolve) => source.once('close', resolve));
-    t.pass();
+    t.is(source.errored, late);
   });
 
   test('what observe throws fails the stream, and nothing is published', async (t) => {
