@@ -100,7 +100,7 @@ export function storageDriverStreamContract(
       const streaming = driver.createStream(a, source, {
         signal: controller.signal,
         keepPartial,
-        observe: () => {
+        admit: () => {
           controller.abort(reason);
         },
       });
@@ -153,12 +153,12 @@ export function storageDriverStreamContract(
     t.is(source.errored, late);
   });
 
-  test('what observe throws fails the stream, and nothing is published', async (t) => {
+  test('what admit throws fails the stream, and nothing is published', async (t) => {
     const driver = await open(t);
     const thrown = new Error('digest differs');
     const streaming = driver.createStream(a, Readable.from(chunks(randomBytes(MiB), 1000)), {
       keepPartial: true,
-      observe: () => {
+      admit: () => {
         throw thrown;
       },
     });
