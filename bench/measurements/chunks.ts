@@ -1,6 +1,7 @@
 /** A layer in very many requests, as clients push it that must not lose what they have sent. */
 import type {Bench, Measurement} from '../measurement.ts';
 import {type Scale, size} from '../scale.ts';
+import {readyMemory} from './ready-memory.ts';
 import {sweep} from './sweep.ts';
 
 export function chunksOf({chunks}: Scale): Measurement {
@@ -30,6 +31,7 @@ export function chunksOf({chunks}: Scale): Measurement {
     open: async (target, bench) => {
       const server = await bench.start(target, 'http');
       const push = async (round: number, way: 'chunks' | 'one') => {
+        await readyMemory(bench.directory, 2 * whole);
         const {seconds} = await bench.client.do({
           kind: 'push',
           url: server.url,

@@ -2,6 +2,7 @@
 import type {Content} from '../client/content.ts';
 import type {Bench, Measurement} from '../measurement.ts';
 import type {Protocol} from '../targets/target.ts';
+import {readyMemory} from './ready-memory.ts';
 import {type Shape} from './shapes.ts';
 import {sweep, syncFileSystem} from './sweep.ts';
 
@@ -10,6 +11,7 @@ export function pushOf(shape: Shape, protocol: Protocol): Measurement {
     seed: `${bench.run}/push/${shape.name}/${protocol}/${round}`,
     sizes: shape.sizes,
   });
+  const bytes = shape.sizes.reduce((sum, size) => sum + size, 0);
   return {
     id: `push/${shape.name}/${protocol}`,
     group: `Push over ${protocol.toUpperCase()}`,
@@ -30,6 +32,7 @@ export function pushOf(shape: Shape, protocol: Protocol): Measurement {
       return {
         pid: server.pid,
         round: async (round) => {
+          await readyMemory(bench.directory, 2 * bytes);
           const done = await bench.client.do({
             kind: 'push',
             url: server.url,

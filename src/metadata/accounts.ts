@@ -8,22 +8,19 @@ import {changing} from './revisions.ts';
 import type {Schema} from './schema.ts';
 import {personalTeamName} from './team-name.ts';
 import {findTeam, findTeamByName, insertTeam} from './teams.ts';
-import {type User, findUser, findUserByName, findUserBySubject, insertUser} from './users.ts';
+import {
+  type NewUser,
+  type User,
+  findUser,
+  findUserByName,
+  findUserBySubject,
+  insertUser,
+} from './users.ts';
 import type {Role} from './words.ts';
 
-export interface NewPerson {
-  readonly name: UserName;
-  /** `local` unless given. */
-  readonly provider?: string | undefined;
-  /** What the provider calls the account, and never changes; our id for it unless given. */
-  readonly subject?: string | undefined;
-  readonly displayName?: string | undefined;
-  readonly email?: string | undefined;
-  /** In PHC format. */
-  readonly passwordHash?: string | undefined;
+export interface NewPerson extends Omit<NewUser, 'isRobot' | 'teamId'> {
   /** if-first: exactly one of those gets it, if there never was an admin. `no` unless given. */
   readonly admin?: 'no' | 'yes' | 'if-first' | undefined;
-  readonly now: number;
 }
 
 async function isTaken(db: Kysely<Schema>, {name, provider, subject}: NewPerson): Promise<boolean> {

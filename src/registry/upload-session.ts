@@ -76,8 +76,8 @@ export class UploadSession {
       signal,
       ...(release ? {release} : {}),
       ...(length === undefined ? {} : {maxBytes: length}),
+      admit: (bytes: Uint8Array) => claim?.take(bytes.byteLength),
       observe: (bytes: Uint8Array) => {
-        claim?.take(bytes.byteLength);
         for (const hash of this.#hashes?.values() ?? []) hash.update(bytes);
       },
     };

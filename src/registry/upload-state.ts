@@ -1,5 +1,5 @@
 /** What the Location of an upload says about it, signed, so that any process can go on where another stopped. */
-import {createHmac, timingSafeEqual} from 'node:crypto';
+import {createHmac, createSecretKey, type KeyObject, timingSafeEqual} from 'node:crypto';
 import {z} from 'zod';
 import {type Digest, type DigestAlgorithm, isDigest} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
@@ -25,10 +25,10 @@ export interface UploadState {
 }
 
 export class UploadStates {
-  readonly #secret: Uint8Array;
+  readonly #secret: KeyObject;
 
   constructor(secret: Uint8Array) {
-    this.#secret = secret;
+    this.#secret = createSecretKey(secret);
   }
 
   /** URL-safe: `<payload>.<HMAC>`. */

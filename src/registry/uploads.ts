@@ -76,9 +76,19 @@ export class Uploads {
   /** Adds a chunk. Throws 416 where it is not the next one, 400 or 408 where the body broke off: what had come is kept. */
   async append(state: UploadState, chunk: Chunk | undefined): Promise<UploadState> {
     return this.#turns.take(state.id, async (superseded) => {
-      const session = await this.#session(state);
-      if (chunk) await this.#write(session, state, chunk, superseded);
-      return session.state;
+      const known = this.#known(state.id);
+      if (!known?.isGrowing) {
+        const session = await this.#session(state);
+        if (chunk) await this.#write(session, state, chunk, superseded);
+        return session.state;
+      }
+      // Of many chunks each counts: that nobody took the upload away is found out while the bytes come.
+      const results = await Promise.allSettled([
+        this.#requirePresent(state),
+        chunk && this.#write(known, state, chunk, superseded),
+      ]);
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+      return known.state;
     });
   }
 
@@ -124,11 +134,25 @@ export class Uploads {
   }
 
   async #session(state: UploadState): Promise<UploadSession> {
+    const known = this.#known(state.id);
+    if (!known) return this.#rebuild(state);
+    await this.#requirePresent(state);
+    return known;
+  }
+
+  #known(id: string): UploadSession | undefined {
+    return this.#ages.hasExpired(id) ? undefined : this.#sessions.get(id);
+  }
+
+  /** Somebody else may have taken it away. */
+  async #requirePresent(state: UploadState): Promise<void> {
+    if (await this.#stores.uploads.exists(state.name, state.id)) return;
+    this.#sessions.delete(state.id);
+    throw unknown(state);
+  }
+
+  async #rebuild(state: UploadState): Promise<UploadSession> {
     const {name, id} = state;
-    const known = this.#sessions.get(id);
-    if (known && !this.#ages.hasExpired(id) && (await this.#stores.uploads.exists(name, id))) {
-      return known;
-    }
     const startedAt = await this.#stores.uploads.startedAt(name, id);
     if (!startedAt || this.#ages.isExpired(id, startedAt)) throw unknown(state);
     const segments = await this.#stores.uploads.segments(name, id);

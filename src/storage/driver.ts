@@ -45,10 +45,9 @@ export interface StreamOptions {
   readonly maxBytes?: number;
   /** A source that breaks off, or an aborted signal, publishes what has arrived (unless that is nothing). */
   readonly keepPartial?: boolean;
-  /**
-   * Sees every byte that will be part of the object, once and in order, before it is written. It must not keep the
-   * chunk. What it throws fails the stream as a whole: nothing is published.
-   */
+  /** Asked about each chunk when it comes, before it is written. What it throws fails the stream as a whole: nothing is published. */
+  readonly admit?: (chunk: Uint8Array) => void;
+  /** Sees every byte that will be part of the object, once and in order, before the stream settles. It must not keep the chunk, nor throw. */
   readonly observe?: (chunk: Uint8Array) => void;
   /** Told of each chunk, or a part of it, once its bytes are not looked at any more: they may be overwritten, or freed. */
   readonly release?: (chunk: Uint8Array) => void;

@@ -94,13 +94,14 @@ export class FilesystemDriver implements StorageDriver {
     source: Readable,
     options: StreamOptions = {},
   ): Promise<StreamResult> {
-    const {signal, maxBytes = Infinity, observe, release, keepPartial = false} = options;
+    const {signal, maxBytes = Infinity, admit, observe, release, keepPartial = false} = options;
     const path = this.#writable(key);
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
     const intake = new Intake(source, {
       signals,
       maxBytes,
       share: this.#volume.share,
+      admit,
       observe,
       release,
     });

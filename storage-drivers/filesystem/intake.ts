@@ -9,10 +9,14 @@ import type {IntakeShare} from './intake-share.ts';
 /** What one writev of Linux takes (IOV_MAX). */
 const batchChunks = 1024;
 
+/** In bytes. The first batches are smaller, each twice the one before: writing begins early, and the last write of a short body is short. */
+const firstBatch = 256 * 1024;
+
 export interface IntakeOptions {
   readonly signals: readonly AbortSignal[];
   readonly maxBytes: number;
   readonly share: IntakeShare;
+  readonly admit: StreamOptions['admit'];
   readonly observe: StreamOptions['observe'];
   readonly release: StreamOptions['release'];
 }
@@ -20,6 +24,8 @@ export interface IntakeOptions {
 /** How a stream stopped: at its end, broken off by its source or a signal, or refused by us. */
 export type Stop =
   {readonly how: 'ended'} | {readonly how: 'cut' | 'refused'; readonly cause: unknown};
+
+type Write = (batch: readonly Uint8Array[], isLast: boolean) => Promise<void>;
 
 export class Intake {
   readonly #source: Readable;
@@ -37,7 +43,7 @@ export class Intake {
     this.#source = source;
     this.#options = options;
     options.share.join();
-    this.#batchBytes = options.share.bytes;
+    this.#batchBytes = Math.min(firstBatch, options.share.bytes);
     source.on('end', this.#onEnd).on('error', this.#onCut).on('close', this.#onClose);
     for (const signal of options.signals) {
       signal.addEventListener('abort', this.#onAbort);
@@ -54,18 +60,25 @@ export class Intake {
     return this.#size;
   }
 
-  /** Hands on every byte that arrived before the source ended or broke off. Rejects as `write` does, and with nothing else. */
-  async drainTo(write: (batch: readonly Uint8Array[]) => Promise<void>): Promise<Stop> {
+  /**
+   * Hands on every byte that arrived before the source ended or broke off; the last batch, which may be empty, is said to be so. Rejects as `write`
+   * does, and with nothing else. The observer sees a batch while it is being written: it has a core of its own then.
+   */
+  async drainTo(write: Write): Promise<Stop> {
+    const {observe, release} = this.#options;
     if (!this.#stop) this.#source.on('data', this.#onData).resume();
     for (;;) {
       if (!this.#stop && !this.#isFull()) await this.#change();
       const stop = this.#stop;
       if (stop?.how === 'refused') return stop;
       const batch = this.#take();
-      if (batch.length > 0) {
-        await write(batch);
-        if (this.#options.release) batch.forEach(this.#options.release);
+      const writing = write(batch, stop !== undefined);
+      try {
+        if (observe) batch.forEach(observe);
+      } finally {
+        await writing;
       }
+      if (release) batch.forEach(release);
       if (stop) return stop;
     }
   }
@@ -85,14 +98,14 @@ export class Intake {
   readonly #onData = (data: Uint8Array | string): void => {
     if (this.#stop) return;
     const chunk = typeof data === 'string' ? Buffer.from(data) : data;
-    const {maxBytes, observe} = this.#options;
+    const {maxBytes, admit} = this.#options;
     if (this.#size + chunk.byteLength > maxBytes) {
       const cause = new StorageError('too-large', `more than ${maxBytes} bytes`);
       this.#stopWith({how: 'refused', cause});
       return;
     }
     try {
-      observe?.(chunk);
+      admit?.(chunk);
     } catch (cause) {
       this.#stopWith({how: 'refused', cause});
       return;
@@ -114,7 +127,7 @@ export class Intake {
   };
 
   readonly #onClose = (): void => {
-    this.#onCut(new Error('the source closed before its end'));
+    if (!this.#stop) this.#onCut(new Error('the source closed before its end'));
   };
 
   readonly #onAbort = (): void => {
@@ -138,7 +151,7 @@ export class Intake {
     const batch = this.#gathered;
     this.#gathered = [];
     this.#gatheredBytes = 0;
-    this.#batchBytes = this.#options.share.bytes;
+    this.#batchBytes = Math.min(2 * this.#batchBytes, this.#options.share.bytes);
     if (!this.#stop) this.#source.resume();
     return batch;
   }

@@ -30,18 +30,20 @@ export class PartWriter implements ObjectWriter {
 
   async append(
     source: Readable,
-    {signal, maxBytes = Infinity, observe, release}: AppendOptions = {},
+    {signal, maxBytes = Infinity, admit, observe, release}: AppendOptions = {},
   ): Promise<AppendResult> {
     const {share} = this.#options;
     const signals = [this.#options.signal, ...(signal ? [signal] : [])];
-    const intake = new Intake(source, {signals, maxBytes, share, observe, release});
+    const intake = new Intake(source, {signals, maxBytes, share, admit, observe, release});
     let refusal: {readonly cause: unknown} | undefined;
     try {
       return await this.#do(async () => {
-        const stop = await intake.drainTo((batch) => this.#part.write(batch));
+        const stop = await intake.drainTo(async (batch, isLast) => {
+          await this.#part.write(batch);
+          if (isLast) await this.#part.sync();
+        });
         if (stop.how === 'refused') refusal = stop;
         if (stop.how === 'refused') throw stop.cause;
-        await this.#part.sync();
         const {size} = intake;
         if (stop.how === 'ended') return {outcome: 'created', size};
         return {outcome: 'partial', size, cause: stop.cause};

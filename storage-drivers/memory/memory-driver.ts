@@ -65,11 +65,11 @@ class MemoryDriver implements StorageDriver {
     source: Readable,
     options: StreamOptions = {},
   ): Promise<StreamResult> {
-    const {signal, maxBytes = Infinity, observe, release, keepPartial = false} = options;
+    const {signal, maxBytes = Infinity, admit, observe, release, keepPartial = false} = options;
     assertWritableKey(key);
     const share = new IntakeShare();
     const signals = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
-    const intake = new Intake(source, {signals, maxBytes, share, observe, release});
+    const intake = new Intake(source, {signals, maxBytes, share, admit, observe, release});
     const chunks: Uint8Array[] = [];
     try {
       const stop = await intake.drainTo((batch) => {

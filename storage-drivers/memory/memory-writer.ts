@@ -23,12 +23,12 @@ export class MemoryWriter implements ObjectWriter {
 
   async append(
     source: Readable,
-    {signal, maxBytes = Infinity, observe, release}: AppendOptions = {},
+    {signal, maxBytes = Infinity, admit, observe, release}: AppendOptions = {},
   ): Promise<AppendResult> {
     this.#throwIfOver();
     const share = new IntakeShare();
     const signals = [this.#options.signal, ...(signal ? [signal] : [])];
-    const intake = new Intake(source, {signals, maxBytes, share, observe, release});
+    const intake = new Intake(source, {signals, maxBytes, share, admit, observe, release});
     const chunks: Buffer[] = [];
     try {
       const stop = await intake.drainTo((batch) => {

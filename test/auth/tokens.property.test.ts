@@ -1,22 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type {SigningKeys} from '../../src/auth/signing-keys.ts';
-import {createTokenVerifier} from '../../src/auth/token-verifier.ts';
-import type {TokenVerifierOptions} from '../../src/auth/token-verifier.ts';
+import {createTokenVerifier, type TokenVerifier} from '../../src/auth/token-verifier.ts';
 import {tries} from '../support/properties.ts';
-import {issuer, keysBench, service} from './keys-workbench.ts';
+import {issuer, type KeysBench, keysBench, service} from './keys-workbench.ts';
 
 for (const kind of ['ES256', 'RS256', 'EdDSA'] as const) {
   test(`of a token signed with ${kind} no bit can be changed`, async (t) => {
     const bench = await keysBench(t);
     const keys = await bench.open({kind});
     const {token} = await bench.issue(keys);
-    const verifier = createTokenVerifier({
-      keys: asKnown(keys),
-      issuer,
-      services: [service],
-      now: () => bench.time,
-    });
+    const verifier = verifierOf(bench, keys);
     t.is((await verifier.verify(token)).outcome, 'accepted');
     const refuses = async (index: number, bit: number): Promise<boolean> => {
       const bytes = Buffer.from(token);
@@ -34,12 +28,7 @@ for (const kind of ['ES256', 'RS256', 'EdDSA'] as const) {
     const bench = await keysBench(t);
     const keys = await bench.open({kind});
     const {token} = await bench.issue(keys);
-    const verifier = createTokenVerifier({
-      keys: asKnown(keys),
-      issuer,
-      services: [service],
-      now: () => bench.time,
-    });
+    const verifier = verifierOf(bench, keys);
     const change = fc.record({
       start: fc.nat({max: token.length}),
       length: fc.nat({max: 3}),
@@ -60,12 +49,7 @@ for (const kind of ['ES256', 'RS256', 'EdDSA'] as const) {
 test('what is refused is refused without an exception, whatever it is', async (t) => {
   const bench = await keysBench(t);
   const keys = await bench.open();
-  const verifier = createTokenVerifier({
-    keys: asKnown(keys),
-    issuer,
-    services: [service],
-    now: () => bench.time,
-  });
+  const verifier = verifierOf(bench, keys);
   const header = fc.record(
     {
       alg: fc.constantFrom('ES256', 'none', 7),
@@ -92,7 +76,13 @@ test('what is refused is refused without an exception, whatever it is', async (t
 });
 
 /** Without the look at the disk that an unknown key is worth, once a second. */
-const asKnown = (keys: SigningKeys): TokenVerifierOptions['keys'] => ({
-  trusted: (kid) => keys.trusted(kid),
-  find: async (kid) => Promise.resolve(keys.trusted(kid)),
-});
+const verifierOf = (bench: KeysBench, keys: SigningKeys): TokenVerifier =>
+  createTokenVerifier({
+    keys: {
+      trusted: (kid) => keys.trusted(kid),
+      find: async (kid) => Promise.resolve(keys.trusted(kid)),
+    },
+    issuer,
+    services: [service],
+    now: () => bench.time,
+  });

@@ -114,11 +114,11 @@ export function passwordProviderContract(
 
   test('it can be checked, and pretends for known and unknown names', async (t) => {
     const provider = await open(t, {anna: 'correct horse'});
-    await provider.check(never);
+    await t.notThrowsAsync(provider.check(never));
     for (const username of ['anna', 'carla']) {
-      await provider.pretend?.({username, password: 'correct horse'}, never);
-      await provider.pretend?.({username, password: ''}, never);
+      for (const password of ['correct horse', '']) {
+        await t.notThrowsAsync(async () => provider.pretend?.({username, password}, never));
+      }
     }
-    t.pass();
   });
 }

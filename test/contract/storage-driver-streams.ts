@@ -100,7 +100,7 @@ export function storageDriverStreamContract(
       const streaming = driver.createStream(a, source, {
         signal: controller.signal,
         keepPartial,
-        observe: () => {
+        admit: () => {
           controller.abort(reason);
         },
       });
@@ -147,17 +147,18 @@ export function storageDriverStreamContract(
     source.write('abc');
     await failsAs(t, 'too-large', driver.createStream(a, source, {maxBytes: 2}));
     t.false(source.destroyed);
-    source.destroy(new Error('late'));
+    const late = new Error('late');
+    source.destroy(late);
     await new Promise((resolve) => source.once('close', resolve));
-    t.pass();
+    t.is(source.errored, late);
   });
 
-  test('what observe throws fails the stream, and nothing is published', async (t) => {
+  test('what admit throws fails the stream, and nothing is published', async (t) => {
     const driver = await open(t);
     const thrown = new Error('digest differs');
     const streaming = driver.createStream(a, Readable.from(chunks(randomBytes(MiB), 1000)), {
       keepPartial: true,
-      observe: () => {
+      admit: () => {
         throw thrown;
       },
     });

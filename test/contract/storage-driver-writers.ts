@@ -58,9 +58,9 @@ export function storageDriverWriterContract(
   for (const [name, options] of [
     ['is too long', {maxBytes: 99_999}],
     [
-      'is refused by its observer',
+      'is not admitted',
       {
-        observe: () => {
+        admit: () => {
           throw new RangeError('no');
         },
       },

@@ -28,13 +28,13 @@ export interface FaultySystem {
   readonly countBefore: (call: Call) => number;
 }
 
-export function faultySystem(): FaultySystem {
+export function faultySystem(base: System = realSystem): FaultySystem {
   const counts = new Map<Call, number>();
   let armed: Fault | undefined;
   let strikes = 0;
   let before = new Map<Call, number>();
   const system = Object.fromEntries(
-    Object.entries(realSystem).map(([name, real]) => {
+    Object.entries(base).map(([name, real]) => {
       const call = name as Call;
       const perform = real as (...args: readonly unknown[]) => Promise<unknown>;
       return [

@@ -2,6 +2,7 @@
 import {strict as assert} from 'node:assert';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
 import {codesOf, contentOf, sendBytes, startUpload} from '../support/content.ts';
 import {filesBelow, keys} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
@@ -66,6 +67,16 @@ const codes: Readonly<Record<Call, readonly string[]>> = {
 /** Those that a network file system may have done although it answers an error. */
 const loses: ReadonlySet<Call> = new Set(['link', 'rename', 'unlink', 'mkdir', 'rmdir']);
 
+/** Where little is left, every request looks how much. */
+const scarceSystem: System = {
+  ...realSystem,
+  statfs: async (path) => {
+    const space = await realSystem.statfs(path);
+    const blocks = 1024 ** 3 / space.bsize;
+    return Object.assign(space, {blocks, bfree: blocks, bavail: blocks});
+  },
+};
+
 /** What was not made durable is not done. */
 const syncs: ReadonlySet<Call> = new Set(['fsync', 'datasync']);
 
@@ -107,7 +118,7 @@ async function play(
 }
 
 async function playAll(t: ExecutionContext, prepare: Prepare): Promise<void> {
-  const faulty = faultySystem();
+  const faulty = faultySystem(scarceSystem);
   const dataDir = await directoryOfDeadProcess(t);
   const server = await startInProcess(t, {system: faulty.system, dataDir});
   t.teardown(() => {

@@ -75,8 +75,9 @@ for (const [given, isKept] of [
     const id = answer?.headers['x-request-id'] ?? '';
     if (isKept) t.is(id, given);
     else t.regex(id, uuid);
-    await until(() => holdfast.log.some(({requestId}) => requestId === id));
-    t.pass();
+    const isLogged = () => holdfast.log.some(({requestId}) => requestId === id);
+    await until(isLogged);
+    t.true(isLogged());
   });
 }
 

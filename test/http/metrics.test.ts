@@ -114,7 +114,7 @@ test('uploads in flight go up and down again, also when the client goes away', a
   await until(async () => (await valueOf(holdfast, name)) === 3);
   for (const wire of wires) wire.socket.destroy();
   await until(async () => (await valueOf(holdfast, name)) === 0);
-  t.pass();
+  t.is(await valueOf(holdfast, name), 0);
 });
 
 test('failures of the storage are counted by kind', async (t) => {

@@ -41,7 +41,7 @@ test('uploads.expireAfter counts from the POST', async (t) => {
   const {api} = await startInProcess(t, {uploads: {expireAfter: '1ms'}});
   const location = await startUpload(api, 'a');
   await until(async () => (await api.get(location)).status === 404);
-  t.pass();
+  t.deepEqual(codesOf(await api.get(location)), ['BLOB_UPLOAD_UNKNOWN']);
 });
 
 async function keysBelow(driver: StorageDriver, prefix: StorageKey): Promise<StorageKey[]> {

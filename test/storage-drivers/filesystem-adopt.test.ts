@@ -82,7 +82,7 @@ test('adopt leaves live writers of this process and the parts of other keys alon
   const arrived = new PassThrough();
   const streaming = driver.createStream(key, source, {
     keepPartial: true,
-    observe: (chunk) => arrived.end(chunk),
+    admit: (chunk) => arrived.end(chunk),
   });
   source.write('alive');
   await once(arrived, 'readable');

@@ -73,11 +73,11 @@ test('a client that hangs up leaves what had arrived', async (t) => {
   const arrived = Promise.withResolvers<undefined>();
   const server = createServer((incoming) => {
     let size = 0;
-    const observe = (chunk: Uint8Array) => {
+    const admit = (chunk: Uint8Array) => {
       size += chunk.byteLength;
       if (size >= 3 * MiB) arrived.resolve(undefined);
     };
-    outcome.resolve(driver.createStream(a, incoming, {keepPartial: true, observe}));
+    outcome.resolve(driver.createStream(a, incoming, {keepPartial: true, admit}));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => server.close());
@@ -115,7 +115,7 @@ test('a fast source is held back while the disk is slow, and at most 4 MiB are t
   written = 0;
   const source = Readable.from(chunks(Buffer.alloc(40 * MiB), 65_536), {highWaterMark: 1});
   await driver.createStream(a, source, {
-    observe: (chunk) => {
+    admit: (chunk) => {
       taken += chunk.byteLength;
       most = Math.max(most, taken - written);
     },
