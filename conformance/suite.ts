@@ -58,6 +58,7 @@ async function withHoldfast<T>(use: (url: URL, caFile: string) => Promise<T>): P
   const config = configSchema.parse({
     dataDir,
     http: {listen: ['127.0.0.1:0']},
+    auth: {mode: 'none'},
     log: {level: 'error', format: 'json'},
   });
   const holdfast = createHoldfast(config, {log: createLog(config.log)});

@@ -11,8 +11,10 @@ import type {Config} from './config/schema.ts';
 import {startAdministration} from './http/administration.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
 import {accountsCheck, certificateCheck, storageCheck} from './http/health.ts';
-import {type RunningServer, startServer} from './http/server.ts';
-import {UploadExpiry} from './jobs/upload-expiry.ts';
+import {type RunningServer, startServer, urlsOf} from './http/server.ts';
+import {accessExpiry} from './jobs/access-expiry.ts';
+import {Periodic, type PeriodicOptions} from './jobs/periodic.ts';
+import {uploadExpiry} from './jobs/upload-expiry.ts';
 import type {Logger} from './observability/log.ts';
 import {createMetrics} from './observability/metrics.ts';
 import {createRegistry} from './registry/registry.ts';
@@ -38,8 +40,13 @@ export interface Holdfast {
   stop(): Promise<void>;
 }
 
+/** What this process is of the whole; the rest is another's, on the same data directory. */
+export type Part = 'token' | 'registry';
+
 interface HoldfastOptions {
   readonly log: Logger;
+  /** Everything, unless set. It needs addresses of the token realm in the configuration. */
+  readonly only?: Part | undefined;
   /** What a test may steer: the calls to the file system, and the time of day. */
   readonly system?: System;
   readonly now?: () => Date;
@@ -49,7 +56,7 @@ const expiryInterval = 3_600_000;
 
 export function createHoldfast(
   config: Config,
-  {log, system, now = () => new Date()}: HoldfastOptions,
+  {log, only, system, now = () => new Date()}: HoldfastOptions,
 ): Holdfast {
   const stack = new AsyncDisposableStack();
 
@@ -86,8 +93,11 @@ export function createHoldfast(
 
     const {repositories} = stores;
     const {uploads} = registry;
-    const expiry = new UploadExpiry({repositories, uploads, log, interval: expiryInterval});
-    stack.defer(async () => expiry.close());
+    const repeat = (job: Pick<PeriodicOptions, 'name' | 'work'>): void => {
+      const periodic = new Periodic({...job, log, interval: expiryInterval});
+      stack.defer(async () => periodic.close());
+    };
+    if (only !== 'token') repeat(uploadExpiry({repositories, uploads, log}));
 
     const isOccupied = async (name: string) => repositories.holdsBelow(name);
     const access =
@@ -102,6 +112,7 @@ export function createHoldfast(
             now,
           });
     stack.defer(async () => access?.close());
+    if (access && only !== 'registry') repeat(accessExpiry({db: access.db, log, now}));
     const administered = access && {
       db: access.db,
       config,
@@ -137,14 +148,17 @@ export function createHoldfast(
     // Before the registry, which tells its addresses.
     const realm = await startServer({
       ...secured,
-      addresses: access ? config.token.listen : [],
+      addresses: access && only !== 'registry' ? config.token.listen : [],
       handle: tokenApplication(options),
     });
     servers.push(realm);
     const main = await startServer({
       ...secured,
-      addresses: config.http.listen,
-      handle: registryApplication({...options, realmUrls: realm.urls}),
+      addresses: only === 'token' ? [] : config.http.listen,
+      handle: registryApplication({
+        ...options,
+        realmUrls: only === 'registry' ? urlsOf(config.token.listen, secured) : realm.urls,
+      }),
     });
     servers.push(main);
     const aside = await startServer({
@@ -169,7 +183,7 @@ export function createHoldfast(
     if (administered) {
       const context = administered;
       const administration = await startAdministration({context, directory: paths.run, log});
-      stack.defer(async () => administration.close());
+      stack.defer(async () => administration?.close());
     }
     return {
       setup,

@@ -35,6 +35,7 @@ export async function holdfast(
         const config = {
           dataDir: join(place.home, 'data'),
           http: {listen: [`127.0.0.1:${port}`]},
+          auth: {mode: 'none'},
           log: {level: 'warn'},
           tls: {mode: place.protocol === 'https' ? 'self-signed' : 'off'},
           storage: {root: place.root},

@@ -1,5 +1,8 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
+import type {Part} from '../app.ts';
+import {ConfigError} from '../config/fault.ts';
+import type {Config} from '../config/schema.ts';
 import {version} from '../config/version.ts';
 import {createLog} from '../observability/log.ts';
 import {soundFor} from './configuration.ts';
@@ -12,15 +15,30 @@ Examples:
   holdfast serve                                        https://localhost:5000, everything in ./data
   holdfast serve --data-dir /srv/holdfast --listen 0.0.0.0:443
   holdfast serve --listen 127.0.0.1:5000 --listen '[::1]:5001' --tls off
+  holdfast serve --only token                           the token realm, on the addresses of token.listen
   holdfast serve --read-only                            pulls only, while you copy the directory
 `;
 
+/** Each part has to know where the other one is. Throws a ConfigError. */
+function requireRealmAddress(only: Part | undefined, {auth, token}: Config): void {
+  if (only === undefined) return;
+  if (auth.mode === 'none') {
+    const message = `is none: there are no tokens, and serve --only ${only} has nothing to share`;
+    throw new ConfigError([{path: 'auth.mode', message}]);
+  }
+  if (token.listen.some(({port}) => port > 0)) return;
+  const message = `names no address with a port: serve --only ${only} needs to know where the token realm is`;
+  throw new ConfigError([{path: 'token.listen', message}]);
+}
+
 async function serve(command: Command): Promise<void> {
   const {config, file} = await soundFor(command);
+  const {only} = command.opts<{only?: Part}>();
+  requireRealmAddress(only, config);
   const log = createLog(config.log);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
   const {createHoldfast} = await import('../app.ts');
-  const holdfast = createHoldfast(config, {log});
+  const holdfast = createHoldfast(config, {log, only});
   const starting = holdfast.start();
   const stop = async (): Promise<void> => {
     // What is half started can't be stopped; a second signal ends a start that hangs.
@@ -31,7 +49,7 @@ async function serve(command: Command): Promise<void> {
   const started = await starting.catch((error: unknown) => {
     throw startFailure(error, {underNpm});
   });
-  process.stderr.write(welcome({version: version(), file, ...started}, config));
+  process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
   await stopped;
 }
 
@@ -44,7 +62,13 @@ export const serveCommand = (): Command =>
       (address: string, former: readonly string[] | undefined) => [...(former ?? []), address],
     )
     .option('--tls <mode>', 'self-signed, files or off')
-    .option('--auth <mode>', 'none: everybody may do everything')
+    .option('--auth <mode>', 'accounts, or none: everybody may do everything')
+    .addOption(
+      new Option('--only <part>', 'run one part alone: another process has the rest').choices([
+        'token',
+        'registry',
+      ]),
+    )
     .option('--read-only', 'answer writes with 405')
     .addHelpText('after', examples)
     .action(async (_options: unknown, command: Command) => {

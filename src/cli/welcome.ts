@@ -23,16 +23,40 @@ interface Setup {
   readonly code?: {readonly text: string; readonly file: string};
 }
 
+/** Without what is understood where the command is typed: in the directory of the project, under npm. */
+function holdfastAt(root: string, underNpm: boolean): string {
+  const usual = underNpm && root === join(process.cwd(), 'data');
+  return `${underNpm ? 'npx ' : ''}holdfast${usual ? '' : ` --data-dir ${quoted(root)}`}`;
+}
+
+export interface How {
+  /** Started by `npm start`, in the directory of the project. */
+  readonly underNpm: boolean;
+}
+
 /** What makes the first admin. The command finds this server by its data directory. */
-function adminLines({hasAdmin, code}: Setup, root: string): readonly string[] {
+function adminLines({hasAdmin, code}: Setup, holdfast: string): readonly string[] {
   if (hasAdmin) return [];
   return [
     '',
     'There is no admin yet. This makes one, and asks for the password:',
-    `  holdfast --data-dir ${quoted(root)} user create admin`,
+    `  ${holdfast} user create admin`,
     ...(code
       ? [`or, on the web, with the code ${code.text} (it is kept in ${code.file})`]
       : ['or whoever signs up first']),
+  ];
+}
+
+/** Everybody has a namespace of his own name. */
+function nextLines(host: string, setup: Setup | undefined): readonly string[] {
+  const own = setup && (setup.hasAdmin ? 'YOUR-NAME/' : 'admin/');
+  const image = `${host}/${own ?? ''}alpine`;
+  return [
+    '',
+    'Next, with any image you have:',
+    ...(setup ? [`  docker login ${host}`] : []),
+    `  docker tag alpine ${image}`,
+    `  docker push ${image}`,
   ];
 }
 
@@ -43,27 +67,32 @@ function reachable(url: string): URL {
   return at;
 }
 
-export function welcome({version, file, addresses, setup}: Started, config: Config): string {
-  const urls = addresses.filter(({purpose}) => purpose === 'registry').map(({url}) => url);
-  const metrics = addresses.filter(({purpose}) => purpose === 'metrics').map(({url}) => url);
+export function welcome(started: Started, config: Config, {underNpm}: How): string {
+  const {version, file, addresses, setup} = started;
+  const urlsOf = (wanted: string): readonly string[] =>
+    addresses.filter(({purpose}) => purpose === wanted).map(({url}) => url);
+  const [urls, realms, metrics] = [urlsOf('registry'), urlsOf('token'), urlsOf('metrics')];
   const {root, certs} = dataPaths(config);
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
   const trust =
     config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
   const lines = [
-    `Holdfast ${version} listens on ${urls.join(' and ')}`,
+    urls.length > 0
+      ? `Holdfast ${version} listens on ${urls.join(' and ')}`
+      : `The token realm of Holdfast ${version} listens on ${realms.join(' and ')}`,
+    ...(urls.length > 0 && realms.length > 0
+      ? [`Tokens are given out on ${realms.join(' and ')}`]
+      : []),
     ...(metrics.length > 0
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
-    ...(setup === undefined ? [] : adminLines(setup, root)),
-    '',
-    'Next, with any image you have:',
-    ...(setup === undefined ? [] : [`  docker login ${host}`]),
-    `  docker tag alpine ${host}/alpine`,
-    `  docker push ${host}/alpine`,
-    `  curl ${trust}${new URL('/v2/_catalog', local).href}`,
+    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm))),
+    ...(urls.length > 0 ? nextLines(host, setup) : []),
+    ...(setup || urls.length === 0
+      ? []
+      : [`  curl ${trust}${new URL('/v2/_catalog', local).href}`]),
   ];
   return `\n${lines.join('\n')}\n\n`;
 }

@@ -10,7 +10,7 @@ export const authSettings = z
   .strictObject({
     mode: z
       .enum(['accounts', 'none'])
-      .default('none')
+      .default('accounts')
       .describe(
         'accounts: who has an account may what its teams may; none: everybody may everything.',
       ),

@@ -33,8 +33,10 @@ const longestBody = 256 * 1024;
 /** In milliseconds; an operation itself may take longer. */
 const requestTimeout = 10_000;
 
-/** Rejects with an AdministrationError where another server is at this directory. */
-export async function startAdministration(options: AdministrationOptions): Promise<Administration> {
+/** `undefined`: another server of this directory has it already, and what is changed through that one counts here as well. */
+export async function startAdministration(
+  options: AdministrationOptions,
+): Promise<Administration | undefined> {
   const {directory, log} = options;
   const server = http.createServer({requestTimeout}, (request, response) => {
     void answer(options, request, response);
@@ -42,12 +44,7 @@ export async function startAdministration(options: AdministrationOptions): Promi
   const path = join(directory, socketName);
   const own = `${path}.${process.pid}`;
   const inode = await withHostLock(directory, async () => {
-    if (await isAlive(path)) {
-      throw new AdministrationError(
-        'unavailable',
-        `another holdfast serves this data directory: it answers at ${path}`,
-      );
-    }
+    if (await isAlive(path)) return undefined;
     // It gets its name when nobody else may open it any more; what a dead server left is replaced.
     await rm(own, {force: true});
     await withShortPath(own, async (short) => listen(server, short));
@@ -55,6 +52,10 @@ export async function startAdministration(options: AdministrationOptions): Promi
     await rename(own, path);
     return (await stat(path)).ino;
   });
+  if (inode === undefined) {
+    log.info({path}, 'another holdfast of this data directory is administered');
+    return undefined;
+  }
   log.debug({path}, 'administration listens');
   return {
     close: async () => {

@@ -55,10 +55,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await Promise.all(listeners.map(async (listener) => listener.close(0)));
     throw error;
   }
-  const scheme = options.tls ? 'https' : 'http';
-  const urls = new Set(options.addresses.flatMap(({host}) => urlsOf(scheme, host, listeners)));
+  const used = options.addresses.flatMap(({host}) =>
+    listeners
+      .filter((listener) => expand(host).includes(listener.host))
+      .map(({port}) => ({host, port})),
+  );
   return {
-    urls: [...urls],
+    urls: [...new Set(urlsOf(used, options))],
     useKeyPair: (pair) => {
       for (const {server} of listeners) {
         if (server instanceof https.Server)
@@ -85,12 +88,16 @@ interface Listener {
 const expand = (host: string): readonly string[] =>
   host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
 
-function urlsOf(scheme: string, host: string, listeners: readonly Listener[]): readonly string[] {
-  const hosts = expand(host);
-  const shown = host.includes(':') ? `[${host}]` : host;
-  return listeners
-    .filter((listener) => hosts.includes(listener.host))
-    .map(({port}) => `${scheme}://${shown}:${port}`);
+/** Such as `https://[::1]:5000`. */
+export function urlsOf(
+  addresses: readonly ListenAddress[],
+  {tls}: Pick<ServerOptions, 'tls'>,
+): readonly string[] {
+  const scheme = tls ? 'https' : 'http';
+  return addresses.map(({host, port}) => {
+    const shown = host.includes(':') ? `[${host}]` : host;
+    return `${scheme}://${shown}:${port}`;
+  });
 }
 
 /** `undefined`: this host has no IPv6, which is no fault where `localhost` was asked for. */

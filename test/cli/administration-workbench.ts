@@ -64,7 +64,7 @@ export async function runningBench(
     await exited;
   };
   t.teardown(async () => kill('SIGKILL'));
-  const welcome = await said(child, 'stderr', /curl .*\n/);
+  const welcome = await said(child, 'stderr', /docker push .*\n/);
   const url = /listens on (\S+)/.exec(welcome)?.[1] ?? '';
   return {...made, url, welcome, said: () => all, kill};
 }

@@ -18,7 +18,10 @@ async function serve(
   env: Readonly<Record<string, string>> = {},
 ) {
   const cwd = await temporaryDirectory(t);
-  const child = spawnHoldfast(['serve', '--listen', '127.0.0.1:0', ...args], {cwd, env});
+  const child = spawnHoldfast(['serve', '--listen', '127.0.0.1:0', '--auth', 'none', ...args], {
+    cwd,
+    env,
+  });
   const exited = once(child, 'exit');
   t.teardown(async () => {
     child.kill('SIGKILL');
@@ -100,7 +103,7 @@ test('an address that is not of this host, and an unknown name, are told', async
   const cwd = await temporaryDirectory(t);
   const env = {HOLDFAST_AUTH_OPEN_TO_NETWORK: 'true'};
   const serve = async (address: string) =>
-    holdfast(['serve', '--tls', 'off', '--listen', address], {cwd, env});
+    holdfast(['serve', '--tls', 'off', '--auth', 'none', '--listen', address], {cwd, env});
   const foreign = await serve('203.0.113.5:5000');
   t.like(foreign, {code: 1});
   t.regex(foreign.stderr, /^holdfast: 203\.0\.113\.5:5000 is no address of this host/);

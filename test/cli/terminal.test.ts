@@ -1,51 +1,26 @@
-import {type ChildProcess, spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {join} from 'node:path';
 import test from 'ava';
 import type {ExecutionContext} from 'ava';
 import {findProgram} from '../support/programs.ts';
+import {onTerminal, type Typing} from '../support/terminal.ts';
 import {bench} from './administration-workbench.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
-const script = findProgram('script');
-const onTerminal = script === undefined ? test.skip : test;
+const whereScript = findProgram('script') === undefined ? test.skip : test;
 
-interface Typing {
-  readonly after: RegExp;
-  readonly type: string;
-}
-
-/** Runs a command on a terminal of its own, and types when it has asked. */
-async function typed(
+/** `holdfast COMMAND`. */
+const typed = async (
   t: ExecutionContext,
   cwd: string,
   command: string,
   typing: readonly Typing[],
-): Promise<{code: unknown; output: string}> {
-  const line = `${process.execPath} ${main} ${command}`;
-  const child: ChildProcess = spawn(script ?? '', ['-qec', line, '/dev/null'], {
+): ReturnType<typeof onTerminal> =>
+  onTerminal(t, `${process.execPath} ${main} ${command}`, typing, {
     cwd,
     env: {PATH: process.env['PATH']},
-    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  t.teardown(() => child.kill('SIGKILL'));
-  let output = '';
-  let rest = '';
-  const open = [...typing];
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-    rest += chunk.toString();
-    const [next] = open;
-    if (!next?.after.test(rest)) return;
-    open.shift();
-    rest = '';
-    child.stdin?.write(next.type);
-  });
-  const [code] = (await once(child, 'close')) as [unknown];
-  return {code, output};
-}
 
-onTerminal('a password is asked for twice, and not shown', async (t) => {
+whereScript('a password is asked for twice, and not shown', async (t) => {
   const {cwd, json} = await bench(t);
   const {code, output} = await typed(t, cwd, 'user create anna', [
     {after: /Password for "anna": /, type: 'pässwörX\u007Fd\r'},
@@ -56,7 +31,7 @@ onTerminal('a password is asked for twice, and not shown', async (t) => {
   t.like(await json('user show anna'), {isAdmin: true});
 });
 
-onTerminal('two passwords that differ make nothing', async (t) => {
+whereScript('two passwords that differ make nothing', async (t) => {
   const {cwd, json} = await bench(t);
   const {code, output} = await typed(t, cwd, 'user create anna', [
     {after: /Password for "anna": /, type: 'password one\r'},
@@ -67,7 +42,7 @@ onTerminal('two passwords that differ make nothing', async (t) => {
   t.deepEqual(await json('user list'), {users: []});
 });
 
-onTerminal('what deletes asks on a terminal, and not with --yes', async (t) => {
+whereScript('what deletes asks on a terminal, and not with --yes', async (t) => {
   const {cwd, run, json} = await bench(t);
   await run('robot create ci --team root --role viewer');
   const no = await typed(t, cwd, 'robot delete ci', [{after: /\[y\/N\] /, type: '\r'}]);

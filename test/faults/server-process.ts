@@ -32,6 +32,7 @@ export async function startProcess(
   const all = {
     tls: {mode: 'off'},
     ...settings,
+    auth: {mode: 'none', ...settings.auth},
     dataDir,
     http: {listen: ['127.0.0.1:0'], ...settings.http},
   };

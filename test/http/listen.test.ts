@@ -1,5 +1,4 @@
-import {once} from 'node:events';
-import net, {type AddressInfo} from 'node:net';
+import net from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {createHoldfast} from '../../src/app.ts';
 import {configSchema} from '../../src/config/schema.ts';
@@ -7,26 +6,18 @@ import {createLog} from '../../src/observability/log.ts';
 import {openFiles, socketsAt} from '../support/descriptors.ts';
 import {startInProcess, type Settings} from '../support/in-process.ts';
 import {exchange} from '../support/raw-http.ts';
+import {freePort, takenPort} from '../support/ports.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-
-async function takenPort(t: ExecutionContext, host = '127.0.0.1') {
-  const server = net.createServer().listen(0, host);
-  t.teardown(() => server.close());
-  await once(server, 'listening');
-  return {server, port: (server.address() as AddressInfo).port};
-}
-
-async function freePort(t: ExecutionContext): Promise<number> {
-  const {server, port} = await takenPort(t);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** One that has not been started. */
 async function holdfastOf(t: ExecutionContext, settings: Settings) {
   const dataDir = await temporaryDirectory(t);
-  const config = configSchema.parse({tls: {mode: 'off'}, ...settings, dataDir});
+  const config = configSchema.parse({
+    tls: {mode: 'off'},
+    auth: {mode: 'none'},
+    ...settings,
+    dataDir,
+  });
   const log = createLog({level: 'error', format: 'json'});
   return {dataDir, holdfast: createHoldfast(config, {log})};
 }

@@ -52,6 +52,7 @@ export class ServerProcess {
         keepAliveTimeout: '2s',
       },
       tls: {mode: 'off'},
+      auth: {mode: 'none'},
       log: {format: 'json'},
     };
     await writeFile(configFile, JSON.stringify(config));

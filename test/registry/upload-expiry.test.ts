@@ -2,7 +2,8 @@
 import {Readable, Writable} from 'node:stream';
 import test from 'ava';
 import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
-import {UploadExpiry} from '../../src/jobs/upload-expiry.ts';
+import {Periodic} from '../../src/jobs/periodic.ts';
+import {uploadExpiry} from '../../src/jobs/upload-expiry.ts';
 import {createLog} from '../../src/observability/log.ts';
 import {digestOf} from '../../src/oci/digest.ts';
 import type {RegistryError} from '../../src/oci/errors.ts';
@@ -132,7 +133,8 @@ test('the job goes through every repository with uploads, again and again, and t
     },
   });
   const log = createLog({level: 'info', format: 'json'}, {destination});
-  const expiry = new UploadExpiry({repositories: stores.repositories, uploads, log, interval: 5});
+  const job = uploadExpiry({repositories: stores.repositories, uploads, log});
+  const expiry = new Periodic({...job, log, interval: 5});
   t.teardown(async () => expiry.close());
   for (const each of ['a', 'a/b', 'z']) await uploads.start(parseRepositoryName(each));
   advance(50_000);

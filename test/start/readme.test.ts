@@ -6,6 +6,7 @@ import {startDockerd} from '../support/dockerd.ts';
 import {networkNamespace} from '../support/network-namespace.ts';
 import {programPath} from '../support/programs.ts';
 import {startService} from '../support/service.ts';
+import {onTerminal, type Typing} from '../support/terminal.ts';
 import {testWith} from '../support/test-with.ts';
 import {workbench} from '../support/workbench.ts';
 
@@ -37,12 +38,24 @@ async function copyTree(target: string): Promise<void> {
   }
 }
 
+/** What a person types, with the password between. */
+const typingFor = (line: string): readonly Typing[] =>
+  line.startsWith('docker login')
+    ? [
+        {after: /Username: /, type: 'admin\r'},
+        {after: /Password: /, type: 'correct horse\r'},
+      ]
+    : [
+        {after: /Password for "admin": /, type: 'correct horse\r'},
+        {after: /Once more: /, type: 'correct horse\r'},
+      ];
+
 testWith(
-  ['docker', 'dockerd', 'ip', 'tar'],
-  "the README's first screen works on a fresh clone: start, docker push, docker pull",
+  ['docker', 'dockerd', 'ip', 'script', 'tar'],
+  "the README's first screen works on a fresh clone: start, make the admin, docker login, push, pull",
   async (t) => {
     t.timeout(300_000);
-    const [start, push, proof, ...others] = await firstScreen();
+    const [start, admin, push = '', proof, ...others] = await firstScreen();
     t.is(start, 'npm start');
     t.is(proof, 'npm test');
     t.deepEqual(others, []);
@@ -65,16 +78,23 @@ testWith(
     const network = await networkNamespace(t);
     const docker = await startDockerd(t, bench, network);
     const [enter = '', ...words] = network.enter;
-    await startService(t, enter, [...words, 'npm', 'start'], {
+    const service = await startService(t, enter, [...words, 'npm', 'start'], {
       ...options,
-      ready: /listens on https:\/\/localhost:5000/,
+      ready: /docker push/,
     });
-    for (const line of (push ?? '').split('\n')) {
-      await run('sh', ['-c', line], {...options, env: {...bareEnvironment, ...docker.env}});
+    const [, printed] = /There is no admin yet.*\n *(npx .*)\n/.exec(service.output()) ?? [];
+    t.is(printed, admin);
+    const image = 'localhost:5000/admin/hello:1';
+    t.true(service.output().includes('docker login localhost:5000\n'));
+
+    for (const line of `${printed ?? ''}\n${push}`.split('\n')) {
+      const env = {...process.env, ...bareEnvironment, ...docker.env};
+      const {code, output} = await onTerminal(t, line, typingFor(line), {...options, env});
+      t.is(code, 0, `${line}\n${output}`);
     }
-    await docker('image', 'rm', 'localhost:5000/hello:1');
-    await docker('pull', 'localhost:5000/hello:1');
-    const container = await docker('create', 'localhost:5000/hello:1', 'none');
+    await docker('image', 'rm', image);
+    await docker('pull', image);
+    const container = await docker('create', image, 'none');
     await docker('cp', `${container}:/README.md`, bench.path('pulled'));
     t.deepEqual(await readFile(bench.path('pulled')), await readFile(join(clone, 'README.md')));
   },

@@ -35,7 +35,7 @@ interface Surroundings {
   readonly now?: () => Date;
 }
 
-/** Stops with the test. */
+/** Without accounts, unless it is told: most tests are about something else. Stops with the test. */
 export async function startInProcess(
   t: ExecutionContext,
   {dataDir, system, now, ...settings}: Settings & Surroundings = {},
@@ -44,6 +44,7 @@ export async function startInProcess(
   const config = configSchema.parse({
     tls: {mode: 'off'},
     ...settings,
+    auth: {mode: 'none', ...settings.auth},
     dataDir: directory,
     http: {listen: ['127.0.0.1:0'], ...settings.http},
   });

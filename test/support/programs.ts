@@ -28,6 +28,7 @@ const origins = {
   openssl: {apt: 'openssl'},
   podman: {apt: 'podman'},
   runc: {apt: 'runc'},
+  script: {apt: 'bsdutils'},
   skopeo: {apt: 'skopeo'},
   tar: {apt: 'tar'},
   umoci: {apt: 'umoci'},

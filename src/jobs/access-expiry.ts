@@ -1,0 +1,35 @@
+/** Removes from the database what counts no more: leases of uploads, refresh tokens, and application tokens long after their time. */
+import {purgeApplicationTokens} from '../metadata/application-tokens.ts';
+import type {Database} from '../metadata/database.ts';
+import {purgeRefreshTokens} from '../metadata/refresh-tokens.ts';
+import {purgeLeases} from '../metadata/upload-leases.ts';
+import type {Logger} from '../observability/log.ts';
+import type {PeriodicOptions} from './periodic.ts';
+
+interface AccessExpiryOptions {
+  readonly db: Database['db'];
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/** In milliseconds. Until then its owner sees in the list why it does not work any more. */
+const applicationTokensStayFor = 30 * 86_400_000;
+
+export function accessExpiry({
+  db,
+  log,
+  now,
+}: AccessExpiryOptions): Pick<PeriodicOptions, 'name' | 'work'> {
+  return {
+    name: 'expiry of tokens and leases',
+    work: async () => {
+      const time = now().getTime();
+      const leases = await purgeLeases(db, {now: time});
+      const refreshTokens = await purgeRefreshTokens(db, {now: time});
+      const expiredBefore = time - applicationTokensStayFor;
+      const applicationTokens = await purgeApplicationTokens(db, {expiredBefore});
+      if (leases + refreshTokens + applicationTokens === 0) return;
+      log.info({leases, refreshTokens, applicationTokens}, 'expired tokens and leases removed');
+    },
+  };
+}

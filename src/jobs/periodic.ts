@@ -1,0 +1,51 @@
+/** Housekeeping that is done again and again, and never twice at once. */
+import type {Logger} from '../observability/log.ts';
+
+export interface PeriodicOptions {
+  /** What the log calls it where it fails. */
+  readonly name: string;
+  /** In milliseconds, from the end of one run to the begin of the next. */
+  readonly interval: number;
+  /** Ends early once the signal is aborted; what it rejects with is logged. */
+  readonly work: (signal: AbortSignal) => Promise<void>;
+  readonly log: Logger;
+}
+
+/** In milliseconds. */
+const firstAfter = 60_000;
+
+export class Periodic {
+  readonly #options: PeriodicOptions;
+  readonly #closing = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #run: Promise<void> | undefined;
+
+  constructor(options: PeriodicOptions) {
+    this.#options = options;
+    // Soon after the start: a server that is restarted every day has to get to it too.
+    this.#schedule(Math.min(firstAfter, options.interval));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearTimeout(this.#timer);
+    await this.#run;
+  }
+
+  #schedule(delay: number): void {
+    this.#timer = setTimeout(() => {
+      this.#run = this.#work().finally(() => {
+        if (!this.#closing.signal.aborted) this.#schedule(this.#options.interval);
+      });
+    }, delay).unref();
+  }
+
+  async #work(): Promise<void> {
+    const {work, log, name} = this.#options;
+    try {
+      await work(this.#closing.signal);
+    } catch (error) {
+      log.error({err: error}, `${name} failed`);
+    }
+  }
+}
