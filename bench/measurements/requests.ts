@@ -65,8 +65,6 @@ export const requestMeasurements: readonly Measurement[] = kinds.flatMap((kind) 
   [1, 64].map((connections) => requestMeasurement(kind, connections)),
 );
 
-const [rate, ...others] = askMetrics;
-
 /** Who wants to know who asks is shown a token that counts, the same with each request. */
 export function requestMeasurement(kind: Kind, connections: number): Measurement {
   const {name, title, method, chart = false} = kind;
@@ -74,7 +72,9 @@ export function requestMeasurement(kind: Kind, connections: number): Measurement
     id: `${name}/${connections}`,
     group: 'Small requests',
     title: `${title}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
-    metrics: [{...rate, chart: chart && connections > 1}, ...others],
+    metrics: askMetrics.map((metric) =>
+      metric.name === 'rate' ? {...metric, chart: chart && connections > 1} : metric,
+    ),
     ...(method === 'GET' ? {needs: ['wrk'] as const} : {}),
     warmsUp: true,
     refuses: () => undefined,
