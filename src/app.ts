@@ -79,6 +79,8 @@ export function createHoldfast(
     const driver = await openFilesystemDriver({
       root: paths.registry,
       exclusiveCreate: config.storage.exclusiveCreate,
+      // The realm asks what is there: a name that is in use is not given away.
+      isReader: only === 'token',
       ...(system ? {system} : {}),
     });
     stack.defer(async () => driver.close());
@@ -132,7 +134,7 @@ export function createHoldfast(
 
     const metrics = createMetrics(space);
     const checks = [
-      storageCheck(driver),
+      ...(only === 'token' ? [] : [storageCheck(driver)]),
       certificateCheck(() => certificates?.current().expiresAt),
       ...(access ? [accountsCheck(access.generations)] : []),
     ];

@@ -93,7 +93,7 @@ test('what npm run build makes serves, and is stopped by SIGTERM', async (t) => 
   const [, url = ''] =
     /listens on (\S+)/.exec(await said(child, 'stderr', /listens on \S+\n/)) ?? [];
   const {status} = await ask({url, caFile: join(root, 'data/certs/ca.crt')}, '/v2/');
-  t.is(status, 200);
+  t.is(status, 401);
   child.kill('SIGTERM');
   t.deepEqual(await exited, [0, null]);
 });
