@@ -68,7 +68,14 @@ export function createRoutes({
     may.pull,
     listReferrers(referrers, locate),
   );
-  router.post('upload-start', `${uploadsOf}{/}`, may.startUpload, writable, uploads.start);
+  router.post(
+    'upload-start',
+    `${uploadsOf}{/}`,
+    may.startUpload,
+    writable,
+    may.prepareUpload,
+    uploads.start,
+  );
   router.get('upload-status', `${uploadsOf}/:id`, may.push, uploads.status);
   router.patch('upload-append', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.append);
   router.put('upload-finish', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.finish);
@@ -76,7 +83,14 @@ export function createRoutes({
   router.get('blob', blob, may.pull, getBlob(blobs));
   router.delete('blob-delete', blob, may.delete, writable, deletable, deleteBlob(blobs));
   router.get('manifest', manifest, may.pull, getManifest(manifests));
-  router.put('manifest-put', manifest, may.putManifest, writable, putManifest(putting));
+  router.put(
+    'manifest-put',
+    manifest,
+    may.putManifest,
+    writable,
+    may.prepareManifest,
+    putManifest(putting),
+  );
   router.delete(
     'manifest-delete',
     manifest,
