@@ -212,6 +212,26 @@ test('the first push makes the namespace where that is allowed, once and private
   t.truthy(rival);
 });
 
+test('a push that is refused because the registry is read-only makes no namespace, and no lease', async (t) => {
+  const holdfast = await startWithAccounts(t, {
+    namespaces: {createOnPush: 'users'},
+    maintenance: {readonly: true},
+  });
+  await holdfast.person('anna');
+  const token = await holdfast.token('anna', 'repository:web/app:pull,push');
+  for (const anna of [basic('anna'), bearer(token)].map((proof) => holdfast.as(proof))) {
+    await anna.post('/v2/web/app/blobs/uploads/').expect(405);
+    await anna.put('/v2/web/app/manifests/v1').send({}).expect(405);
+  }
+  const {db} = holdfast;
+  const namespaces = await db.selectFrom('namespaces').select('name').orderBy('name').execute();
+  t.deepEqual(
+    namespaces.map(({name}) => name),
+    ['', 'anna'],
+  );
+  t.deepEqual(await db.selectFrom('upload_leases').selectAll().execute(), []);
+});
+
 test('rights are settled before the client is asked for the body', async (t) => {
   const {port} = await startWithAccounts(t);
   const path = `/v2/a/b/blobs/uploads/?digest=${strangeDigest}`;

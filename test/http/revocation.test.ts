@@ -77,3 +77,13 @@ test('who leaves a team loses its namespaces at his next token, within a second'
   const last = await lastRefused(isRefused);
   t.true(last < 1000, `${last} ms later it was still granted`);
 });
+
+test('where anonymous callers are shut out, their tokens from before count no more', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const token = await holdfast.token(undefined);
+  await holdfast.stop();
+  const {dataDir} = holdfast;
+  const {api} = await startInProcess(t, {dataDir, auth: {mode: 'accounts', anonymous: false}});
+  const answer = await api.get('/v2/').set('Authorization', bearer(token)).expect(401);
+  t.true(answer.get('WWW-Authenticate')?.endsWith(',error="invalid_token"'));
+});

@@ -51,9 +51,11 @@ export function accountGuard(options: AccountGuardOptions): Guard {
     pull: require(ofRepository('pull', ['pull'])),
     push: require(ofRepository('push', pushActions)),
     delete: require(ofRepository('delete', ['delete'])),
-    startUpload: startUpload(options, leases),
+    startUpload: require(ofMount),
+    prepareUpload: prepareUpload(options, leases),
     continueUpload: continueUpload(options, leases),
     putManifest: putManifest(options, leases),
+    prepareManifest: prepareManifest(options, leases),
     mayMount: async (ctx, from) => from !== undefined && maySee(ctx, access, from),
     permitManifest: leases.permitManifest,
     visible: async (ctx) => {
@@ -78,18 +80,23 @@ function requireLogin({access, challenger}: AccountGuardOptions): Handler {
   };
 }
 
-function startUpload(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
+function ofMount(ctx: RouteContext): Requirement {
+  const name = nameParameter(ctx);
+  const from = queryParameter(ctx, 'mount') === undefined ? '' : queryParameter(ctx, 'from');
+  return {
+    needed: repositoryScope(name, 'push'),
+    asked: [
+      repositoryScope(name, ...pushActions),
+      // Asked for, and not needed: where it is missing the blob is uploaded.
+      ...(from && isRepositoryName(from) ? [repositoryScope(from, 'pull')] : []),
+    ],
+  };
+}
+
+function prepareUpload(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
   return async (ctx, next) => {
     const name = nameParameter(ctx);
-    const from = queryParameter(ctx, 'mount') === undefined ? '' : queryParameter(ctx, 'from');
-    const presented = await requireScope(ctx, options, {
-      needed: repositoryScope(name, 'push'),
-      asked: [
-        repositoryScope(name, ...pushActions),
-        // Asked for, and not needed: where it is missing the blob is uploaded.
-        ...(from && isRepositoryName(from) ? [repositoryScope(from, 'pull')] : []),
-      ],
-    });
+    const presented = shownBy(ctx);
     await prepare(options, presented, name);
     await leases.begin(presented, name);
     await next();
@@ -108,8 +115,15 @@ function continueUpload(options: AccountGuardOptions, leases: LeaseKeeper): Hand
 
 function putManifest(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
   return async (ctx, next) => {
+    await requirePush(ctx, options, leases, nameParameter(ctx));
+    await next();
+  };
+}
+
+function prepareManifest(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
+  return async (ctx, next) => {
     const name = nameParameter(ctx);
-    const presented = await requirePush(ctx, options, leases, name);
+    const presented = shownBy(ctx);
     await prepare(options, presented, name);
     await next();
     await leases.record(ctx, presented, name);
@@ -129,6 +143,9 @@ async function requirePush(
     leases.mayContinue(token, name),
   );
 }
+
+/** Once its scope was required. */
+const shownBy = ({state: {presented}}: Context): Presented => presented ?? {kind: 'nothing'};
 
 type Expired = Extract<Presented, {kind: 'expired-token'}>['token'];
 
