@@ -87,7 +87,7 @@ async function open(
     cache.clear();
     known.clear();
   };
-  const generations = await openGenerations({db, log, onChange: forget});
+  const generations = await openGenerations({db, log, onChange: forget, now});
   stack.defer(async () => generations.close());
   const accountsChanged = (): void => {
     forget();

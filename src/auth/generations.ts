@@ -14,6 +14,7 @@ interface GenerationsOptions {
   readonly onChange: () => void;
   /** In milliseconds. */
   readonly pollInterval?: number;
+  readonly now?: () => Date;
 }
 
 /** Whose token it is; without an account it is nobody's, and never ends early. */
@@ -23,6 +24,8 @@ export interface Holder {
 }
 
 const defaultPollInterval = 500;
+/** In milliseconds: so old may be what another process knew when it issued a token. */
+const mostStale = 5_000;
 /** In milliseconds without an answer of the database: readiness tells of it then. */
 const patience = 10_000;
 
@@ -48,6 +51,8 @@ export class Generations {
   readonly #options: GenerationsOptions;
   readonly #timer: NodeJS.Timeout;
   #standing: Standing;
+  /** When the last change was noticed here; what was before the start is not known. */
+  #changedAt: number;
   #looking: Promise<void> | undefined;
   #again: Promise<void> | undefined;
   #seenAt = performance.now();
@@ -58,6 +63,7 @@ export class Generations {
   constructor(options: GenerationsOptions, first: Standing) {
     this.#options = options;
     this.#standing = first;
+    this.#changedAt = this.#now();
     this.#timer = setInterval(() => {
       if (!this.#looking) void this.#look();
     }, options.pollInterval ?? defaultPollInterval).unref();
@@ -72,6 +78,11 @@ export class Generations {
     if (isNews) await this.refresh();
     const state = isNews ? this.#standing.accounts.get(accountId) : known;
     return state?.isEnabled === true && state.generation === generation;
+  }
+
+  /** Whether something may have changed since then: an account, a team, a namespace. */
+  hasChangedSince(time: Date): boolean {
+    return time.getTime() <= this.#changedAt + mostStale;
   }
 
   /** Looks now. Never rejects: without an answer what is known goes on to count. */
@@ -99,6 +110,10 @@ export class Generations {
     await this.#looking;
   }
 
+  #now(): number {
+    return (this.#options.now?.() ?? new Date()).getTime();
+  }
+
   #look(): Promise<void> {
     this.#looking = this.#read().finally(() => {
       this.#looking = undefined;
@@ -111,7 +126,10 @@ export class Generations {
     if (this.#isClosed) return;
     try {
       const isNew = (await readRevision(db)) !== this.#standing.revision;
-      if (isNew) this.#standing = await read(db);
+      if (isNew) {
+        this.#standing = await read(db);
+        this.#changedAt = this.#now();
+      }
       this.#seenAt = performance.now();
       if (this.#isFailing) log.info({}, 'accounts can be read again');
       this.#isFailing = false;

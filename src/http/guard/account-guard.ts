@@ -7,6 +7,7 @@ import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
 import {grants, holderOf} from '../../auth/token-holder.ts';
 import {RegistryError} from '../../oci/errors.ts';
+import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
 import type {Scope} from '../../oci/scope.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
@@ -164,16 +165,28 @@ async function requireScope(
       return presented;
     }
     case 'token':
-      if (grants(presented.token, needed)) return presented;
+      if (await counts(access, presented.token, needed)) return presented;
       throw challenger.unauthorized(ctx, asked, 'insufficient_scope');
     case 'expired-token': {
       const {token} = presented;
-      if (grants(token, needed) && (await mayOutlive(token))) return presented;
+      if ((await counts(access, token, needed)) && (await mayOutlive(token))) return presented;
       throw refused(ctx, challenger, presented, asked);
     }
     default:
       throw refused(ctx, challenger, presented, asked);
   }
+}
+
+/** Whether a token grants a scope, and its holder still may what he might when it was issued. */
+async function counts(
+  {db, rights, generations}: Access,
+  token: VerifiedToken,
+  needed: Scope,
+): Promise<boolean> {
+  if (!grants(token, needed)) return false;
+  if (!generations.hasChangedSince(token.issuedAt)) return true;
+  const holder = await holderOf(db, token);
+  return holder !== undefined && (await rights.refusal(holder, needed)) === undefined;
 }
 
 function refused(
@@ -205,10 +218,10 @@ async function prepare(
   if (reason) throw denied(caller, reason);
 }
 
-async function maySee(ctx: Context, {rights}: Access, name: RepositoryName): Promise<boolean> {
+async function maySee(ctx: Context, access: Access, name: RepositoryName): Promise<boolean> {
   const {presented} = ctx.state;
   const pull = repositoryScope(name, 'pull');
-  if (presented?.kind === 'token') return grants(presented.token, pull);
+  if (presented?.kind === 'token') return counts(access, presented.token, pull);
   if (presented?.kind !== 'account') return false;
-  return (await rights.refusal(presented.account, pull)) === undefined;
+  return (await access.rights.refusal(presented.account, pull)) === undefined;
 }
