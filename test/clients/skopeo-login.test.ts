@@ -1,9 +1,11 @@
 /** skopeo with accounts: a server and an image for all, a file of logins for each test. */
 import {readFile} from 'node:fs/promises';
 import type {ExecutionContext} from 'ava';
+import {basic} from '../support/accounts.ts';
 import {rootFilesystem, umociImage} from '../support/images.ts';
 import {shared} from '../support/lifetime.ts';
 import {passwordOf, startWithPeople, tellOnFailure, type WithPeople} from '../support/people.ts';
+import {ask} from '../support/registry.ts';
 import {testWith} from '../support/test-with.ts';
 import {workbench, type Client, type Workbench} from '../support/workbench.ts';
 
@@ -39,6 +41,20 @@ testWith(
     await bench.refuses(login('nobody', 'any password'), said);
     await bench.refuses(login('disabled'), said);
     await t.throwsAsync(readFile(bench.path('run/containers/auth.json')), {code: 'ENOENT'});
+  },
+);
+
+testWith(
+  programs,
+  'skopeo login says that there were too many failed logins, and does not wait',
+  async (t) => {
+    const {bench, holdfast, login} = await setUp(t);
+    await holdfast.person('locked');
+    const headers = {authorization: basic('locked', 'not the password')};
+    for (let attempt = 0; attempt < 10; attempt++) {
+      t.is((await ask(holdfast, '/auth/token', {headers})).status, 401);
+    }
+    await bench.refuses(login('locked'), /exited with 1\n[^]*too many requests to registry/);
   },
 );
 
