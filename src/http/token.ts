@@ -1,7 +1,7 @@
 /** The token realm, as Docker's protocol has it: GET with Basic, POST with OAuth's form; and the keys that verify what it gives out. */
 import type Router from '@koa/router';
 import type {Access} from '../auth/access.ts';
-import type {IssuedAnswer} from '../auth/realm.ts';
+import type {IssuedAnswer, Proof} from '../auth/realm.ts';
 import type {Config} from '../config/schema.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {formatScope} from '../oci/scope.ts';
@@ -78,7 +78,7 @@ async function issue(
     case 'refused':
       throw loginRefused(answer, challenge(config));
     case 'login-required':
-      throw loginRequired(config);
+      throw loginRequired(config, request.proof);
     case 'invalid':
       throw new RegistryError('TOKEN_REQUEST_INVALID', {message: sentences[answer.reason]});
   }
@@ -100,5 +100,9 @@ const wordsOf = ({token, expiresIn, issuedAt, refreshToken}: IssuedAnswer) => ({
 
 const challenge = ({token}: Pick<Config, 'token'>): string => `Basic realm="${token.service}"`;
 
-const loginRequired = (config: Pick<Config, 'token'>): RegistryError =>
-  new RegistryError('UNAUTHORIZED', {headers: {'WWW-Authenticate': challenge(config)}});
+/** Who comes with a refresh token believes to be logged in. */
+const loginRequired = (config: Pick<Config, 'token'>, proof?: Proof): RegistryError =>
+  new RegistryError('UNAUTHORIZED', {
+    ...(proof?.kind === 'refresh-token' ? {message: 'the login counts no more; log in again'} : {}),
+    headers: {'WWW-Authenticate': challenge(config)},
+  });

@@ -69,7 +69,7 @@ test('each route but the first answers insufficient_scope to a token without sco
     t.true(
       response.headers
         .get('www-authenticate')
-        ?.endsWith(`,scope="${scope}",error="insufficient_scope"`),
+        ?.includes(`,scope="${scope}",error="insufficient_scope"`),
     );
   }
 });
@@ -158,6 +158,43 @@ test('who is known and may not is answered 403, with a reason that tells nothing
     `bert may not pull from ${name}: there is no namespace for it, or it is private to a team of others`;
   t.is(detailOf(there), say('anna/app'));
   t.is(detailOf(missing), say('ann/app'));
+});
+
+test('a token that lacks a scope is told why it does: to people in the body, to docker in the challenge', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  await holdfast.person('bert');
+  await holdfast.team('we "build" ü', {anna: 'owner', bert: 'viewer'});
+  await holdfast.namespace('web', 'we "build" ü');
+  const refusalOf = async (name: string | undefined, repository: string) => {
+    const token = await holdfast.token(name, `repository:${repository}:pull,push`);
+    const as = holdfast.as(bearer(token));
+    const answer = await as.post(`/v2/${repository}/blobs/uploads/`).expect(401);
+    const [, description] =
+      /error_description="([^"]*)"$/.exec(answer.get('WWW-Authenticate') ?? '') ?? [];
+    return [detailOf(answer), description];
+  };
+  const hidden =
+    'bert may not push to anna/app: there is no namespace for it, or it is private to a team of others';
+  t.deepEqual(await refusalOf('bert', 'anna/app'), [hidden, hidden]);
+  const role = (team: string) =>
+    `bert may not push to web/app: the namespace web belongs to the team ${team}, where the role viewer is less than contributor`;
+  t.deepEqual(await refusalOf('bert', 'web/app'), [
+    role(String.raw`"we \"build\" ü"`),
+    role("'we ?'build?' ?'"),
+  ]);
+  const anonymous =
+    'a caller without an account may not push to anna/app: an account is needed for that, so log in';
+  t.deepEqual(await refusalOf(undefined, 'anna/app'), [anonymous, anonymous]);
+});
+
+test('a token that was not asked for the scope tells of no reason', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const anna = holdfast.as(bearer(await holdfast.token('anna')));
+  const answer = await anna.get('/v2/anna/app/tags/list').expect(401);
+  t.true(answer.get('WWW-Authenticate')?.endsWith(',error="insufficient_scope"'));
+  t.deepEqual(detailOf(answer), [{type: 'repository', name: 'anna/app', actions: ['pull']}]);
 });
 
 test('a blob is mounted from where the caller may pull, and is uploaded otherwise', async (t) => {

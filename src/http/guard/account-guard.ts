@@ -6,6 +6,7 @@ import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
 import {grants, holderOf} from '../../auth/token-holder.ts';
+import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {RegistryError} from '../../oci/errors.ts';
 import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
@@ -166,7 +167,12 @@ async function requireScope(
     }
     case 'token':
       if (await counts(access, presented.token, needed)) return presented;
-      throw challenger.unauthorized(ctx, asked, 'insufficient_scope');
+      throw challenger.unauthorized(
+        ctx,
+        asked,
+        'insufficient_scope',
+        await lacking(access, presented.token, needed),
+      );
     case 'expired-token': {
       const {token} = presented;
       if ((await counts(access, token, needed)) && (await mayOutlive(token))) return presented;
@@ -198,6 +204,17 @@ function refused(
   if (presented.kind === 'nothing') return unauthorized(ctx, asked);
   if (presented.kind === 'refused') return loginRefused(presented.refusal, challenge(ctx, asked));
   return unauthorized(ctx, asked, 'invalid_token');
+}
+
+/** Why the realm did not grant it. `undefined`: it would, if it were asked. */
+async function lacking(
+  {db, rights}: Access,
+  token: VerifiedToken,
+  needed: Scope,
+): Promise<string | undefined> {
+  const holder = await holderOf(db, token);
+  const reason = holder && (await rights.refusal(holder, needed));
+  return holder && reason && refusalDetail(holder, reason);
 }
 
 const denied = (account: Account, reason: Reason): RegistryError =>
