@@ -6,7 +6,6 @@ import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
 import {grants, holderOf} from '../../auth/token-holder.ts';
-import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {RegistryError} from '../../oci/errors.ts';
 import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
