@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
 import {tail} from './command.ts';
 import {makeCertDir, type Registry} from './registry.ts';
+import {requireNoSecrets} from './secrets.ts';
 import {startService} from './service.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
@@ -45,6 +46,7 @@ export async function startHoldfast(
     cwd: directory,
     env: withoutSettings,
     ready: /listens on (?<url>https:\/\/\S+)/,
+    judge: requireNoSecrets,
   });
   t.teardown(() => {
     if (!t.passed) t.log(tail(service.output()));
