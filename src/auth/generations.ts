@@ -14,6 +14,8 @@ interface GenerationsOptions {
   readonly onChange: () => void;
   /** In milliseconds. */
   readonly pollInterval?: number;
+  /** In milliseconds, by a clock that nobody sets. */
+  readonly uptime?: () => number;
 }
 
 /** Whose token it is; without an account it is nobody's, and never ends early. */
@@ -50,13 +52,17 @@ export class Generations {
   #standing: Standing;
   #looking: Promise<void> | undefined;
   #again: Promise<void> | undefined;
-  #seenAt = performance.now();
+  readonly #uptime: () => number;
+  #seenAt: number;
   #isFailing = false;
   #isClosed = false;
 
   /** Use `openGenerations`. */
   constructor(options: GenerationsOptions, first: Standing) {
+    const {uptime = () => performance.now()} = options;
     this.#options = options;
+    this.#uptime = uptime;
+    this.#seenAt = uptime();
     this.#standing = first;
     this.#timer = setInterval(() => {
       if (!this.#looking) void this.#look();
@@ -86,7 +92,7 @@ export class Generations {
 
   /** A sentence for people; throws when the database has not answered for some time. */
   status(): string {
-    const age = performance.now() - this.#seenAt;
+    const age = this.#uptime() - this.#seenAt;
     if (age <= patience) return 'accounts are read twice a second';
     throw new Error(
       `the database has not answered for ${Math.round(age / 1000)} s; who was disabled since is not known`,
@@ -112,7 +118,7 @@ export class Generations {
     try {
       const isNew = (await readRevision(db)) !== this.#standing.revision;
       if (isNew) this.#standing = await read(db);
-      this.#seenAt = performance.now();
+      this.#seenAt = this.#uptime();
       if (this.#isFailing) log.info({}, 'accounts can be read again');
       this.#isFailing = false;
       if (isNew) onChange();
