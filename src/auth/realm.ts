@@ -54,6 +54,9 @@ interface RealmOptions {
   readonly issuer: TokenIssuer;
 }
 
+/** Of names, all together: each is a namespace to be looked up. */
+const mostParts = 1000;
+
 export interface Realm {
   /** Rejects where accounts can't be read at present, and with the signal's reason. */
   answer(request: RealmRequest, signal: AbortSignal): Promise<RealmAnswer>;
@@ -66,7 +69,9 @@ export function createRealm(options: RealmOptions): Realm {
     answer: async (request, signal) => {
       const {service = own, scopes} = request;
       if (!known.has(service)) return {outcome: 'invalid', reason: 'unknown-service'};
-      if (scopes.length > mostScopes) return {outcome: 'invalid', reason: 'too-many-scopes'};
+      if (scopes.length > mostScopes || partsOf(scopes) > mostParts) {
+        return {outcome: 'invalid', reason: 'too-many-scopes'};
+      }
       const login = await authenticate(options, {...request, service}, signal);
       switch (login.outcome) {
         case 'refused':
@@ -80,6 +85,9 @@ export function createRealm(options: RealmOptions): Realm {
     },
   };
 }
+
+const partsOf = (scopes: readonly Scope[]): number =>
+  scopes.reduce((sum, {name}) => sum + name.split('/').length, 0);
 
 type Known = RealmRequest & {readonly service: string};
 type Authenticated =
