@@ -1,7 +1,7 @@
 /** The token realm: who asks, what he may, and the token that says so. */
 import type {Config} from '../config/schema.ts';
 import type {Scope} from '../oci/scope.ts';
-import {mostScopes} from './authorize.ts';
+import {type Decision, mostScopes} from './authorize.ts';
 import {anonymous, type Account} from './caller.ts';
 import type {Logins, AcceptedLogin, LoginRefusal} from './login.ts';
 import type {Credentials} from './ports.ts';
@@ -142,7 +142,9 @@ async function issue(
 ): Promise<RealmAnswer> {
   const caller = account ?? anonymous;
   // Less than was asked for is no error: the registry tells what is missing.
-  const {granted} = await rights.decide(caller, scopes, service === token.service);
+  const decision = await rights.decide(caller, scopes, service === token.service);
+  const {granted} = decision;
+  const unmade = unmadeOf(decision);
   try {
     const issued = await issuer.issue({
       subject: account?.name ?? '',
@@ -151,6 +153,7 @@ async function issue(
       expiresIn: token.expiresIn,
       ...(account && {accountId: account.id, generation: account.generation}),
       ...(account?.limits && {limits: account.limits}),
+      ...(unmade.length > 0 ? {unmade} : {}),
     });
     const {expiresIn, issuedAt} = issued;
     return {outcome: 'issued', token: issued.token, expiresIn, issuedAt, granted};
@@ -159,3 +162,9 @@ async function issue(
     return {outcome: 'invalid', reason: 'too-many-scopes'};
   }
 }
+
+/** Namespaces that are not there, and in which something is granted. */
+const unmadeOf = ({creates, reasons}: Decision): readonly string[] => {
+  const named = reasons.map(({rule, namespace}) => (rule === 'may-create' ? namespace : undefined));
+  return [...new Set([...creates, ...named])].filter((name) => name !== undefined);
+};

@@ -29,6 +29,7 @@ export const claimsSchema = z.object({
       account: z.string().optional(),
       generation: z.int().nonnegative().optional(),
       limits: limits.optional(),
+      unmade: z.array(z.string()).optional(),
     })
     .optional(),
 });

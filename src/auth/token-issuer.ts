@@ -18,6 +18,8 @@ export interface TokenRequest {
   /** Of the account, at present. */
   readonly generation?: number;
   readonly limits?: Limits;
+  /** Namespaces that are not there yet, in which something is granted. */
+  readonly unmade?: readonly string[];
   /** Milliseconds; a part of a second counts as a whole one. */
   readonly expiresIn: number;
 }
@@ -88,8 +90,9 @@ export function createTokenIssuer({
   };
 }
 
-function ownClaims({accountId, generation, limits}: TokenRequest): Pick<Claims, 'holdfast'> {
-  if (accountId === undefined && generation === undefined && limits === undefined) return {};
+function ownClaims(request: TokenRequest): Pick<Claims, 'holdfast'> {
+  const {accountId, generation, limits, unmade} = request;
+  if ([accountId, generation, limits, unmade].every((each) => each === undefined)) return {};
   return {
     holdfast: {
       account: accountId,
@@ -98,6 +101,7 @@ function ownClaims({accountId, generation, limits}: TokenRequest): Pick<Claims, 
         namespaces: limits.namespaces && [...limits.namespaces],
         pullOnly: limits.isPullOnly,
       },
+      unmade: unmade && [...unmade],
     },
   };
 }

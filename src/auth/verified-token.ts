@@ -14,6 +14,8 @@ export interface VerifiedToken {
   /** Of the account, when the token was issued. */
   readonly generation?: number;
   readonly limits?: Limits;
+  /** Namespaces that were not there yet. Whose they are by now is for others to ask. */
+  readonly unmade?: readonly string[];
   readonly access: readonly Scope[];
   readonly notBefore: Date;
   readonly issuedAt: Date;
@@ -23,7 +25,7 @@ export interface VerifiedToken {
 const atSecond = (seconds: number): Date => new Date(seconds * 1000);
 
 export function tokenOf(claims: Claims): VerifiedToken {
-  const {account, generation, limits} = claims.holdfast ?? {};
+  const {account, generation, limits, unmade} = claims.holdfast ?? {};
   return {
     id: claims.jti,
     subject: claims.sub,
@@ -31,6 +33,7 @@ export function tokenOf(claims: Claims): VerifiedToken {
     ...(account === undefined ? {} : {accountId: account}),
     ...(generation === undefined ? {} : {generation}),
     ...(limits === undefined ? {} : {limits: limitsOf(limits)}),
+    ...(unmade === undefined ? {} : {unmade}),
     access: claims.access,
     notBefore: atSecond(claims.nbf),
     issuedAt: atSecond(claims.iat),

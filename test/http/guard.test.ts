@@ -209,7 +209,11 @@ test('the first push makes the namespace where that is allowed, once and private
     .where('name', '=', 'web')
     .execute();
   t.deepEqual(rows, [{visibility: 'private'}]);
-  t.truthy(rival);
+  // His token is of a time when he might have made it himself.
+  const bert = holdfast.as(bearer(rival));
+  await bert.post('/v2/web/other/blobs/uploads/').expect(401);
+  await bert.get('/v2/web/other/tags/list').expect(401);
+  await anna.post('/v2/web/app/blobs/uploads/').expect(202);
 });
 
 test('rights are settled before the client is asked for the body', async (t) => {

@@ -5,7 +5,7 @@ import {refusalDetail} from '../../auth/explain.ts';
 import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
-import {grants, holderOf} from '../../auth/token-holder.ts';
+import {holderOf, stillGrants} from '../../auth/token-holder.ts';
 import {RegistryError} from '../../oci/errors.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
 import type {Scope} from '../../oci/scope.ts';
@@ -147,11 +147,11 @@ async function requireScope(
       return presented;
     }
     case 'token':
-      if (grants(presented.token, needed)) return presented;
+      if (await stillGrants(access, presented.token, needed)) return presented;
       throw challenger.unauthorized(ctx, asked, 'insufficient_scope');
     case 'expired-token': {
       const {token} = presented;
-      if (grants(token, needed) && (await mayOutlive(token))) return presented;
+      if ((await stillGrants(access, token, needed)) && (await mayOutlive(token))) return presented;
       throw refused(ctx, challenger, presented, asked);
     }
     default:
@@ -188,10 +188,10 @@ async function prepare(
   if (reason) throw denied(caller, reason);
 }
 
-async function maySee(ctx: Context, {rights}: Access, name: RepositoryName): Promise<boolean> {
+async function maySee(ctx: Context, access: Access, name: RepositoryName): Promise<boolean> {
   const {presented} = ctx.state;
   const pull = repositoryScope(name, 'pull');
-  if (presented?.kind === 'token') return grants(presented.token, pull);
+  if (presented?.kind === 'token') return stillGrants(access, presented.token, pull);
   if (presented?.kind !== 'account') return false;
-  return (await rights.refusal(presented.account, pull)) === undefined;
+  return (await access.rights.refusal(presented.account, pull)) === undefined;
 }
