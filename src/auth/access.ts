@@ -117,7 +117,7 @@ async function open(
     db,
     keys,
     logins,
-    realm: createRealm({config, logins, rights, refreshTokens, issuer}),
+    realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
     rights,
     verifier: createTokenVerifier({keys, issuer: token.issuer, services, now}),
     generations,

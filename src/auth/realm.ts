@@ -3,6 +3,7 @@ import type {Config} from '../config/schema.ts';
 import type {Scope} from '../oci/scope.ts';
 import {type Decision, mostScopes} from './authorize.ts';
 import {anonymous, type Account} from './caller.ts';
+import type {Generations} from './generations.ts';
 import type {Logins, AcceptedLogin, LoginRefusal} from './login.ts';
 import type {Credentials} from './ports.ts';
 import type {RefreshTokens} from './refresh.ts';
@@ -52,6 +53,7 @@ interface RealmOptions {
   readonly rights: Pick<Rights, 'decide'>;
   readonly refreshTokens: RefreshTokens;
   readonly issuer: TokenIssuer;
+  readonly generations: Pick<Generations, 'isCurrent'>;
 }
 
 /** Of names, all together: each is a namespace to be looked up. */
@@ -118,6 +120,9 @@ async function issueTo(
   request: Known,
   login: AcceptedLogin,
 ): Promise<RealmAnswer> {
+  const {id: accountId, generation} = login.account;
+  // Who is newer than what is known here shows that something has changed: what was known before must not be signed for him.
+  await options.generations.isCurrent({accountId, generation});
   const answer = await issue(options, {...request, account: login.account});
   if (answer.outcome !== 'issued') return answer;
   const {proof, isOffline} = request;
