@@ -10,7 +10,7 @@ import type {Rights} from './rights.ts';
 import type {VerifiedToken} from './verified-token.ts';
 
 /** All actions of the scope. */
-export function grants({access}: Pick<VerifiedToken, 'access'>, wanted: Scope): boolean {
+function grants({access}: Pick<VerifiedToken, 'access'>, wanted: Scope): boolean {
   const granted = access
     .filter(({type, name}) => type === wanted.type && name === wanted.name)
     .flatMap(({actions}) => actions);
