@@ -101,6 +101,7 @@ export function createHoldfast(
     };
     if (only !== 'token') repeat(uploadExpiry({repositories, uploads, log}));
 
+    const hasher = new PasswordHasher();
     const isOccupied = async (name: string) => repositories.holdsBelow(name);
     const access =
       config.auth.mode === 'none'
@@ -110,6 +111,7 @@ export function createHoldfast(
             paths,
             certificates,
             isOccupied,
+            hasher,
             log,
             now,
           });
@@ -118,7 +120,7 @@ export function createHoldfast(
     const administered = access && {
       db: access.db,
       config,
-      hasher: new PasswordHasher(),
+      hasher,
       keys: () => Promise.resolve(access.keys),
       isOccupied,
       onChange: () => {

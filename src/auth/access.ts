@@ -15,7 +15,7 @@ import {type Generations, openGenerations} from './generations.ts';
 import type {AuthLog} from './log.ts';
 import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
-import {PasswordHasher} from './password-hash.ts';
+import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
@@ -47,6 +47,8 @@ export interface AccessOptions {
   /** Absent: TLS is off, and the pair under `certs/` signs if there is one. */
   readonly certificates: Pick<Certificates, 'current'> | undefined;
   readonly isOccupied: IsOccupied;
+  /** One for the whole process: what runs at once is limited by it. */
+  readonly hasher: PasswordHasher;
   readonly log: AuthLog;
   readonly now: () => Date;
 }
@@ -60,7 +62,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
 }
 
 async function open(
-  {config, paths, certificates, isOccupied, log, now}: AccessOptions,
+  {config, paths, certificates, isOccupied, hasher, log, now}: AccessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Omit<Access, 'close'>> {
   const {token} = config;
@@ -94,7 +96,7 @@ async function open(
     void generations.refresh();
   };
 
-  const providers = await openProviders({config, db, log, onChange: forget});
+  const providers = await openProviders({config, db, hasher, log, onChange: forget});
   const logins = new Logins({
     providers,
     findToken: async (username, id) => findLoginToken(db, username, id),
@@ -117,7 +119,7 @@ async function open(
     db,
     keys,
     logins,
-    realm: createRealm({config, logins, rights, refreshTokens, issuer}),
+    realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
     rights,
     verifier: createTokenVerifier({
       keys,
@@ -141,15 +143,16 @@ async function idlePair(tls: Config['tls'], directory: string) {
 async function openProviders({
   config,
   db,
+  hasher,
   log,
   onChange,
-}: Pick<AccessOptions, 'config' | 'log'> & {
+}: Pick<AccessOptions, 'config' | 'hasher' | 'log'> & {
   readonly db: Database['db'];
   readonly onChange: () => void;
 }): Promise<readonly PasswordProvider[]> {
   const local = new LocalProvider({
     findByName: async (name) => findLocalUser(db, name),
-    hasher: new PasswordHasher(),
+    hasher,
     log,
     keepHash: async ({id}, {former, next}) => {
       await renewPasswordHash(db, {id, former, passwordHash: next});

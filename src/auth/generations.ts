@@ -15,6 +15,8 @@ interface GenerationsOptions {
   /** In milliseconds. */
   readonly pollInterval?: number;
   readonly now?: () => Date;
+  /** In milliseconds, by a clock that nobody sets. */
+  readonly uptime?: () => number;
 }
 
 /** Whose token it is; without an account it is nobody's, and never ends early. */
@@ -55,13 +57,17 @@ export class Generations {
   #changedAt: number;
   #looking: Promise<void> | undefined;
   #again: Promise<void> | undefined;
-  #seenAt = performance.now();
+  readonly #uptime: () => number;
+  #seenAt: number;
   #isFailing = false;
   #isClosed = false;
 
   /** Use `openGenerations`. */
   constructor(options: GenerationsOptions, first: Standing) {
+    const {uptime = () => performance.now()} = options;
     this.#options = options;
+    this.#uptime = uptime;
+    this.#seenAt = uptime();
     this.#standing = first;
     this.#changedAt = this.#now();
     this.#timer = setInterval(() => {
@@ -97,7 +103,7 @@ export class Generations {
 
   /** A sentence for people; throws when the database has not answered for some time. */
   status(): string {
-    const age = performance.now() - this.#seenAt;
+    const age = this.#uptime() - this.#seenAt;
     if (age <= patience) return 'accounts are read twice a second';
     throw new Error(
       `the database has not answered for ${Math.round(age / 1000)} s; who was disabled since is not known`,
@@ -130,7 +136,7 @@ export class Generations {
         this.#standing = await read(db);
         this.#changedAt = this.#now();
       }
-      this.#seenAt = performance.now();
+      this.#seenAt = this.#uptime();
       if (this.#isFailing) log.info({}, 'accounts can be read again');
       this.#isFailing = false;
       if (isNew) onChange();

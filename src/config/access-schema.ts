@@ -1,6 +1,6 @@
 /** The settings of who may do what. */
 import {z} from 'zod';
-import {duration, listenAddress, positiveTimeout} from './fields.ts';
+import {life, listenAddress, positiveTimeout} from './fields.ts';
 
 const word = z
   .string()
@@ -37,7 +37,7 @@ export const authSettings = z
       .max(1000)
       .default(10)
       .describe('So many wrong passwords for a name from one address lock it for that address.'),
-    lockFor: duration.prefault('10m').describe('How long such a lock lasts.'),
+    lockFor: life.prefault('10m').describe('How long such a lock lasts.'),
     attemptsPerMinute: z
       .number()
       .int()
@@ -89,10 +89,10 @@ export const tokenSettings = z
     expiresIn: positiveTimeout
       .prefault('15m')
       .describe('How long a token counts; at least a minute makes sense.'),
-    refreshExpiresIn: duration
+    refreshExpiresIn: life
       .prefault('90d')
       .describe('A refresh token that is not used for so long counts no more.'),
-    uploadLease: duration
+    uploadLease: life
       .prefault('2h')
       .describe('An upload may be finished for so long after its token has expired.'),
     key: z

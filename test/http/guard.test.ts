@@ -246,7 +246,11 @@ test('the first push makes the namespace where that is allowed, once and private
     .where('name', '=', 'web')
     .execute();
   t.deepEqual(rows, [{visibility: 'private'}]);
-  t.truthy(rival);
+  // His token is of a time when he might have made it himself.
+  const bert = holdfast.as(bearer(rival));
+  await bert.post('/v2/web/other/blobs/uploads/').expect(401);
+  await bert.get('/v2/web/other/tags/list').expect(401);
+  await anna.post('/v2/web/app/blobs/uploads/').expect(202);
 });
 
 test('a push that is refused because the registry is read-only makes no namespace, and no lease', async (t) => {

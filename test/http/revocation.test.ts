@@ -1,10 +1,10 @@
 /** What was issued ends within a second when its account changes, in every process. */
 import test, {type ExecutionContext} from 'ava';
 import {decodeJwt} from 'jose';
-import {setEnabled} from '../../src/metadata/accounts.ts';
-import {removeMember, changeRole} from '../../src/metadata/memberships.ts';
+import {deleteUser, setEnabled} from '../../src/metadata/accounts.ts';
+import {addMember, changeRole, removeMember} from '../../src/metadata/memberships.ts';
 import {findNamespaceByName, updateNamespace} from '../../src/metadata/namespaces.ts';
-import {setPassword, type User} from '../../src/metadata/users.ts';
+import {raiseGeneration, setPassword, type User} from '../../src/metadata/users.ts';
 import {
   basic,
   bearer,
@@ -124,4 +124,47 @@ test('where anonymous callers are shut out, their tokens from before count no mo
   const {api} = await startInProcess(t, {dataDir, auth: {mode: 'accounts', anonymous: false}});
   const answer = await api.get('/v2/').set('Authorization', bearer(token)).expect(401);
   t.true(answer.get('WWW-Authenticate')?.endsWith(',error="invalid_token"'));
+});
+
+test('what an account had is nothing to the next one of its name', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('ada', {admin: 'yes'});
+  await holdfast.team('root-heirs', {ada: 'owner'});
+  const {id} = await holdfast.person('anna');
+  const token = await holdfast.token('anna', 'repository:anna/app:pull');
+  const secret = await holdfast.applicationToken('anna');
+  const offline = '/auth/token?offline_token=true';
+  const answer = await holdfast.as(basic('anna')).get(offline).expect(200);
+  const {refresh_token: refresh} = answer.body as {readonly refresh_token: string};
+  t.is(await deleteUser(holdfast.db, {id, namespaces: 'delete'}), 'done');
+  await holdfast.person('anna');
+
+  const show = async () => (await holdfast.as(bearer(token)).get('/v2/')).status === 401;
+  const last = await lastRefused(show);
+  t.true(last < 1000, `${last} ms later it still counted`);
+  await holdfast.as(bearer(token)).get('/v2/anna/app/tags/list').expect(401);
+  await holdfast.as(basic('anna', secret)).get('/auth/token').expect(401);
+  const form = {grant_type: 'refresh_token', service: 'holdfast', refresh_token: refresh};
+  await holdfast.api.post('/auth/token').type('form').send(form).expect(401);
+  await holdfast.as(basic('anna')).get('/auth/token').expect(200);
+});
+
+test('no token is given out for what its user lost through another process a moment ago', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const {id: userId} = await holdfast.person('anna');
+  await holdfast.person('bert');
+  const {id: teamId} = await holdfast.team('web', {bert: 'owner', anna: 'contributor'});
+  await holdfast.namespace('web', 'web');
+  const scope = 'repository:web/app:push';
+  for (let round = 0; round < 5; round += 1) {
+    // A login that is not known yet, and rights that are.
+    const secret = await holdfast.applicationToken('anna');
+    await holdfast.token('anna', scope);
+    await removeMember(holdfast.db, {teamId, userId});
+    await raiseGeneration(holdfast.db, {id: userId, now: Date.now()});
+    const anna = holdfast.as(basic('anna', secret));
+    const answer = await anna.get(`/auth/token?scope=${scope}`).expect(200);
+    t.deepEqual(decodeJwt((answer.body as {token: string}).token)['access'], []);
+    await addMember(holdfast.db, {teamId, userId, role: 'contributor', now: Date.now()});
+  }
 });

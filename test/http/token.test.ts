@@ -106,6 +106,9 @@ for (const query of [
   'service=elsewhere',
   `client_id=${'x'.repeat(201)}`,
   Array.from({length: 101}, (_, index) => `scope=repository:a/${index}:pull`).join('&'),
+  Array.from({length: 20}, (_, index) => `scope=repository:${index}${'/a'.repeat(60)}:pull`).join(
+    '&',
+  ),
 ]) {
   test(`a request that makes no sense is answered 400: ${query.slice(0, 40)}`, async (t) => {
     const holdfast = await startWithAccounts(t);

@@ -7,6 +7,7 @@ import {run, tail} from './command.ts';
 import type {Settings} from './in-process.ts';
 import type {Lifetime} from './lifetime.ts';
 import {makeCertDir, type Registry} from './registry.ts';
+import {requireNoSecrets} from './secrets.ts';
 import {startService} from './service.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
@@ -59,6 +60,7 @@ export async function startHoldfast(
     cwd: directory,
     env: {...withoutSettings, ...env},
     ready: /listens on (?<url>https:\/\/\S+)/,
+    judge: requireNoSecrets,
   });
   life.teardown(() => {
     if (life.passed === false) life.log(tail(service.output()));

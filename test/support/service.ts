@@ -14,6 +14,8 @@ export type ServiceOptions = {
   readonly ready: RegExp | (() => Promise<boolean>);
   /** Milliseconds until it must be ready; half a minute unless set. */
   readonly timeout?: number;
+  /** Looks at all that it wrote, once it has ended; throws where the test must fail. */
+  readonly judge?: (output: string) => void;
 };
 
 export type Service = {
@@ -55,7 +57,10 @@ export async function startService(
   child.stderr.on('data', listen);
   const exited = once(child, 'close');
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => stopChild(child, exited, signal);
-  life.teardown(() => stop());
+  life.teardown(async () => {
+    await stop();
+    options.judge?.(output);
+  });
 
   const match = await waitUntilReady(child, options, () => output).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import {refusalDetail} from '../../auth/explain.ts';
 import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
-import {grants, holderOf} from '../../auth/token-holder.ts';
+import {holderOf, stillGrants} from '../../auth/token-holder.ts';
 import {RegistryError} from '../../oci/errors.ts';
 import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
@@ -165,7 +165,7 @@ async function requireScope(
       return presented;
     }
     case 'token':
-      if (await counts(access, presented.token, needed)) return presented;
+      if (await stillGrants(access, presented.token, needed)) return presented;
       throw challenger.unauthorized(
         ctx,
         asked,
@@ -174,24 +174,12 @@ async function requireScope(
       );
     case 'expired-token': {
       const {token} = presented;
-      if ((await counts(access, token, needed)) && (await mayOutlive(token))) return presented;
+      if ((await stillGrants(access, token, needed)) && (await mayOutlive(token))) return presented;
       throw refused(ctx, challenger, presented, asked);
     }
     default:
       throw refused(ctx, challenger, presented, asked);
   }
-}
-
-/** Whether a token grants a scope, and its holder still may what he might when it was issued. */
-async function counts(
-  {db, rights, generations}: Access,
-  token: VerifiedToken,
-  needed: Scope,
-): Promise<boolean> {
-  if (!grants(token, needed)) return false;
-  if (!generations.hasChangedSince(token.issuedAt)) return true;
-  const holder = await holderOf(db, token);
-  return holder !== undefined && (await rights.refusal(holder, needed)) === undefined;
 }
 
 function refused(
@@ -237,7 +225,7 @@ async function prepare(
 async function maySee(ctx: Context, access: Access, name: RepositoryName): Promise<boolean> {
   const {presented} = ctx.state;
   const pull = repositoryScope(name, 'pull');
-  if (presented?.kind === 'token') return counts(access, presented.token, pull);
+  if (presented?.kind === 'token') return stillGrants(access, presented.token, pull);
   if (presented?.kind !== 'account') return false;
   return (await access.rights.refusal(presented.account, pull)) === undefined;
 }
