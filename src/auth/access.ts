@@ -19,7 +19,7 @@ import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
-import {createRealm, type Realm} from './realm.ts';
+import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
 import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
@@ -114,7 +114,7 @@ async function open(
   const rights = new Rights({db, facts, knownFacts, log, now, onChange: accountsChanged});
   const refreshTokens = new RefreshTokens({db, expiresIn: token.refreshExpiresIn, now});
   const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
-  const services = [token.service, ...token.acceptedServices];
+  const services = ownServices(token);
   return {
     db,
     keys,

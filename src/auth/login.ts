@@ -72,6 +72,8 @@ export class Logins {
 
   /** Rejects with LoginUnavailable, and with the signal's reason. */
   async login(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
+    // What can't be guessed needs no counting, and works on when others at that address have guessed too often.
+    if (looksLikeSecretToken(attempt.password)) return this.#loginByToken(attempt, signal);
     const {throttle} = this.#options;
     const {username, address} = attempt;
     const refusal = throttle.refusal(username, address);
@@ -84,26 +86,14 @@ export class Logins {
     // Those before this one may have had the same password.
     const found = this.#known(attempt);
     if (found) return found;
-    const {cache} = this.#options;
-    const {epoch} = cache;
+    const {epoch} = this.#options.cache;
     const checked = await this.#check(attempt, signal);
-    switch (checked.outcome) {
-      case 'wrong':
-        // Before all else: an outage of what comes then must not make guesses free.
-        if (under.failed()) this.#log('warn', attempt, {}, 'login locked');
-        await this.#pretend(checked.owner, attempt, signal);
-        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'});
-      case 'refused':
-        return this.#refuse(attempt, {outcome: 'refused', reason: checked.reason}, checked.why);
-      case 'verified': {
-        under.succeeded();
-        cache.keep(attempt, checked.verified, epoch);
-        const login = accepted(checked.verified);
-        this.#options.onAccepted?.(login);
-        this.#log('info', attempt, {account: login.account.id}, 'login accepted');
-        return login;
-      }
-    }
+    if (checked.outcome === 'wrong') {
+      // Before all else: an outage of what comes then must not make guesses free.
+      if (under.failed()) this.#log('warn', attempt, {}, 'login locked');
+      await this.#pretend(checked.owner, attempt, signal);
+    } else if (checked.outcome === 'verified') under.succeeded();
+    return this.#conclude(attempt, checked, epoch);
   }
 
   /** Accounts have changed: what is known about their passwords counts no more. Without an id: of all. */
@@ -121,6 +111,28 @@ export class Logins {
 
   async close(): Promise<void> {
     await Promise.all(this.#options.providers.map((provider) => provider.close()));
+  }
+
+  async #loginByToken(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
+    const {epoch} = this.#options.cache;
+    const known = this.#known(attempt);
+    return known ?? this.#conclude(attempt, await this.#check(attempt, signal), epoch);
+  }
+
+  #conclude(attempt: LoginAttempt, checked: Checked, epoch: number): Login {
+    switch (checked.outcome) {
+      case 'wrong':
+        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'});
+      case 'refused':
+        return this.#refuse(attempt, {outcome: 'refused', reason: checked.reason}, checked.why);
+      case 'verified': {
+        this.#options.cache.keep(attempt, checked.verified, epoch);
+        const login = accepted(checked.verified);
+        this.#options.onAccepted?.(login);
+        this.#log('info', attempt, {account: login.account.id}, 'login accepted');
+        return login;
+      }
+    }
   }
 
   #known(attempt: LoginAttempt): AcceptedLogin | undefined {

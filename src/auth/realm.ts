@@ -65,12 +65,14 @@ export interface Realm {
 }
 
 export function createRealm(options: RealmOptions): Realm {
-  const {service: own, acceptedServices} = options.config.token;
-  const known = new Set([own, ...acceptedServices]);
+  const {token} = options.config;
+  const own = ownServices(token);
   return {
     answer: async (request, signal) => {
-      const {service = own, scopes} = request;
-      if (!known.has(service)) return {outcome: 'invalid', reason: 'unknown-service'};
+      const {service = token.service, scopes} = request;
+      if (!own.includes(service) && !token.otherServices.includes(service)) {
+        return {outcome: 'invalid', reason: 'unknown-service'};
+      }
       if (scopes.length > mostScopes || partsOf(scopes) > mostParts) {
         return {outcome: 'invalid', reason: 'too-many-scopes'};
       }
@@ -87,6 +89,15 @@ export function createRealm(options: RealmOptions): Realm {
     },
   };
 }
+
+/** The names of this registry, the present one and the former ones. */
+export const ownServices = ({
+  service,
+  acceptedServices,
+}: Pick<Config['token'], 'service' | 'acceptedServices'>): readonly string[] => [
+  service,
+  ...acceptedServices,
+];
 
 const partsOf = (scopes: readonly Scope[]): number =>
   scopes.reduce((sum, {name}) => sum + name.split('/').length, 0);
@@ -147,7 +158,7 @@ async function issue(
 ): Promise<RealmAnswer> {
   const caller = account ?? anonymous;
   // Less than was asked for is no error: the registry tells what is missing.
-  const {granted} = await rights.decide(caller, scopes, service === token.service);
+  const {granted} = await rights.decide(caller, scopes, ownServices(token).includes(service));
   try {
     const issued = await issuer.issue({
       subject: account?.name ?? '',

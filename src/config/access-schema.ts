@@ -84,7 +84,13 @@ export const tokenSettings = z
       .array(word)
       .default([])
       .describe(
-        'Further names that tokens are accepted for, and issued for: former ones, or those of other registries that use this realm.',
+        'Former names of this registry: tokens are issued for them and accepted, as for its own.',
+      ),
+    otherServices: z
+      .array(word)
+      .default([])
+      .describe(
+        'Names of other registries that use this realm: tokens are issued for them, and not accepted here.',
       ),
     expiresIn: positiveTimeout
       .prefault('15m')

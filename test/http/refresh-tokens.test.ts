@@ -92,7 +92,7 @@ for (const [what, end] of Object.entries(ends)) {
 }
 
 test('it counts for its service alone, and for nothing else than the realm', async (t) => {
-  const holdfast = await startWithAccounts(t, {token: {acceptedServices: ['other']}});
+  const holdfast = await startWithAccounts(t, {token: {otherServices: ['other']}});
   await holdfast.person('anna');
   const token = await login(holdfast);
   await refresh(holdfast, token, {service: 'other'}).expect(401);
