@@ -101,6 +101,7 @@ export function createHoldfast(
     };
     if (only !== 'token') repeat(uploadExpiry({repositories, uploads, log}));
 
+    const metrics = createMetrics(space);
     const isOccupied = async (name: string) => repositories.holdsBelow(name);
     const access =
       config.auth.mode === 'none'
@@ -110,6 +111,7 @@ export function createHoldfast(
             paths,
             certificates,
             isOccupied,
+            metrics,
             log,
             now,
           });
@@ -132,7 +134,6 @@ export function createHoldfast(
     };
     const setup = await accounts?.firstAdmin.prepare();
 
-    const metrics = createMetrics(space);
     const checks = [
       ...(only === 'token' ? [] : [storageCheck(driver)]),
       certificateCheck(() => certificates?.current().expiresAt),
