@@ -102,6 +102,7 @@ export function createHoldfast(
     if (only !== 'token') repeat(uploadExpiry({repositories, uploads, log}));
 
     const hasher = new PasswordHasher();
+    const metrics = createMetrics(space);
     const isOccupied = async (name: string) => repositories.holdsBelow(name);
     const access =
       config.auth.mode === 'none'
@@ -112,6 +113,7 @@ export function createHoldfast(
             certificates,
             isOccupied,
             hasher,
+            metrics,
             log,
             now,
           });
@@ -134,7 +136,6 @@ export function createHoldfast(
     };
     const setup = await accounts?.firstAdmin.prepare();
 
-    const metrics = createMetrics(space);
     const checks = [
       ...(only === 'token' ? [] : [storageCheck(driver)]),
       certificateCheck(() => certificates?.current().expiresAt),

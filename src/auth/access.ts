@@ -1,6 +1,8 @@
 /** Opens all that decides who may do what, and holds it together. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import {watchAccess} from '../observability/access-metrics.ts';
+import type {Metrics} from '../observability/metrics.ts';
 import {openDatabase, type Database} from '../metadata/database.ts';
 import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
 import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
@@ -49,6 +51,7 @@ export interface AccessOptions {
   readonly isOccupied: IsOccupied;
   /** One for the whole process: what runs at once is limited by it. */
   readonly hasher: PasswordHasher;
+  readonly metrics: Pick<Metrics, 'registry' | 'access'>;
   readonly log: AuthLog;
   readonly now: () => Date;
 }
@@ -62,7 +65,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
 }
 
 async function open(
-  {config, paths, certificates, isOccupied, hasher, log, now}: AccessOptions,
+  {config, paths, certificates, isOccupied, hasher, metrics, log, now}: AccessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Omit<Access, 'close'>> {
   const {token} = config;
@@ -105,10 +108,15 @@ async function open(
     cache,
     log,
     onAccepted: noteLogins({db, log, now}),
+    metrics: metrics.access,
     now: () => now().getTime(),
   });
   stack.defer(async () => logins.close());
 
+  watchAccess(metrics.registry, {
+    tokenKey: () => signingKey(keys),
+    accountsAge: () => generations.age(),
+  });
   const facts = {sources: factSources(db, isOccupied), policy: policyOf(config)};
   const knownFacts = {...facts, sources: known.over(facts.sources)};
   const rights = new Rights({db, facts, knownFacts, log, now, onChange: accountsChanged});
@@ -132,6 +140,12 @@ async function open(
     leases: new UploadLeases({db, lasts: token.uploadLease, now}),
     accountsChanged,
   };
+}
+
+/** What is told of the key that signs. */
+function signingKey(keys: SigningKeys) {
+  const [key] = keys.status();
+  return key?.state === 'signing' ? key : undefined;
 }
 
 /** TLS is off: a proxy may speak it, with the pair that lies here. */

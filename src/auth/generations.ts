@@ -101,9 +101,14 @@ export class Generations {
     }));
   }
 
+  /** In milliseconds, since the database last answered. */
+  age(): number {
+    return this.#uptime() - this.#seenAt;
+  }
+
   /** A sentence for people; throws when the database has not answered for some time. */
   status(): string {
-    const age = this.#uptime() - this.#seenAt;
+    const age = this.age();
     if (age <= patience) return 'accounts are read twice a second';
     throw new Error(
       `the database has not answered for ${Math.round(age / 1000)} s; who was disabled since is not known`,
