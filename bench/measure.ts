@@ -26,7 +26,7 @@ export async function measure(
   const entries: Entry[] = [];
   progress(`${measurement.id}: getting ready`);
   await measurement.prepare?.(bench, rounds);
-  for (const target of targets) {
+  for (const target of targets.filter(takesOf(measurement))) {
     const reason = target.lacks?.[measurement.id] ?? measurement.refuses(target);
     if (reason !== undefined) {
       missing[target.name] = reason;
@@ -54,13 +54,25 @@ export async function measure(
     }
   }
   for (const {trial} of entries) await trial.close();
-  const {id, group, title, metrics} = measurement;
+  const {id, group, title, metrics, yardstick} = measurement;
   const samples = Object.fromEntries(
     entries
       .filter(({target}) => !(target.name in missing))
       .map(({target, samples}) => [target.name, samples]),
   );
-  return {id, group, title, metrics: [...metrics], samples, missing};
+  return {
+    id,
+    group,
+    title,
+    metrics: [...metrics],
+    ...(yardstick === undefined ? {} : {yardstick}),
+    samples,
+    missing,
+  };
+}
+
+function takesOf(measurement: Measurement): (target: Target) => boolean {
+  return (target) => measurement.takes?.(target) ?? target.accounts !== 'on';
 }
 
 async function observe(trial: Trial, round: number): Promise<Sample> {

@@ -4,7 +4,7 @@ import type {Usage} from './meter.ts';
 import type {ProgramName} from './programs.ts';
 import type {Metric} from './results.ts';
 import type {Scale} from './scale.ts';
-import type {Pair, Protocol, Server, Target} from './targets/target.ts';
+import type {Pair, Place, Protocol, Server, Target} from './targets/target.ts';
 import type {Repository} from './trees/repository.ts';
 
 export type Measurement = {
@@ -13,6 +13,8 @@ export type Measurement = {
   readonly group: string;
   readonly title: string;
   readonly metrics: readonly Metric[];
+  /** With whom the others are compared; unless set it is the yardstick of the whole run. */
+  readonly yardstick?: string;
   /** Fewer rounds than are asked for, where each is long. */
   readonly maxRounds?: number;
   /** Without these it can't be measured. */
@@ -21,6 +23,8 @@ export type Measurement = {
   readonly warmsUp: boolean;
   /** Once, before anything is timed: digests, trees. */
   prepare?(bench: Bench, rounds: number): Promise<void>;
+  /** Whom it is about; unless set, all but those with accounts. */
+  takes?(target: Target): boolean;
   /** Why the target can't take part; `undefined` where it can. */
   refuses(target: Target): string | undefined;
   /** Starts the target for this measurement. */
@@ -38,7 +42,7 @@ export type Trial = {
   close(): Promise<void>;
 };
 
-type Outcome = {
+export type Outcome = {
   readonly values: Readonly<Record<string, number>>;
   readonly clientCpuSeconds?: number;
   /** Where the server was one of this round alone. */
@@ -55,9 +59,10 @@ export type Bench = {
   readonly directory: string;
   readonly pair: Pair;
   /** Starts a target on an empty directory, or on `root`; a directory of its own goes when it stops. */
-  start(target: Target, protocol: Protocol, root?: string): Promise<Started>;
+  start(target: Target, protocol: Protocol, more?: Start): Promise<Started>;
   /** A tree that is made once and shared by all that have its layout; `undefined` for who has none. */
   tree(name: string, target: Target, content: Iterable<Repository>): Promise<string | undefined>;
 };
 
+export type Start = {readonly root?: string | undefined} & Pick<Place, 'tokenKey'>;
 export type Started = Server & {readonly root: string};

@@ -34,8 +34,8 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Resolves when `GET path` is answered with 200 on the port. */
-export async function start(command: Command, port: number, answers: Answers): Promise<Running> {
+/** Resolves when it answers. */
+export async function start(command: Command, answers: () => Promise<boolean>): Promise<Running> {
   const log = await open(command.logFile, 'a');
   const started = performance.now();
   const [program = '', ...args] = [...guardian, command.program, ...command.args];
@@ -51,7 +51,7 @@ export async function start(command: Command, port: number, answers: Answers): P
   void closed.then(() => children.delete(child));
   const stop = () => stopChild(child, closed);
   try {
-    while (!(await answers(port))) {
+    while (!(await answers())) {
       if (failure.error !== undefined) throw failure.error;
       if (child.exitCode !== null) throw new Error(`it exited with ${child.exitCode}`);
       if (performance.now() - started > startTimeout) throw new Error('it never answered');
@@ -66,8 +66,6 @@ export async function start(command: Command, port: number, answers: Answers): P
   }
   return {pid: child.pid ?? 0, startedIn: performance.now() - started, stop};
 }
-
-export type Answers = (port: number) => Promise<boolean>;
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

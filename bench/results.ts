@@ -22,6 +22,8 @@ const measurement = z.strictObject({
   group: z.string(),
   title: z.string(),
   metrics: z.array(metric),
+  /** The name of the target that the others are compared with, where it is not the usual one. */
+  yardstick: z.string().optional(),
   /** By the name of the target. */
   samples: z.record(z.string(), z.array(sample)),
   /** Why a target has none. */

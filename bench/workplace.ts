@@ -5,7 +5,7 @@ import {randomBytes} from 'node:crypto';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Client} from './client/client.ts';
-import type {Bench, Started} from './measurement.ts';
+import type {Bench, Start, Started} from './measurement.ts';
 import type {Scale} from './scale.ts';
 import {makePair} from './targets/certificate.ts';
 import type {Protocol, Target} from './targets/target.ts';
@@ -33,12 +33,16 @@ export async function openWorkplace(scale: Scale, place = usualPlace): Promise<W
   const trees = new Map<string, Promise<void>>();
   let starts = 0;
 
-  const start = async (target: Target, protocol: Protocol, given?: string): Promise<Started> => {
+  const start = async (
+    target: Target,
+    protocol: Protocol,
+    {root: given, ...more}: Start = {},
+  ): Promise<Started> => {
     const home = join(directory, `${target.name}-${(starts += 1)}`);
     const root = given ?? join(home, 'root');
     await mkdir(home);
     await mkdir(root, {recursive: true});
-    const server = await target.start({root, home, protocol, pair: workplace.pair});
+    const server = await target.start({...more, root, home, protocol, pair: workplace.pair});
     const started: Started = {
       ...server,
       root,

@@ -1,41 +1,51 @@
 /** Runs the official suite once, against a Holdfast that is started for it. */
 import {execFile} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rm} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
-import {createHoldfast} from '../src/app.ts';
-import {configSchema} from '../src/config/schema.ts';
-import {createLog} from '../src/observability/log.ts';
+import {environmentWithout} from './environment.ts';
+import {type Mode, modes, withHoldfast} from './holdfast.ts';
 import {installConformance} from './program.ts';
 import {readReport, type Report} from './report.ts';
 
 /** `OCI_VERSION`: the released specification, and what will be the next. */
-export const specifications = ['1.1', 'dev'] as const;
-export type Specification = (typeof specifications)[number];
+const specifications = ['1.1', 'dev'] as const;
+type Specification = (typeof specifications)[number];
 
-export type Outcome = Report & {
-  readonly specification: Specification;
-  /** Everything passed; in dev, nothing may be left out either. */
-  readonly good: boolean;
-  /** Where report.html, junit.xml and results.yaml lie. */
-  readonly directory: string;
-};
+/** The suite is run for each. */
+export const runs = specifications.flatMap((specification) =>
+  modes.map((mode) => ({specification, mode})),
+);
+type Run = (typeof runs)[number];
 
-/** Runs the suite for one version of the specification; the report goes to conformance/results/. */
-export async function runSuite(specification: Specification): Promise<Outcome> {
+export type Outcome = Report &
+  Run & {
+    /** Everything passed, and nothing was left out but what README.md names. */
+    readonly good: boolean;
+    /** Where report.html, junit.xml and results.yaml lie. */
+    readonly directory: string;
+  };
+
+/** Checks that the settings leave out: in 1.1 the suite's own, with accounts ours. */
+const leftOut = {
+  none: {'1.1': 2, dev: 0},
+  accounts: {'1.1': 4, dev: 2},
+} as const satisfies Record<Mode, Record<Specification, number>>;
+
+/** Runs the suite once; the report goes to conformance/results/. */
+export async function runSuite({specification, mode}: Run): Promise<Outcome> {
   const program = await installConformance();
-  const directory = fileURLToPath(new URL(`results/${specification}/`, import.meta.url));
+  const directory = fileURLToPath(new URL(`results/${specification}-${mode}/`, import.meta.url));
   await rm(directory, {recursive: true, force: true});
-  const output = await withHoldfast((url, caFile) =>
+  const output = await withHoldfast(mode, ({url, caFile, account}) =>
     execute(program, {
-      ...withoutSettings(process.env),
+      ...environmentWithout('OCI_'),
       SSL_CERT_FILE: caFile,
       OCI_CONFIGURATION: '/dev/null',
       OCI_REGISTRY: url.host,
       OCI_TLS: 'enabled',
-      ...freshRepositories(),
+      ...freshRepositories(account?.name ?? 'conformance'),
+      ...(account === undefined ? {} : settingsOf(account)),
       OCI_VERSION: specification,
       OCI_RESULTS_DIR: directory,
     }),
@@ -44,40 +54,24 @@ export async function runSuite(specification: Specification): Promise<Outcome> {
     throw new Error(`The conformance program left no report. It said:\n${output}`, {cause: error});
   });
   const {passed, failed, skipped, disabled} = report;
-  const left = specification === 'dev' ? skipped + disabled : skipped;
-  return {...report, specification, directory, good: passed > 0 && failed === 0 && left === 0};
+  const isWhole = skipped === 0 && disabled === leftOut[mode][specification];
+  return {...report, specification, mode, directory, good: passed > 0 && failed === 0 && isWhole};
 }
 
-function freshRepositories(): Record<string, string> {
+function freshRepositories(namespace: string): Record<string, string> {
   const run = randomBytes(6).toString('hex');
-  return {OCI_REPO1: `conformance/${run}/first`, OCI_REPO2: `conformance/${run}/second`};
+  return {OCI_REPO1: `${namespace}/${run}/first`, OCI_REPO2: `${namespace}/${run}/second`};
 }
 
-async function withHoldfast<T>(use: (url: URL, caFile: string) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-conformance-'));
-  const config = configSchema.parse({
-    dataDir,
-    http: {listen: ['127.0.0.1:0']},
-    auth: {mode: 'none'},
-    log: {level: 'error', format: 'json'},
-  });
-  const holdfast = createHoldfast(config, {log: createLog(config.log)});
-  try {
-    const {addresses} = await holdfast.start();
-    const address = addresses.find(({purpose}) => purpose === 'registry');
-    if (address === undefined) throw new Error('Holdfast listens nowhere');
-    return await use(new URL(address.url), join(dataDir, 'certs/ca.crt'));
-  } finally {
-    await holdfast.stop();
-    await rm(dataDir, {recursive: true, force: true});
-  }
-}
-
-/** The environment without any OCI_ setting that somebody may have left in it. */
-function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !name.startsWith('OCI_')),
-  );
+function settingsOf({name, password}: {name: string; password: string}): Record<string, string> {
+  return {
+    OCI_USERNAME: name,
+    OCI_PASSWORD: password,
+    // The token that it would keep from the last push is for that repository alone: nothing could be mounted with it.
+    OCI_CACHE_AUTH: 'false',
+    // A token is for the repositories that it names, and this asks for a blob of any other.
+    OCI_API_BLOBS_MOUNT_ANONYMOUS: 'false',
+  };
 }
 
 /** What the program prints. Its exit code says nothing: 0 also when it never began. */

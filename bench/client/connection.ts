@@ -29,9 +29,13 @@ type Pending = {
 
 const readBufferSize = 2 ** 20;
 
-/** Connects at the first request, and again where the server closed in between. One request at a time. */
+/**
+ * Connects at the first request, and again where the server closed in between. One request at a time. A name and a
+ * password in the URL go along with each.
+ */
 export class Connection {
   readonly #url: URL;
+  readonly #own: Readonly<Record<string, string>>;
   readonly #buffer = Buffer.allocUnsafeSlow(readBufferSize);
   readonly #parser: AnswerParser;
   #socket: Socket | undefined;
@@ -39,6 +43,7 @@ export class Connection {
 
   constructor(url: string) {
     this.#url = new URL(url);
+    this.#own = {Host: this.#url.host, ...authorizationOf(this.#url)};
     this.#parser = new AnswerParser(
       (bytes) => {
         const sink = this.#pending?.request.sink;
@@ -84,7 +89,7 @@ export class Connection {
 
   #head({method, path, headers = {}, length}: Request): string {
     const all = {
-      Host: this.#url.host,
+      ...this.#own,
       ...headers,
       ...(length === undefined ? {} : {'Content-Length': length}),
     };
@@ -123,6 +128,12 @@ export class Connection {
     this.#socket = socket;
     return socket;
   }
+}
+
+function authorizationOf({username, password}: URL): Readonly<Record<string, string>> {
+  if (username === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {Authorization: `Basic ${Buffer.from(credentials).toString('base64')}`};
 }
 
 async function send(socket: Socket, body: Iterable<readonly Uint8Array[]>): Promise<void> {

@@ -15,6 +15,8 @@ export type Rate = {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** All answers. */
+  readonly answers: number;
 };
 
 /** Each connection asks again as soon as it was answered. Throws if an answer is no 200. */
@@ -37,7 +39,8 @@ export async function storm({url, path, headers, connections, seconds}: Storm): 
   const elapsed = (performance.now() - started) / 1000;
   const sorted = Float64Array.from(latencies).sort();
   const percentile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
-  return {rate: sorted.length / elapsed, p50: percentile(0.5), p99: percentile(0.99)};
+  const answers = sorted.length;
+  return {rate: answers / elapsed, p50: percentile(0.5), p99: percentile(0.99), answers};
 }
 
 function askAgain(

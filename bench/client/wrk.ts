@@ -38,6 +38,6 @@ export async function wrk({
   if (line === undefined) throw new Error(`wrk left no result:\n${output}`);
   const {requests, microseconds, p50, p99, errors, cpuSeconds} = report.parse(JSON.parse(line));
   if (errors > 0 || requests === 0) throw new Error(`wrk: ${requests} requests, ${errors} errors`);
-  const rate = {rate: (requests / microseconds) * 1e6, p50: p50 / 1000, p99: p99 / 1000};
-  return {rate, cpuSeconds};
+  const [rate, answers] = [(requests / microseconds) * 1e6, requests];
+  return {rate: {rate, p50: p50 / 1000, p99: p99 / 1000, answers}, cpuSeconds};
 }

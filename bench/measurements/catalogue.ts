@@ -1,6 +1,7 @@
 /** Everything that is measured, in the order of the report. */
 import type {Measurement} from '../measurement.ts';
 import type {Scale} from '../scale.ts';
+import {accountMeasurements} from './accounts.ts';
 import {chunksOf} from './chunks.ts';
 import {listsOf} from './lists.ts';
 import {memoryOf} from './memory.ts';
@@ -10,6 +11,7 @@ import {requestMeasurements} from './requests.ts';
 import {shapesOf} from './shapes.ts';
 import {startsOf} from './startup.ts';
 import {syncs} from './syncs.ts';
+import {tokenMeasurements} from './tokens.ts';
 
 export function measurementsOf(scale: Scale): readonly Measurement[] {
   const shapes = shapesOf(scale);
@@ -19,6 +21,8 @@ export function measurementsOf(scale: Scale): readonly Measurement[] {
     ...protocols.flatMap((protocol) => shapes.map((shape) => pullOf(shape, protocol))),
     chunksOf(scale),
     ...requestMeasurements,
+    ...accountMeasurements,
+    ...tokenMeasurements,
     ...listsOf(scale),
     memoryOf(scale),
     ...startsOf(scale),

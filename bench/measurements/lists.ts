@@ -96,7 +96,7 @@ function measurementOf(list: List): Measurement {
 /** On the tree of its layout, which it shares with others; through its API where it has none. */
 async function startSeeded(target: Target, bench: Bench, list: List): Promise<Started> {
   const root = await bench.tree(list.name, target, list.tree(list.names));
-  const server = await bench.start(target, 'http', root);
+  const server = await bench.start(target, 'http', {root});
   if (root === undefined) await bench.client.do({kind: 'seed', url: server.url, ...list.seed});
   return server;
 }

@@ -2,22 +2,25 @@
 import {pushedTag} from '../client/push.ts';
 import {manifestType} from '../client/manifest.ts';
 import type {Bench, Measurement} from '../measurement.ts';
-import type {Scale} from '../scale.ts';
-import type {Target} from '../targets/target.ts';
+import {bearerOf, urlOf} from '../targets/account.ts';
+import type {Server, Target} from '../targets/target.ts';
+import {askAgain, askMetrics} from './ask.ts';
 
+/** In the namespace of the account, where there is one. */
 const repository = 'bench/requests';
 const layers = {count: 10, size: 1024};
 
-type Kind = {
+export type Kind = {
   readonly name: string;
   readonly title: string;
   readonly method: 'GET' | 'HEAD';
-  readonly of: 'manifest' | 'blob';
-  readonly by: 'tag' | 'digest';
+  /** `base` is GET /v2/: the least that can be asked. */
+  readonly of: 'manifest' | 'blob' | 'base';
+  readonly by: 'tag' | 'digest' | 'nothing';
   readonly chart?: boolean;
 };
 
-const kinds: readonly Kind[] = [
+export const kinds: readonly Kind[] = [
   {
     name: 'manifest/get-tag',
     title: 'GET of a manifest by tag',
@@ -59,40 +62,31 @@ const kinds: readonly Kind[] = [
 ];
 
 export const requestMeasurements: readonly Measurement[] = kinds.flatMap((kind) =>
-  [1, 64].map((connections) => measurementOf(kind, connections)),
+  [1, 64].map((connections) => requestMeasurement(kind, connections)),
 );
 
-function measurementOf(kind: Kind, connections: number): Measurement {
+const [rate, ...others] = askMetrics;
+
+/** Who wants to know who asks is shown a token that counts, the same with each request. */
+export function requestMeasurement(kind: Kind, connections: number): Measurement {
   const {name, title, method, chart = false} = kind;
   return {
     id: `${name}/${connections}`,
     group: 'Small requests',
     title: `${title}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
-    metrics: [
-      {name: 'rate', unit: 'requests/s', better: 'more', chart: chart && connections > 1},
-      {name: 'p50', unit: 'ms', better: 'less'},
-      {name: 'p99', unit: 'ms', better: 'less'},
-    ],
+    metrics: [{...rate, chart: chart && connections > 1}, ...others],
     ...(method === 'GET' ? {needs: ['wrk'] as const} : {}),
     warmsUp: true,
     refuses: () => undefined,
     open: async (target, bench) => {
       const server = await bench.start(target, protocolOf(target));
-      const {url} = server;
-      const path = await pushAndFind(url, bench, kind, connections);
-      const ask = (seconds: number) =>
-        bench.client.do({
-          kind: 'storm',
-          method,
-          storm: {url, path, headers: {Accept: manifestType}, connections, seconds},
-        });
+      const {repository, path} = await pushAndFind(server, bench, kind, connections);
       return {
         pid: server.pid,
         round: async (round) => {
-          const seconds = round === 0 ? warmUp(bench.scale) : bench.scale.duration;
-          const done = await ask(seconds);
-          if (done.rate === undefined) throw new Error('the client has counted nothing');
-          return {values: {...done.rate}, clientCpuSeconds: done.cpuSeconds};
+          // A new one in each round: those of the first may be over by the last.
+          const headers = {Accept: manifestType, ...(await bearerOf(server, repository))};
+          return askAgain(bench, server, {method, path, headers, connections}, round);
         },
         close: () => server.stop(),
       };
@@ -104,18 +98,13 @@ function protocolOf({protocols}: Target) {
   return protocols.includes('http') ? 'http' : 'https';
 }
 
-/** Rather a warm server than a cold one: it answers for days. Seconds. */
-function warmUp({duration}: Scale): number {
-  return Math.min(1, duration);
-}
-
-/** The path of what will be asked for, once it is there. */
+/** What will be asked for, once it is there. */
 async function pushAndFind(
-  url: string,
+  server: Server,
   {client, run}: Bench,
   kind: Kind,
   connections: number,
-): Promise<string> {
+): Promise<{readonly repository: string; readonly path: string}> {
   const {of, by} = kind;
   const name = `${repository}/${run}/${kind.name}/${connections}`;
   const content = {
@@ -124,11 +113,13 @@ async function pushAndFind(
   };
   const {digests} = await client.do({
     kind: 'push',
-    url,
+    url: urlOf(server),
     repository: name,
     content,
     connections: 1,
   });
   const digest = of === 'manifest' ? digests?.manifest : digests?.layer;
-  return `/v2/${name}/${of}s/${by === 'tag' ? pushedTag : (digest ?? '')}`;
+  const path =
+    of === 'base' ? '/v2/' : `/v2/${name}/${of}s/${by === 'tag' ? pushedTag : (digest ?? '')}`;
+  return {repository: name, path};
 }

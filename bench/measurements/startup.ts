@@ -33,7 +33,7 @@ function startOf(
       return {
         pid: undefined,
         round: async () => {
-          const server = await bench.start(target, 'http', root);
+          const server = await bench.start(target, 'http', {root});
           const usage = await usageOf(server.pid);
           await server.stop();
           return {values: {'first answer': server.startedIn ?? NaN}, usage};

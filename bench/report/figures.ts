@@ -8,7 +8,7 @@ const usualYardstick = 'docker-registry';
 export function yardstickOf(targets: Results['targets']): Results['targets'][number] | undefined {
   return (
     targets.find(({name}) => name === usualYardstick) ??
-    targets.find(({name, isNull}) => name !== 'holdfast' && !isNull)
+    targets.find(({name, isNull}) => !name.startsWith('holdfast') && !isNull)
   );
 }
 
@@ -27,8 +27,8 @@ type Figure = Spread & {
 };
 
 /** The rows of a measurement: its metrics, then the memory and the processor time that it took. */
-export function rowsOf(measured: Measured, yardstick: string | undefined): readonly Row[] {
-  const {metrics} = measured;
+export function rowsOf(measured: Measured, usual: string | undefined): readonly Row[] {
+  const {metrics, yardstick = usual} = measured;
   const own = metrics.map((metric) => rowOf(measured, yardstick, metric, readerOf(metric)));
   const memory = metrics.some(({name}) => name === peakMemory.name) ? [] : [peakMemory];
   const cpu: Metric = {name: 'processor', unit: 's', better: 'less'};

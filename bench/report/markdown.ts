@@ -33,14 +33,17 @@ export function markdown(results: Results, picture: string): string {
           )}`,
         ]),
     ...[...groups].map(([group, list]) => {
+      const asked = targets.filter(({name}) =>
+        list.some(({samples, missing}) => name in samples || name in missing),
+      );
       const lines = list.flatMap((measured) =>
         rowsOf(measured, base?.name).map((row, index) => [
           index === 0 ? measured.title : '',
           `${row.metric.name}, ${row.metric.unit}`,
-          ...targets.map(({name}) => cell(row, name)),
+          ...asked.map(({name}) => cell(row, name)),
         ]),
       );
-      const head = ['', '', ...targets.map(({title}) => title)];
+      const head = ['', '', ...asked.map(({title}) => title)];
       return `## ${group}\n\n${table([head, ...lines], 2)}${reasons(list, targets)}`;
     }),
   ].join('\n');

@@ -22,6 +22,7 @@ export type Wishes = {
 
 export const targetNames = [
   'holdfast',
+  'holdfast-accounts',
   'docker-registry',
   'distribution',
   'olareg',
@@ -60,7 +61,12 @@ export async function findTargets(
     else targets.push(found);
   }
   for (const {name, place} of wishes.given) {
-    targets.push(/^\w+:\/\//.test(place) ? remote(name, place) : await holdfast(place, name));
+    if (/^\w+:\/\//.test(place)) {
+      targets.push(remote(name, place));
+    } else {
+      const checkout = {directory: place, name};
+      targets.push(await holdfast(checkout), await holdfast({...checkout, withAccounts: true}));
+    }
   }
   return {targets, left};
 }
@@ -70,6 +76,8 @@ async function find(name: TargetName, build: boolean): Promise<Target | string> 
   switch (name) {
     case 'holdfast':
       return holdfast();
+    case 'holdfast-accounts':
+      return holdfast({withAccounts: true});
     case 'null':
       return nullTarget;
     case 'docker-registry': {

@@ -10,6 +10,7 @@ import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {socketName, withShortPath} from '../http/administration-socket.ts';
 import {errorCode} from '../tls/certificate-error.ts';
+import type {OpenAdministration} from './administration-alone.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 
@@ -75,8 +76,15 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   input: unknown,
 ): Promise<z.output<O>> {
-  // The engine and what it needs are loaded where they are needed.
-  const {openAdministration} = await import('./administration-alone.ts');
-  await using administration = await openAdministration(config);
+  await using administration = await openAlone(config);
   return await operation.perform(administration.context, input);
+}
+
+/**
+ * The engine and what it needs are loaded where they are needed. Not in the function above: in one with `using` TypeScript leaves the name
+ * of the file as it is, and what is built has no such file.
+ */
+async function openAlone(config: Config): Promise<OpenAdministration> {
+  const {openAdministration} = await import('./administration-alone.ts');
+  return openAdministration(config);
 }

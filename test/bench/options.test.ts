@@ -25,8 +25,16 @@ test.serial('--list names every measurement and every registry', async (t) => {
   const {exitCode, stdout} = await bench('--list');
 
   t.is(exitCode, 0);
-  t.regex(stdout, /^registries: holdfast docker-registry distribution olareg null$/m);
-  for (const id of ['push/1x1GiB/https', 'pull/500x16KiB/http', 'list/catalog', 'start/full']) {
+  t.regex(
+    stdout,
+    /^registries: holdfast holdfast-accounts docker-registry distribution olareg null$/m,
+  );
+  for (const id of [
+    'push/1x1GiB/https',
+    'pull/500x16KiB/http',
+    'accounts/base/1',
+    'list/catalog',
+  ]) {
     t.true(stdout.split('\n').includes(id), id);
   }
 });

@@ -66,6 +66,14 @@ test('the table tells medians, spreads, ratios to docker-registry, memory, and w
   t.regex(start ?? '', /Holdfast +400 x4\.00 +3\.00 x3\.00 +0\.500$/m);
 });
 
+test('a measurement may have a yardstick of its own', (t) => {
+  const [push] = results.measurements;
+  const text = push && block({...push, yardstick: 'holdfast'}, results.targets);
+
+  t.regex(text ?? '', /^ *Holdfast +300 \[200\.\.1,000\]$/m);
+  t.regex(text ?? '', /^ *docker-registry 2\.8\.2 +100 \[90\.0\.\.150\] x0\.333$/m);
+});
+
 test('RESULTS.md holds the machine, its limits, every figure and the picture', (t) => {
   const text = markdown(results, 'results.svg');
 

@@ -42,6 +42,35 @@ testWith(
 );
 
 testWith(
+  ['openssl', 'wrk'],
+  'with accounts a registry is asked with a token, and compared with itself without',
+  async (t) => {
+    const directory = await temporaryDirectory(t);
+    const json = join(directory, 'results.json');
+
+    const {exitCode, stdout, stderr} = await bench(
+      ...['--quick', '--only', '^(accounts/(manifest/get-tag|blob/head|token/.*)/1|blob/head/1)$'],
+      ...['--targets', 'holdfast,holdfast-accounts,null', '--json', json, '--directory', directory],
+    );
+
+    t.is(exitCode, 0, stderr);
+    t.regex(stdout, /^ *Holdfast [\d.]+ with accounts +[\d,.]+ x\d/m);
+    const {measurements} = resultsSchema.parse(JSON.parse(await readFile(json, 'utf8')));
+    t.deepEqual(
+      measurements.map(({id, samples}) => [id, ...Object.keys(samples)]),
+      [
+        ['blob/head/1', 'holdfast', 'null'],
+        ['accounts/manifest/get-tag/1', 'holdfast', 'holdfast-accounts'],
+        ['accounts/blob/head/1', 'holdfast', 'holdfast-accounts'],
+        ['accounts/token/certificate/1', 'holdfast-accounts'],
+      ],
+    );
+    const [sample] = measurements.at(-1)?.samples['holdfast-accounts'] ?? [];
+    t.true((sample?.values['for each second of a core'] ?? 0) > 0);
+  },
+);
+
+testWith(
   ['openssl'],
   'what a registry gives is what was pushed, over TLS and in many layers',
   async (t) => {

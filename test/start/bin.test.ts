@@ -70,7 +70,9 @@ test('a Node that is too old is refused, with the ways to run a newer one', asyn
   t.regex(stderr, /node_modules\/\.bin\/node bin\/holdfast\.js/);
 });
 
-test('what npm run build makes serves, and is stopped by SIGTERM', async (t) => {
+const createAnna = ['user', 'create', 'anna', '--password-stdin'];
+
+test('what npm run build makes has accounts and serves, and is stopped by SIGTERM', async (t) => {
   const root = await temporaryDirectory(t);
   const parts = [
     'bin',
@@ -83,6 +85,9 @@ test('what npm run build makes serves, and is stopped by SIGTERM', async (t) => 
   for (const part of parts) await cp(join(repository, part), join(root, part), {recursive: true});
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
   await run('npm', ['run', 'build'], {cwd: root});
+  const made = run(process.execPath, ['bin/holdfast.js', ...createAnna], {cwd: root});
+  made.child.stdin?.end('the password of anna');
+  t.regex((await made).stdout, /made the admin anna/);
   const args = ['bin/holdfast.js', 'serve', '--listen', '127.0.0.1:0'];
   const child = spawn(process.execPath, args, {cwd: root, stdio: ['ignore', 'ignore', 'pipe']});
   const exited = once(child, 'exit');
@@ -92,8 +97,10 @@ test('what npm run build makes serves, and is stopped by SIGTERM', async (t) => 
   });
   const [, url = ''] =
     /listens on (\S+)/.exec(await said(child, 'stderr', /listens on \S+\n/)) ?? [];
-  const {status} = await ask({url, caFile: join(root, 'data/certs/ca.crt')}, '/v2/');
-  t.is(status, 401);
+  const {status} = await ask({url, caFile: join(root, 'data/certs/ca.crt')}, '/v2/', {
+    headers: {Authorization: `Basic ${btoa('anna:the password of anna')}`},
+  });
+  t.is(status, 200);
   child.kill('SIGTERM');
   t.deepEqual(await exited, [0, null]);
 });
