@@ -2,7 +2,7 @@
  * Credentials that were right a moment ago, so that not every token costs a slow hash. What is kept is an HMAC with a key of this
  * process: a dump of its memory has no password in it, nor what one could be guessed against without the key.
  */
-import {createHmac, randomBytes} from 'node:crypto';
+import {createHmac, createSecretKey, randomBytes} from 'node:crypto';
 import {LRUCache} from 'lru-cache';
 import type {Account} from './caller.ts';
 import type {Credentials} from './ports.ts';
@@ -28,7 +28,8 @@ export interface CredentialCacheOptions {
 }
 
 export class CredentialCache {
-  readonly #key = randomBytes(32);
+  /** Not the bytes themselves: Node would make a key of them each time, which takes seven times as long as the HMAC. */
+  readonly #key = createSecretKey(randomBytes(32));
   readonly #lifetime: number;
   readonly #now: () => number;
   readonly #kept: LRUCache<string, Kept>;

@@ -5,6 +5,7 @@ import type {Context} from './context.ts';
 export function requestSignal({res}: Context): AbortSignal {
   const controller = new AbortController();
   res.once('close', () => {
+    if (res.writableFinished) return;
     controller.abort(new RegistryError('UNAVAILABLE', {message: 'the client has gone'}));
   });
   return controller.signal;

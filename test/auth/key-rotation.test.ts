@@ -72,16 +72,20 @@ test('a former key is trusted for the longest lease and a minute, in the key set
   t.is(await outcome(bench, await bench.open({kind: 'ES256'}), token), 'unknown-key');
 });
 
-test('a verified token that is remembered ends with its key', async (t) => {
-  const bench = await keysBench(t);
-  const keys = await bench.open({kind: 'ES256'});
-  const now = () => bench.time;
-  const verifier = createTokenVerifier({keys, issuer, services: [service], now});
-  const {token} = await bench.issue(keys, longLived);
-  t.is((await verifier.verify(token)).outcome, 'accepted');
-  await keys.rotate({trustFormer: false});
-  t.like(await verifier.verify(token), {outcome: 'rejected', reason: 'unknown-key'});
-});
+const ways = {'': undefined, ' by its connection': {}};
+
+for (const [way, connection] of Object.entries(ways)) {
+  test(`a verified token that is remembered${way} ends with its key`, async (t) => {
+    const bench = await keysBench(t);
+    const keys = await bench.open({kind: 'ES256'});
+    const now = () => bench.time;
+    const verifier = createTokenVerifier({keys, issuer, services: [service], now});
+    const {token} = await bench.issue(keys, longLived);
+    t.is((await verifier.verify(token, connection)).outcome, 'accepted');
+    await keys.rotate({trustFormer: false});
+    t.like(await verifier.verify(token, connection), {outcome: 'rejected', reason: 'unknown-key'});
+  });
+}
 
 test('a pair that is put back signs again, and is trusted without an end', async (t) => {
   const bench = await keysBench(t);

@@ -98,22 +98,45 @@ test('each accepted service is an audience', async (t) => {
   }
 });
 
-test('a token is verified once, and its end is looked at each time', async (t) => {
+const ways = {'over one connection': {}, 'each time over another connection': undefined};
+
+for (const [way, connection] of Object.entries(ways)) {
+  test(`a token that comes ${way} is verified once, and its end is looked at each time`, async (t) => {
+    const bench = await keysBench(t);
+    const signing = await bench.open();
+    let asked = 0;
+    const keys = {
+      trusted: (kid: string) => signing.trusted(kid),
+      find: async (kid: string): Promise<PublicKey | undefined> => {
+        asked++;
+        return signing.find(kid);
+      },
+    };
+    const verifier = createTokenVerifier({
+      keys,
+      issuer,
+      services: [service],
+      now: () => bench.time,
+    });
+    const {token} = await bench.issue(signing);
+    t.is((await verifier.verify(token, connection)).outcome, 'accepted');
+    t.is((await verifier.verify(token, connection)).outcome, 'accepted');
+    bench.later(17 * minute);
+    t.like(await verifier.verify(token, connection), {outcome: 'rejected', reason: 'expired'});
+    t.is(asked, 1);
+  });
+}
+
+test('of two tokens that come by one connection each is what it is', async (t) => {
   const bench = await keysBench(t);
-  const signing = await bench.open();
-  let asked = 0;
-  const keys = {
-    trusted: (kid: string) => signing.trusted(kid),
-    find: async (kid: string): Promise<PublicKey | undefined> => {
-      asked++;
-      return signing.find(kid);
-    },
-  };
+  const keys = await bench.open();
   const verifier = createTokenVerifier({keys, issuer, services: [service], now: () => bench.time});
-  const {token} = await bench.issue(signing);
-  t.is((await verifier.verify(token)).outcome, 'accepted');
-  t.is((await verifier.verify(token)).outcome, 'accepted');
-  bench.later(17 * minute);
-  t.like(await verifier.verify(token), {outcome: 'rejected', reason: 'expired'});
-  t.is(asked, 1);
+  const connection = {};
+  const subjects = ['anna', 'bert', 'anna', 'bert'];
+  const tokens = new Map<string, string>();
+  for (const subject of subjects) {
+    const token = tokens.get(subject) ?? (await bench.issue(keys, {subject})).token;
+    tokens.set(subject, token);
+    t.like(await verifier.verify(token, connection), {outcome: 'accepted', token: {subject}});
+  }
 });

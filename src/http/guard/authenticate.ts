@@ -14,7 +14,7 @@ export async function authenticate(ctx: Context, access: Source): Promise<Presen
     case 'none':
       return {kind: 'nothing'};
     case 'bearer':
-      return presentedToken(authorization.token, access);
+      return presentedToken(authorization.token, ctx.req.socket, access);
     case 'basic': {
       const {username, password} = authorization;
       const {address} = ctx.state.client;
@@ -31,9 +31,10 @@ export async function authenticate(ctx: Context, access: Source): Promise<Presen
 
 async function presentedToken(
   text: string,
+  connection: object,
   {verifier, generations}: Pick<Source, 'verifier' | 'generations'>,
 ): Promise<Presented> {
-  const verification = await verifier.verify(text);
+  const verification = await verifier.verify(text, connection);
   if (!('token' in verification)) return {kind: 'invalid-token'};
   const {outcome, token} = verification;
   if (!(await generations.isCurrent(token))) return {kind: 'invalid-token'};
