@@ -1,6 +1,6 @@
 /** The settings of who may do what. */
 import {z} from 'zod';
-import {life, listenAddress, positiveTimeout} from './fields.ts';
+import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
 
 const word = z
   .string()
@@ -73,6 +73,11 @@ export const tokenSettings = z
       .default([])
       .describe(
         'Addresses of the token realm, where it is not to answer on those of the registry.',
+      ),
+    externalUrl: externalUrl
+      .optional()
+      .describe(
+        'The address by which clients know the token realm, where a proxy stands in front of token.listen.',
       ),
     issuer: word.default('holdfast').describe('The iss of tokens.'),
     service: word

@@ -62,11 +62,17 @@ export function tokenApplication(options: ApplicationOptions): Handle {
   if (access) addTokenRoutes(router, {config, access, metrics});
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  return compose(options, [...common(options), router.routes() as Koa.Middleware<State>]);
+  return compose(options, [
+    ...common(options, config.token.externalUrl),
+    router.routes() as Koa.Middleware<State>,
+  ]);
 }
 
-function common({config, metrics, log}: ApplicationOptions): readonly Koa.Middleware<State>[] {
-  const {externalUrl, http} = config;
+function common(
+  {config, metrics, log}: ApplicationOptions,
+  externalUrl = config.externalUrl,
+): readonly Koa.Middleware<State>[] {
+  const {http} = config;
   const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
   return [
     identify({log, trustedProxies: http.trustedProxies, prefix}),
@@ -80,7 +86,11 @@ function common({config, metrics, log}: ApplicationOptions): readonly Koa.Middle
 
 function guardOf({config, access, realmUrls}: ApplicationOptions): Guard {
   if (!access) return openGuard;
-  const realmUrl = createRealmUrl({externalUrl: config.externalUrl, ownUrl: realmUrls?.[0]});
+  const realmUrl = createRealmUrl({
+    externalUrl: config.externalUrl,
+    realmExternalUrl: config.token.externalUrl,
+    ownUrl: realmUrls?.[0],
+  });
   return accountGuard({access, challenger: createChallenger(realmUrl, config.token.service)});
 }
 
