@@ -79,6 +79,8 @@ export function createHoldfast(
     const driver = await openFilesystemDriver({
       root: paths.registry,
       exclusiveCreate: config.storage.exclusiveCreate,
+      // The realm asks what is there: a name that is in use is not given away.
+      isReader: only === 'token',
       ...(system ? {system} : {}),
     });
     stack.defer(async () => driver.close());
@@ -99,6 +101,8 @@ export function createHoldfast(
     };
     if (only !== 'token') repeat(uploadExpiry({repositories, uploads, log}));
 
+    const hasher = new PasswordHasher();
+    const metrics = createMetrics(space);
     const isOccupied = async (name: string) => repositories.holdsBelow(name);
     const access =
       config.auth.mode === 'none'
@@ -108,6 +112,8 @@ export function createHoldfast(
             paths,
             certificates,
             isOccupied,
+            hasher,
+            metrics,
             log,
             now,
           });
@@ -116,7 +122,7 @@ export function createHoldfast(
     const administered = access && {
       db: access.db,
       config,
-      hasher: new PasswordHasher(),
+      hasher,
       keys: () => Promise.resolve(access.keys),
       isOccupied,
       onChange: () => {
@@ -130,9 +136,8 @@ export function createHoldfast(
     };
     const setup = await accounts?.firstAdmin.prepare();
 
-    const metrics = createMetrics(space);
     const checks = [
-      storageCheck(driver),
+      ...(only === 'token' ? [] : [storageCheck(driver)]),
       certificateCheck(() => certificates?.current().expiresAt),
       ...(access ? [accountsCheck(access.generations)] : []),
     ];

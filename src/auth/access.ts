@@ -1,6 +1,8 @@
 /** Opens all that decides who may do what, and holds it together. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import {watchAccess} from '../observability/access-metrics.ts';
+import type {Metrics} from '../observability/metrics.ts';
 import {openDatabase, type Database} from '../metadata/database.ts';
 import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
 import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
@@ -15,11 +17,11 @@ import {type Generations, openGenerations} from './generations.ts';
 import type {AuthLog} from './log.ts';
 import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
-import {PasswordHasher} from './password-hash.ts';
+import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
-import {createRealm, type Realm} from './realm.ts';
+import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
 import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
@@ -47,6 +49,9 @@ export interface AccessOptions {
   /** Absent: TLS is off, and the pair under `certs/` signs if there is one. */
   readonly certificates: Pick<Certificates, 'current'> | undefined;
   readonly isOccupied: IsOccupied;
+  /** One for the whole process: what runs at once is limited by it. */
+  readonly hasher: PasswordHasher;
+  readonly metrics: Pick<Metrics, 'registry' | 'access'>;
   readonly log: AuthLog;
   readonly now: () => Date;
 }
@@ -60,7 +65,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
 }
 
 async function open(
-  {config, paths, certificates, isOccupied, log, now}: AccessOptions,
+  {config, paths, certificates, isOccupied, hasher, metrics, log, now}: AccessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Omit<Access, 'close'>> {
   const {token} = config;
@@ -87,14 +92,14 @@ async function open(
     cache.clear();
     known.clear();
   };
-  const generations = await openGenerations({db, log, onChange: forget});
+  const generations = await openGenerations({db, log, onChange: forget, now});
   stack.defer(async () => generations.close());
   const accountsChanged = (): void => {
     forget();
     void generations.refresh();
   };
 
-  const providers = await openProviders({config, db, log, onChange: forget});
+  const providers = await openProviders({config, db, hasher, log, onChange: forget});
   const logins = new Logins({
     providers,
     findToken: async (username, id) => findLoginToken(db, username, id),
@@ -103,27 +108,44 @@ async function open(
     cache,
     log,
     onAccepted: noteLogins({db, log, now}),
+    metrics: metrics.access,
     now: () => now().getTime(),
   });
   stack.defer(async () => logins.close());
 
+  watchAccess(metrics.registry, {
+    tokenKey: () => signingKey(keys),
+    accountsAge: () => generations.age(),
+  });
   const facts = {sources: factSources(db, isOccupied), policy: policyOf(config)};
   const knownFacts = {...facts, sources: known.over(facts.sources)};
   const rights = new Rights({db, facts, knownFacts, log, now, onChange: accountsChanged});
   const refreshTokens = new RefreshTokens({db, expiresIn: token.refreshExpiresIn, now});
   const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
-  const services = [token.service, ...token.acceptedServices];
+  const services = ownServices(token);
   return {
     db,
     keys,
     logins,
-    realm: createRealm({config, logins, rights, refreshTokens, issuer}),
+    realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
     rights,
-    verifier: createTokenVerifier({keys, issuer: token.issuer, services, now}),
+    verifier: createTokenVerifier({
+      keys,
+      issuer: token.issuer,
+      services,
+      anonymous: config.auth.anonymous,
+      now,
+    }),
     generations,
     leases: new UploadLeases({db, lasts: token.uploadLease, now}),
     accountsChanged,
   };
+}
+
+/** What is told of the key that signs. */
+function signingKey(keys: SigningKeys) {
+  const [key] = keys.status();
+  return key?.state === 'signing' ? key : undefined;
 }
 
 /** TLS is off: a proxy may speak it, with the pair that lies here. */
@@ -135,15 +157,16 @@ async function idlePair(tls: Config['tls'], directory: string) {
 async function openProviders({
   config,
   db,
+  hasher,
   log,
   onChange,
-}: Pick<AccessOptions, 'config' | 'log'> & {
+}: Pick<AccessOptions, 'config' | 'hasher' | 'log'> & {
   readonly db: Database['db'];
   readonly onChange: () => void;
 }): Promise<readonly PasswordProvider[]> {
   const local = new LocalProvider({
     findByName: async (name) => findLocalUser(db, name),
-    hasher: new PasswordHasher(),
+    hasher,
     log,
     keepHash: async ({id}, {former, next}) => {
       await renewPasswordHash(db, {id, former, passwordHash: next});

@@ -3,7 +3,12 @@ import {createPerson} from '../metadata/accounts.ts';
 import {findApplicationToken} from '../metadata/application-tokens.ts';
 import type {ApplicationToken} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
-import {findUser, findUserBySubject, findUserWithPassword, type User} from '../metadata/users.ts';
+import {
+  findUserByName,
+  findUserBySubject,
+  findUserWithPassword,
+  type User,
+} from '../metadata/users.ts';
 import {parseUserName} from '../oci/user-name.ts';
 import type {Account, Limits} from './caller.ts';
 import type {Identity} from './ports.ts';
@@ -37,19 +42,20 @@ export async function findLocalUser(db: Db, name: string): Promise<LocalUser | u
     passwordHash: passwordHash ?? null,
     isEnabled: user.isEnabled,
     isRobot: user.isRobot,
+    generation: user.generation,
   };
 }
 
-/** `undefined`: this user has no such application token. */
+/** `undefined`: this user has no such application token. Unknown users cost as many questions as others. */
 export async function findLoginToken(
   db: Db,
   username: string,
   id: string,
 ): Promise<FoundToken | undefined> {
+  // The user first: if the token is deleted thereafter, what ends with it ends what is issued for this generation.
+  const user = await findUserByName(db, username);
   const found = await findApplicationToken(db, id);
-  if (!found) return undefined;
-  const user = await findUser(db, found.token.userId);
-  if (user?.name !== username) return undefined;
+  if (!user || user.id !== found?.token.userId) return undefined;
   const limits = limitsOf(found.token);
   const {expiresAt} = found.token;
   return {
@@ -64,11 +70,14 @@ export async function findLoginToken(
 /** The account of somebody whom a provider has accepted; made at the first login. It is never the first admin thereby. */
 export async function admit(
   db: Db,
-  {provider, subject, username, displayName, email}: Identity,
+  {provider, subject, username, displayName, email, generation}: Identity,
   now: number,
 ): Promise<Account | 'disabled' | 'name-taken'> {
   const present = await findUserBySubject(db, provider, subject);
-  if (present) return present.isEnabled ? accountOf(present) : 'disabled';
+  if (present) {
+    if (!present.isEnabled) return 'disabled';
+    return accountOf({...present, generation: generation ?? present.generation});
+  }
   const name = parseUserName(username);
   if (name === undefined) return 'name-taken';
   const made = await createPerson(db, {name, provider, subject, displayName, email, now});

@@ -4,6 +4,8 @@ import type {FactSources} from './facts.ts';
 
 /** Of each kind. */
 const mostKept = 5_000;
+/** In characters: a stranger can ask for names of a hundred parts, a thousand at a time, and each would be kept. */
+const longestKept = 2_000;
 
 /** Remembers the questions themselves, so that one that was asked before a change is forgotten with it. */
 class Answers<T> {
@@ -14,6 +16,7 @@ class Answers<T> {
   }
 
   async get(key: string, ask: () => Promise<T>): Promise<T> {
+    if (key.length > longestKept) return ask();
     const known = this.#kept.get(key);
     if (known) return known.answer;
     const asked = {answer: ask()};

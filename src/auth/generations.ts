@@ -14,6 +14,9 @@ interface GenerationsOptions {
   readonly onChange: () => void;
   /** In milliseconds. */
   readonly pollInterval?: number;
+  readonly now?: () => Date;
+  /** In milliseconds, by a clock that nobody sets. */
+  readonly uptime?: () => number;
 }
 
 /** Whose token it is; without an account it is nobody's, and never ends early. */
@@ -23,6 +26,8 @@ export interface Holder {
 }
 
 const defaultPollInterval = 500;
+/** In milliseconds: so old may be what another process knew when it issued a token. */
+const mostStale = 5_000;
 /** In milliseconds without an answer of the database: readiness tells of it then. */
 const patience = 10_000;
 
@@ -48,16 +53,23 @@ export class Generations {
   readonly #options: GenerationsOptions;
   readonly #timer: NodeJS.Timeout;
   #standing: Standing;
+  /** When the last change was noticed here; what was before the start is not known. */
+  #changedAt: number;
   #looking: Promise<void> | undefined;
   #again: Promise<void> | undefined;
-  #seenAt = performance.now();
+  readonly #uptime: () => number;
+  #seenAt: number;
   #isFailing = false;
   #isClosed = false;
 
   /** Use `openGenerations`. */
   constructor(options: GenerationsOptions, first: Standing) {
+    const {uptime = () => performance.now()} = options;
     this.#options = options;
+    this.#uptime = uptime;
+    this.#seenAt = uptime();
     this.#standing = first;
+    this.#changedAt = this.#now();
     this.#timer = setInterval(() => {
       if (!this.#looking) void this.#look();
     }, options.pollInterval ?? defaultPollInterval).unref();
@@ -74,6 +86,11 @@ export class Generations {
     return state?.isEnabled === true && state.generation === generation;
   }
 
+  /** Whether something may have changed since then: an account, a team, a namespace. */
+  hasChangedSince(time: Date): boolean {
+    return time.getTime() <= this.#changedAt + mostStale;
+  }
+
   /** Looks now. Never rejects: without an answer what is known goes on to count. */
   refresh(): Promise<void> {
     if (!this.#looking) return this.#look();
@@ -84,9 +101,14 @@ export class Generations {
     }));
   }
 
+  /** In milliseconds, since the database last answered. */
+  age(): number {
+    return this.#uptime() - this.#seenAt;
+  }
+
   /** A sentence for people; throws when the database has not answered for some time. */
   status(): string {
-    const age = performance.now() - this.#seenAt;
+    const age = this.age();
     if (age <= patience) return 'accounts are read twice a second';
     throw new Error(
       `the database has not answered for ${Math.round(age / 1000)} s; who was disabled since is not known`,
@@ -97,6 +119,10 @@ export class Generations {
     this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#looking;
+  }
+
+  #now(): number {
+    return (this.#options.now?.() ?? new Date()).getTime();
   }
 
   #look(): Promise<void> {
@@ -111,8 +137,11 @@ export class Generations {
     if (this.#isClosed) return;
     try {
       const isNew = (await readRevision(db)) !== this.#standing.revision;
-      if (isNew) this.#standing = await read(db);
-      this.#seenAt = performance.now();
+      if (isNew) {
+        this.#standing = await read(db);
+        this.#changedAt = this.#now();
+      }
+      this.#seenAt = this.#uptime();
       if (this.#isFailing) log.info({}, 'accounts can be read again');
       this.#isFailing = false;
       if (isNew) onChange();

@@ -1,4 +1,5 @@
 /** Names and passwords become accounts. */
+import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
 import type {CredentialCache, Verified} from './credential-cache.ts';
 import type {AuthLog} from './log.ts';
@@ -50,6 +51,7 @@ export interface LoginsOptions {
   readonly log: AuthLog;
   /** Called for each login that was verified, and not for those out of the cache. */
   readonly onAccepted?: (login: AcceptedLogin) => void;
+  readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock'>;
   readonly now?: () => number;
 }
 
@@ -72,37 +74,14 @@ export class Logins {
 
   /** Rejects with LoginUnavailable, and with the signal's reason. */
   async login(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
-    const {throttle} = this.#options;
-    const {username, address} = attempt;
-    const refusal = throttle.refusal(username, address);
-    if (refusal) return this.#refuse(attempt, refusal);
-    const known = this.#known(attempt);
-    if (known) return known;
-    const turn = await throttle.begin(username, address, signal);
-    if (turn.outcome === 'refused') return this.#refuse(attempt, turn);
-    using under = turn;
-    // Those before this one may have had the same password.
-    const found = this.#known(attempt);
-    if (found) return found;
-    const {cache} = this.#options;
-    const {epoch} = cache;
-    const checked = await this.#check(attempt, signal);
-    switch (checked.outcome) {
-      case 'wrong':
-        // Before all else: an outage of what comes then must not make guesses free.
-        if (under.failed()) this.#log('warn', attempt, {}, 'login locked');
-        await this.#pretend(checked.owner, attempt, signal);
-        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'});
-      case 'refused':
-        return this.#refuse(attempt, {outcome: 'refused', reason: checked.reason}, checked.why);
-      case 'verified': {
-        under.succeeded();
-        cache.keep(attempt, checked.verified, epoch);
-        const login = accepted(checked.verified);
-        this.#options.onAccepted?.(login);
-        this.#log('info', attempt, {account: login.account.id}, 'login accepted');
-        return login;
-      }
+    const {metrics} = this.#options;
+    try {
+      const login = await this.#login(attempt, signal);
+      metrics?.countLogin(login.outcome === 'accepted' ? 'accepted' : login.reason);
+      return login;
+    } catch (error) {
+      if (error instanceof LoginUnavailable) metrics?.countLogin('unavailable');
+      throw error;
     }
   }
 
@@ -121,6 +100,56 @@ export class Logins {
 
   async close(): Promise<void> {
     await Promise.all(this.#options.providers.map((provider) => provider.close()));
+  }
+
+  async #login(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
+    // What can't be guessed needs no counting, and works on when others at that address have guessed too often.
+    if (looksLikeSecretToken(attempt.password)) return this.#loginByToken(attempt, signal);
+    const {throttle, metrics} = this.#options;
+    const {username, address} = attempt;
+    const refusal = throttle.refusal(username, address);
+    if (refusal) return this.#refuse(attempt, refusal);
+    const known = this.#known(attempt);
+    if (known) return known;
+    const turn = await throttle.begin(username, address, signal);
+    if (turn.outcome === 'refused') return this.#refuse(attempt, turn);
+    using under = turn;
+    // Those before this one may have had the same password.
+    const found = this.#known(attempt);
+    if (found) return found;
+    const {epoch} = this.#options.cache;
+    const checked = await this.#check(attempt, signal);
+    if (checked.outcome === 'wrong') {
+      // Before all else: an outage of what comes then must not make guesses free.
+      if (under.failed()) {
+        metrics?.countLock();
+        this.#log('warn', attempt, {}, 'login locked');
+      }
+      await this.#pretend(checked.owner, attempt, signal);
+    } else if (checked.outcome === 'verified') under.succeeded();
+    return this.#conclude(attempt, checked, epoch);
+  }
+
+  async #loginByToken(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
+    const {epoch} = this.#options.cache;
+    const known = this.#known(attempt);
+    return known ?? this.#conclude(attempt, await this.#check(attempt, signal), epoch);
+  }
+
+  #conclude(attempt: LoginAttempt, checked: Checked, epoch: number): Login {
+    switch (checked.outcome) {
+      case 'wrong':
+        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'});
+      case 'refused':
+        return this.#refuse(attempt, {outcome: 'refused', reason: checked.reason}, checked.why);
+      case 'verified': {
+        this.#options.cache.keep(attempt, checked.verified, epoch);
+        const login = accepted(checked.verified);
+        this.#options.onAccepted?.(login);
+        this.#log('info', attempt, {account: login.account.id}, 'login accepted');
+        return login;
+      }
+    }
   }
 
   #known(attempt: LoginAttempt): AcceptedLogin | undefined {

@@ -11,8 +11,12 @@ const ours = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.pa
 /** What a hash from elsewhere may cost at most, as one that was put into the database by hand. */
 const most = {memoryCost: 262_144, timeCost: 16, parallelism: 16};
 
-/** Whether a hash was made with other parameters than those of today. */
-export const needsRehash = (stored: string): boolean => !stored.startsWith(ours);
+/** Whether a hash is weaker than those of today. A stronger one stays: another version may have made it. */
+export function needsRehash(stored: string): boolean {
+  const parameters = parametersOf(stored);
+  if (parameters?.type !== 'id') return true;
+  return parameters.memoryCost < cost.memoryCost || parameters.timeCost < cost.timeCost;
+}
 
 export class PasswordHasher {
   // Each takes 19 MiB and a thread of libuv's, of which the disk needs the others.
@@ -42,14 +46,21 @@ export class PasswordHasher {
 }
 
 function requireUsable(stored: string): string {
-  const match = /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$/.exec(stored);
+  const parameters = parametersOf(stored);
   // Neither error has the hash in it: it would stand in the log.
-  if (!match) throw new Error('a stored password hash is none of argon2');
-  const [memoryCost = 0, timeCost = 0, parallelism = 0] = match.slice(1).map(Number);
+  if (!parameters) throw new Error('a stored password hash is none of argon2');
+  const {memoryCost, timeCost, parallelism} = parameters;
   if (memoryCost > most.memoryCost || timeCost > most.timeCost || parallelism > most.parallelism) {
     throw new Error(`a stored password hash is too costly: m=${memoryCost},t=${timeCost}`);
   }
   return stored;
+}
+
+function parametersOf(stored: string) {
+  const match = /^\$argon2(id|i|d)\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$/.exec(stored);
+  if (!match) return undefined;
+  const [memoryCost = 0, timeCost = 0, parallelism = 0] = match.slice(2).map(Number);
+  return {type: match[1], memoryCost, timeCost, parallelism};
 }
 
 const base64 = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '');

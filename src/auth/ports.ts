@@ -8,6 +8,8 @@ export interface Identity {
   readonly displayName?: string;
   readonly email?: string;
   readonly groups: readonly string[];
+  /** Of an account of this registry's own, when its password was compared: what changes it meanwhile ends what comes of the login. */
+  readonly generation?: number;
 }
 
 export interface Credentials {

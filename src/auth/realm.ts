@@ -3,6 +3,7 @@ import type {Config} from '../config/schema.ts';
 import type {Scope} from '../oci/scope.ts';
 import {mostScopes} from './authorize.ts';
 import {anonymous, type Account} from './caller.ts';
+import type {Generations} from './generations.ts';
 import type {Logins, AcceptedLogin, LoginRefusal} from './login.ts';
 import type {Credentials} from './ports.ts';
 import type {RefreshTokens} from './refresh.ts';
@@ -52,7 +53,11 @@ interface RealmOptions {
   readonly rights: Pick<Rights, 'decide'>;
   readonly refreshTokens: RefreshTokens;
   readonly issuer: TokenIssuer;
+  readonly generations: Pick<Generations, 'isCurrent'>;
 }
+
+/** Of names, all together: each is a namespace to be looked up. */
+const mostParts = 1000;
 
 export interface Realm {
   /** Rejects where accounts can't be read at present, and with the signal's reason. */
@@ -60,13 +65,17 @@ export interface Realm {
 }
 
 export function createRealm(options: RealmOptions): Realm {
-  const {service: own, acceptedServices} = options.config.token;
-  const known = new Set([own, ...acceptedServices]);
+  const {token} = options.config;
+  const own = ownServices(token);
   return {
     answer: async (request, signal) => {
-      const {service = own, scopes} = request;
-      if (!known.has(service)) return {outcome: 'invalid', reason: 'unknown-service'};
-      if (scopes.length > mostScopes) return {outcome: 'invalid', reason: 'too-many-scopes'};
+      const {service = token.service, scopes} = request;
+      if (!own.includes(service) && !token.otherServices.includes(service)) {
+        return {outcome: 'invalid', reason: 'unknown-service'};
+      }
+      if (scopes.length > mostScopes || partsOf(scopes) > mostParts) {
+        return {outcome: 'invalid', reason: 'too-many-scopes'};
+      }
       const login = await authenticate(options, {...request, service}, signal);
       switch (login.outcome) {
         case 'refused':
@@ -80,6 +89,18 @@ export function createRealm(options: RealmOptions): Realm {
     },
   };
 }
+
+/** The names of this registry, the present one and the former ones. */
+export const ownServices = ({
+  service,
+  acceptedServices,
+}: Pick<Config['token'], 'service' | 'acceptedServices'>): readonly string[] => [
+  service,
+  ...acceptedServices,
+];
+
+const partsOf = (scopes: readonly Scope[]): number =>
+  scopes.reduce((sum, {name}) => sum + name.split('/').length, 0);
 
 type Known = RealmRequest & {readonly service: string};
 type Authenticated =
@@ -110,6 +131,9 @@ async function issueTo(
   request: Known,
   login: AcceptedLogin,
 ): Promise<RealmAnswer> {
+  const {id: accountId, generation} = login.account;
+  // Who is newer than what is known here shows that something has changed: what was known before must not be signed for him.
+  await options.generations.isCurrent({accountId, generation});
   const answer = await issue(options, {...request, account: login.account});
   if (answer.outcome !== 'issued') return answer;
   const {proof, isOffline} = request;
@@ -134,7 +158,7 @@ async function issue(
 ): Promise<RealmAnswer> {
   const caller = account ?? anonymous;
   // Less than was asked for is no error: the registry tells what is missing.
-  const {granted} = await rights.decide(caller, scopes, service === token.service);
+  const {granted} = await rights.decide(caller, scopes, ownServices(token).includes(service));
   try {
     const issued = await issuer.issue({
       subject: account?.name ?? '',

@@ -5,6 +5,7 @@ import type {Database} from '../metadata/database.ts';
 import type {User} from '../metadata/users.ts';
 import type {UserName} from '../oci/user-name.ts';
 import {clientNetwork} from './client-network.ts';
+import type {IsOccupied} from './fact-sources.ts';
 import {FailureCounter} from './failure-counter.ts';
 import type {AuthLog} from './log.ts';
 import type {PasswordHasher} from './password-hash.ts';
@@ -13,6 +14,7 @@ interface SignUpOptions {
   readonly db: Database['db'];
   readonly hasher: PasswordHasher;
   readonly config: Pick<Config, 'admin' | 'auth'>;
+  readonly isOccupied: IsOccupied;
   readonly onChange: () => void;
   readonly log: AuthLog;
   readonly now: () => Date;
@@ -48,7 +50,7 @@ export class SignUp {
 
   /** The first one is the admin only where nobody is asked for a code. */
   async create(account: NewAccount, address: string): Promise<SignedUp | 'taken'> {
-    const {db, hasher, config, onChange, log, now} = this.#options;
+    const {db, hasher, config, isOccupied, onChange, log, now} = this.#options;
     const network = clientNetwork(address);
     if (this.#attempts.count(network) >= mostAttempts) {
       const retryAfter = Math.max(1, Math.ceil(this.#attempts.remaining(network) / 1000));
@@ -56,6 +58,8 @@ export class SignUp {
     }
     this.#attempts.add(network, attemptsCountFor, {renewed: false});
     const {password, ...person} = account;
+    // Of a tree that was taken over, or of somebody who was deleted: a stranger would get all of it with the name.
+    if (await isOccupied(person.name)) return 'taken';
     const user = await createPerson(db, {
       ...person,
       passwordHash: await hasher.hash(password),

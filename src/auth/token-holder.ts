@@ -5,14 +5,34 @@ import type {Scope} from '../oci/scope.ts';
 import {accountOf} from './account-source.ts';
 import {everyAction} from './authorize.ts';
 import {anonymous, type Caller} from './caller.ts';
+import type {Generations} from './generations.ts';
+import type {Rights} from './rights.ts';
 import type {VerifiedToken} from './verified-token.ts';
 
+interface StandingOf {
+  readonly db: Database['db'];
+  readonly rights: Pick<Rights, 'refusal'>;
+  readonly generations: Pick<Generations, 'hasChangedSince'>;
+}
+
 /** All actions of the scope. */
-export function grants({access}: Pick<VerifiedToken, 'access'>, wanted: Scope): boolean {
+function grants({access}: Pick<VerifiedToken, 'access'>, wanted: Scope): boolean {
   const granted = access
     .filter(({type, name}) => type === wanted.type && name === wanted.name)
     .flatMap(({actions}) => actions);
   return granted.includes(everyAction) || wanted.actions.every((each) => granted.includes(each));
+}
+
+/** Whether a token grants a scope, and its holder still may what he might when it was issued: of what has changed since, nobody knows what it was. */
+export async function stillGrants(
+  {db, rights, generations}: StandingOf,
+  token: VerifiedToken,
+  wanted: Scope,
+): Promise<boolean> {
+  if (!grants(token, wanted)) return false;
+  if (!generations.hasChangedSince(token.issuedAt)) return true;
+  const holder = await holderOf(db, token);
+  return holder !== undefined && (await rights.refusal(holder, wanted)) === undefined;
 }
 
 /** With the limits of the token. `undefined`: the account is not what it was any more. */

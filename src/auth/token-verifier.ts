@@ -16,6 +16,7 @@ type Refusal =
   | 'bad-signature'
   | 'wrong-issuer'
   | 'wrong-audience'
+  | 'no-account'
   | 'not-yet-valid';
 
 export type Verification =
@@ -38,6 +39,8 @@ export interface TokenVerifierOptions {
   readonly issuer: string;
   /** Each `aud` that is accepted. */
   readonly services: readonly string[];
+  /** Whether those count that no account stands behind; so it is unless set. */
+  readonly anonymous?: boolean;
   readonly now?: () => Date;
 }
 
@@ -101,7 +104,7 @@ function judge(token: VerifiedToken, now: Date): Verification {
 /** All that does not change with time. */
 async function readToken(
   text: string,
-  {keys, issuer, services}: TokenVerifierOptions,
+  {keys, issuer, services, anonymous = true}: TokenVerifierOptions,
 ): Promise<Remembered | Refusal> {
   const [, encodedHeader = '', signature] = threeParts.exec(text) ?? [];
   if (signature === undefined || !isCanonical(signature)) return 'malformed';
@@ -118,7 +121,10 @@ async function readToken(
   if (claims === undefined) return 'malformed';
   if (claims.iss !== issuer) return 'wrong-issuer';
   if (!services.includes(claims.aud)) return 'wrong-audience';
-  return {kid, token: tokenOf(claims)};
+  const token = tokenOf(claims);
+  // From before the setting was changed.
+  if (!anonymous && token.accountId === undefined) return 'no-account';
+  return {kid, token};
 }
 
 /** The last character may have bits that count for nothing: with them one signature could be written in several ways. */

@@ -1,6 +1,6 @@
 /** The settings of who may do what. */
 import {z} from 'zod';
-import {duration, listenAddress, positiveTimeout} from './fields.ts';
+import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
 
 const word = z
   .string()
@@ -37,7 +37,7 @@ export const authSettings = z
       .max(1000)
       .default(10)
       .describe('So many wrong passwords for a name from one address lock it for that address.'),
-    lockFor: duration.prefault('10m').describe('How long such a lock lasts.'),
+    lockFor: life.prefault('10m').describe('How long such a lock lasts.'),
     attemptsPerMinute: z
       .number()
       .int()
@@ -74,6 +74,11 @@ export const tokenSettings = z
       .describe(
         'Addresses of the token realm, where it is not to answer on those of the registry.',
       ),
+    externalUrl: externalUrl
+      .optional()
+      .describe(
+        'The address by which clients know the token realm, where a proxy stands in front of token.listen.',
+      ),
     issuer: word.default('holdfast').describe('The iss of tokens.'),
     service: word
       .default('holdfast')
@@ -84,15 +89,21 @@ export const tokenSettings = z
       .array(word)
       .default([])
       .describe(
-        'Further names that tokens are accepted for, and issued for: former ones, or those of other registries that use this realm.',
+        'Former names of this registry: tokens are issued for them and accepted, as for its own.',
+      ),
+    otherServices: z
+      .array(word)
+      .default([])
+      .describe(
+        'Names of other registries that use this realm: tokens are issued for them, and not accepted here.',
       ),
     expiresIn: positiveTimeout
       .prefault('15m')
       .describe('How long a token counts; at least a minute makes sense.'),
-    refreshExpiresIn: duration
+    refreshExpiresIn: life
       .prefault('90d')
       .describe('A refresh token that is not used for so long counts no more.'),
-    uploadLease: duration
+    uploadLease: life
       .prefault('2h')
       .describe('An upload may be finished for so long after its token has expired.'),
     key: z

@@ -7,6 +7,10 @@ export const duration = z
   .string()
   .regex(/^\d+(ms|s|m|h|d)$/, 'must be a duration such as 500ms, 30s, 5m, 12h or 7d')
   .transform(parseDuration);
+/** Such a time from now is a date still. */
+export const life = duration.refine((milliseconds) => milliseconds <= parseDuration('36500d'), {
+  message: 'must be at most 36500d',
+});
 /** For what setTimeout measures: it takes more than 2^31-1 ms for 1 ms. */
 export const timeout = duration.refine((milliseconds) => milliseconds <= parseDuration('24d'), {
   message: 'must be at most 24d',

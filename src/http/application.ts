@@ -41,11 +41,11 @@ interface ApplicationOptions {
 }
 
 export function registryApplication(options: ApplicationOptions): Handle {
-  const {config, access, accounts} = options;
+  const {config, access, accounts, metrics} = options;
   const {externalUrl} = config;
   const locate = createLocate({externalUrl, locations: config.http.locations});
   const addHere = (router: Router<State>): void => {
-    if (access && isRealmHere(config)) addTokenRoutes(router, {config, access});
+    if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
     if (accounts) addAccountRoutes(router, accounts, config.http.bodyIdleTimeout);
   };
   return compose(options, [
@@ -57,16 +57,22 @@ export function registryApplication(options: ApplicationOptions): Handle {
 
 /** The token realm, where it has addresses of its own. */
 export function tokenApplication(options: ApplicationOptions): Handle {
-  const {config, access, checks} = options;
+  const {config, access, checks, metrics} = options;
   const router = new Router<State>({sensitive: true, strict: true});
-  if (access) addTokenRoutes(router, {config, access});
+  if (access) addTokenRoutes(router, {config, access, metrics});
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  return compose(options, [...common(options), router.routes() as Koa.Middleware<State>]);
+  return compose(options, [
+    ...common(options, config.token.externalUrl),
+    router.routes() as Koa.Middleware<State>,
+  ]);
 }
 
-function common({config, metrics, log}: ApplicationOptions): readonly Koa.Middleware<State>[] {
-  const {externalUrl, http} = config;
+function common(
+  {config, metrics, log}: ApplicationOptions,
+  externalUrl = config.externalUrl,
+): readonly Koa.Middleware<State>[] {
+  const {http} = config;
   const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
   return [
     identify({log, trustedProxies: http.trustedProxies, prefix}),
@@ -80,7 +86,11 @@ function common({config, metrics, log}: ApplicationOptions): readonly Koa.Middle
 
 function guardOf({config, access, realmUrls}: ApplicationOptions): Guard {
   if (!access) return openGuard;
-  const realmUrl = createRealmUrl({externalUrl: config.externalUrl, ownUrl: realmUrls?.[0]});
+  const realmUrl = createRealmUrl({
+    externalUrl: config.externalUrl,
+    realmExternalUrl: config.token.externalUrl,
+    ownUrl: realmUrls?.[0],
+  });
   return accountGuard({access, challenger: createChallenger(realmUrl, config.token.service)});
 }
 

@@ -7,14 +7,21 @@ export const tokenPath = '/auth/token';
 export type RealmUrl = (ctx: Context) => string;
 
 interface RealmUrlOptions {
+  /** Of the registry. */
   readonly externalUrl: string | undefined;
+  /** Of the realm: then nothing else counts. */
+  readonly realmExternalUrl?: string | undefined;
   /** Of the realm itself, with the port that is in use, where it has an address of its own. */
   readonly ownUrl?: string | undefined;
 }
 
-/** Below `externalUrl`, or else on the host that the client has asked. */
-export function createRealmUrl({externalUrl, ownUrl}: RealmUrlOptions): RealmUrl {
-  const base = externalUrl?.replace(/\/+$/, '');
+/** Below the realm's own external address, or that of the registry, or else on the host that the client has asked. */
+export function createRealmUrl(options: RealmUrlOptions): RealmUrl {
+  const {ownUrl} = options;
+  const [base, realm] = [options.externalUrl, options.realmExternalUrl].map((url) =>
+    url?.replace(/\/+$/, ''),
+  );
+  if (realm !== undefined) return () => `${realm}${tokenPath}`;
   return (ctx) => {
     const {client} = ctx.state;
     const asked = base ?? `${client.protocol}://${client.host || localHost(ctx)}${client.prefix}`;

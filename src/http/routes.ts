@@ -2,6 +2,7 @@
 import Router from '@koa/router';
 import type {Config} from '../config/schema.ts';
 import {RegistryError} from '../oci/errors.ts';
+import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import type {Handler, Middleware, RouteContext, State} from './context.ts';
@@ -25,6 +26,8 @@ interface RouteOptions {
   /** Of tokens, where they are given out on these addresses, and of accounts. */
   readonly addAccessRoutes: (router: Router<State>) => void;
   readonly checks: readonly ReadinessCheck[];
+  /** Is told of every route. */
+  readonly log: Logger;
 }
 
 const uploadsOf = '/v2/*name/blobs/uploads';
@@ -40,6 +43,7 @@ export function createRoutes({
   may,
   addAccessRoutes,
   checks,
+  log,
 }: RouteOptions): Middleware {
   const {blobs, manifests, tags, referrers, catalog} = registry;
   const idleTimeout = config.http.bodyIdleTimeout;
@@ -68,7 +72,14 @@ export function createRoutes({
     may.pull,
     listReferrers(referrers, locate),
   );
-  router.post('upload-start', `${uploadsOf}{/}`, may.startUpload, writable, uploads.start);
+  router.post(
+    'upload-start',
+    `${uploadsOf}{/}`,
+    may.startUpload,
+    writable,
+    may.prepareUpload,
+    uploads.start,
+  );
   router.get('upload-status', `${uploadsOf}/:id`, may.push, uploads.status);
   router.patch('upload-append', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.append);
   router.put('upload-finish', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.finish);
@@ -76,7 +87,14 @@ export function createRoutes({
   router.get('blob', blob, may.pull, getBlob(blobs));
   router.delete('blob-delete', blob, may.delete, writable, deletable, deleteBlob(blobs));
   router.get('manifest', manifest, may.pull, getManifest(manifests));
-  router.put('manifest-put', manifest, may.putManifest, writable, putManifest(putting));
+  router.put(
+    'manifest-put',
+    manifest,
+    may.putManifest,
+    writable,
+    may.prepareManifest,
+    putManifest(putting),
+  );
   router.delete(
     'manifest-delete',
     manifest,
@@ -85,6 +103,9 @@ export function createRoutes({
     deletable,
     deleteManifest(manifests),
   );
+
+  const routes = router.stack.filter(({methods}) => methods.length > 0);
+  log.debug({routes: routes.map(({name, methods, path}) => ({name, methods, path}))}, 'routes');
 
   const dispatch = router.routes();
   return async (ctx, next) => {

@@ -1,8 +1,9 @@
 /** The token realm, as Docker's protocol has it: GET with Basic, POST with OAuth's form; and the keys that verify what it gives out. */
 import type Router from '@koa/router';
 import type {Access} from '../auth/access.ts';
-import type {IssuedAnswer} from '../auth/realm.ts';
+import type {IssuedAnswer, Proof} from '../auth/realm.ts';
 import type {Config} from '../config/schema.ts';
+import type {Metrics} from '../observability/metrics.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {formatScope} from '../oci/scope.ts';
 import {parseAuthorization} from './basic.ts';
@@ -16,6 +17,7 @@ import {readTokenForm, readTokenQuery, type TokenRequest} from './token-request.
 interface TokenOptions {
   readonly config: Pick<Config, 'token' | 'http'>;
   readonly access: Pick<Access, 'realm' | 'keys'>;
+  readonly metrics: Pick<Metrics, 'access'>;
 }
 
 /** Where registries replaced by this one had theirs: clients and configurations know them. */
@@ -37,17 +39,17 @@ const noStore: Handler = async (ctx, next) => {
   await next();
 };
 
-function getToken({config, access}: TokenOptions): Handler {
+function getToken(options: TokenOptions): Handler {
   return async (ctx) => {
     const authorization = parseAuthorization(ctx.get('Authorization'));
     const request = readTokenQuery(new URLSearchParams(ctx.querystring), authorization);
-    if (!request) throw loginRequired(config);
-    const answer = await issue(ctx, {config, access}, request);
+    if (!request) throw loginRequired(options.config);
+    const answer = await issue(ctx, options, request);
     ctx.body = wordsOf(answer);
   };
 }
 
-function postToken({config, access}: TokenOptions): Handler {
+function postToken(options: TokenOptions): Handler {
   return async (ctx) => {
     if (ctx.is('application/x-www-form-urlencoded') === false) {
       throw new RegistryError('TOKEN_REQUEST_INVALID', {
@@ -56,29 +58,30 @@ function postToken({config, access}: TokenOptions): Handler {
     }
     const content = await readBody(ctx, {
       maxBytes: longestForm,
-      idleTimeout: config.http.bodyIdleTimeout,
+      idleTimeout: options.config.http.bodyIdleTimeout,
       tooLarge: new RegistryError('TOKEN_REQUEST_TOO_LARGE'),
     });
     const request = readTokenForm(new URLSearchParams(content.toString()));
-    const answer = await issue(ctx, {config, access}, request);
+    const answer = await issue(ctx, options, request);
     ctx.body = {...wordsOf(answer), scope: answer.granted.map(formatScope).join(' ')};
   };
 }
 
 async function issue(
   ctx: Context,
-  {config, access}: TokenOptions,
+  {config, access, metrics}: TokenOptions,
   request: TokenRequest,
 ): Promise<IssuedAnswer> {
   const {address} = ctx.state.client;
   const answer = await access.realm.answer({...request, address}, requestSignal(ctx));
+  metrics.access.countTokenRequest(request.proof.kind, answer.outcome);
   switch (answer.outcome) {
     case 'issued':
       return answer;
     case 'refused':
       throw loginRefused(answer, challenge(config));
     case 'login-required':
-      throw loginRequired(config);
+      throw loginRequired(config, request.proof);
     case 'invalid':
       throw new RegistryError('TOKEN_REQUEST_INVALID', {message: sentences[answer.reason]});
   }
@@ -100,5 +103,9 @@ const wordsOf = ({token, expiresIn, issuedAt, refreshToken}: IssuedAnswer) => ({
 
 const challenge = ({token}: Pick<Config, 'token'>): string => `Basic realm="${token.service}"`;
 
-const loginRequired = (config: Pick<Config, 'token'>): RegistryError =>
-  new RegistryError('UNAUTHORIZED', {headers: {'WWW-Authenticate': challenge(config)}});
+/** Who comes with a refresh token believes to be logged in. */
+const loginRequired = (config: Pick<Config, 'token'>, proof?: Proof): RegistryError =>
+  new RegistryError('UNAUTHORIZED', {
+    ...(proof?.kind === 'refresh-token' ? {message: 'the login counts no more; log in again'} : {}),
+    headers: {'WWW-Authenticate': challenge(config)},
+  });

@@ -3,7 +3,7 @@ import {pino, stdSerializers, stdTimeFunctions} from 'pino';
 import type {DestinationStream, Logger} from 'pino';
 import {PinoPretty} from 'pino-pretty';
 import type {Config} from '../config/schema.ts';
-import {withoutCredentials} from './redact.ts';
+import {fitForLog} from './redact.ts';
 
 export type {Logger} from 'pino';
 
@@ -21,12 +21,12 @@ export function createLog(
       timestamp: stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({level: label}),
-        bindings: (bindings) => withoutCredentials(bindings),
-        log: (fields) => withoutCredentials(fields),
+        bindings: (bindings) => fitForLog(bindings),
+        log: (fields) => fitForLog(fields),
       },
       serializers: {
         err: (error: unknown) =>
-          error instanceof Error ? withoutCredentials({...stdSerializers.err(error)}) : error,
+          error instanceof Error ? fitForLog({...stdSerializers.err(error)}) : error,
       },
     },
     pretty

@@ -1,5 +1,6 @@
 /** What Prometheus can ask of this process. */
 import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
+import {type AccessMetrics, createAccessMetrics} from './access-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -9,6 +10,7 @@ export interface Metrics {
   readonly uploadsInFlight: Gauge;
   readonly storageErrors: Counter<'kind'>;
   readonly certificateExpiry: Gauge;
+  readonly access: AccessMetrics;
 }
 
 interface Space {
@@ -16,6 +18,8 @@ interface Space {
   readonly total: number;
   readonly available: number;
 }
+
+const storageErrorKinds = ['full', 'read-only', 'unavailable', 'corrupt', 'too-large'] as const;
 
 /** One set for each server: several may live in one process. `space` is asked whenever the metrics are. */
 export function createMetrics(space: () => Promise<Space>): Metrics {
@@ -44,6 +48,14 @@ export function createMetrics(space: () => Promise<Space>): Metrics {
     'What may still be written to the file system of the storage root; NaN where it does not answer.',
   );
   spaceGauge('total', 'holdfast_storage_size_bytes', 'Size of that file system.');
+  const storageErrors = new Counter({
+    name: 'holdfast_storage_errors_total',
+    help: `Failures of the storage, by kind: ${storageErrorKinds.join(', ')}.`,
+    labelNames: ['kind'],
+    registers,
+  });
+  // Each is there from the start: from nothing to 1 would be no increase.
+  for (const kind of storageErrorKinds) storageErrors.inc({kind}, 0);
   return {
     registry,
     requests: new Histogram({
@@ -68,16 +80,12 @@ export function createMetrics(space: () => Promise<Space>): Metrics {
       help: 'Requests that are writing to an upload at this moment.',
       registers,
     }),
-    storageErrors: new Counter({
-      name: 'holdfast_storage_errors_total',
-      help: 'Failures of the storage, by kind: full, read-only, unavailable, corrupt, too-large.',
-      labelNames: ['kind'],
-      registers,
-    }),
+    storageErrors,
     certificateExpiry: new Gauge({
       name: 'holdfast_certificate_expiry_timestamp_seconds',
       help: 'When the TLS certificate in use expires, in seconds since 1970; 0 without TLS.',
       registers,
     }),
+    access: createAccessMetrics(registry),
   };
 }

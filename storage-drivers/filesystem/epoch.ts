@@ -54,6 +54,13 @@ export async function claimEpoch(
   }
 }
 
+/** Of who may not write: nothing can be staged in a directory that is never there. */
+export const noEpoch = (root: string): Epoch => ({
+  number: 0,
+  directory: `${root}/_holdfast/epochs/none`,
+  dead: new Set(),
+});
+
 /** Away first, then emptied: its holder fails at once and can't stage anything new meanwhile. */
 export async function removeEpoch(system: System, directory: string): Promise<void> {
   const away = `${directory}.${randomUUID()}.fenced`;

@@ -1,8 +1,8 @@
-/** Opens a directory as storage, and takes the right to write there. */
+/** Opens a directory as storage, and takes the right to write there, unless it is only to be read. */
 import {resolve} from 'node:path';
 import {BufferPool} from './buffer-pool.ts';
 import {Directories} from './directories.ts';
-import {claimEpoch} from './epoch.ts';
+import {claimEpoch, noEpoch} from './epoch.ts';
 import {toStorageError} from './errors.ts';
 import {isLocal} from './file-system-type.ts';
 import {FilesystemDriver} from './filesystem-driver.ts';
@@ -19,6 +19,8 @@ export interface FilesystemDriverOptions {
   readonly system?: System;
   /** Claims the directory although a process of this host still serves it: that one can't write any more. */
   readonly takeOver?: boolean;
+  /** Claims nothing, so that another process may write: here every write fails. */
+  readonly isReader?: boolean;
 }
 
 /**
@@ -28,12 +30,12 @@ export interface FilesystemDriverOptions {
 export async function openFilesystemDriver(
   options: FilesystemDriverOptions,
 ): Promise<FilesystemDriver> {
-  const {exclusiveCreate, system = realSystem, takeOver = false} = options;
+  const {exclusiveCreate, system = realSystem, takeOver = false, isReader = false} = options;
   const root = resolve(options.root);
   const directories = new Directories(system, root);
   try {
     const {id} = await openVolumeRecord(system, directories, root, exclusiveCreate);
-    const epoch = await claimEpoch(system, directories, root, takeOver);
+    const epoch = isReader ? noEpoch(root) : await claimEpoch(system, directories, root, takeOver);
     const {type} = await system.statfs(root);
     const volume = {
       system,

@@ -19,6 +19,17 @@ test('a password is kept as argon2id with the parameters of OWASP and a salt of 
   t.true(needsRehash(await argon2('correct horse', {memoryCost: 1024})));
 });
 
+test('a hash that is weaker in any way is made anew, and a stronger one is left as it is', async (t) => {
+  const made = async (memoryCost: number, timeCost: number): Promise<boolean> =>
+    needsRehash(await argon2('correct horse', {memoryCost, timeCost}));
+  t.true(await made(19_455, 2));
+  t.true(await made(19_456, 1));
+  t.true(await made(65_536, 1));
+  t.false(await made(19_456, 3));
+  t.false(await made(32_768, 2));
+  t.true(needsRehash('$argon2i$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$aGFzaGhhc2g'));
+});
+
 test('without a hash no password is right', async (t) => {
   t.false(await hasher.verify(undefined, 'correct horse'));
 });

@@ -96,12 +96,17 @@ test('the token of a disabled account is refused; neither this nor an expired on
   }
 });
 
-test('wrong tokens lock as wrong passwords do', async (t) => {
-  const {outcome} = tokens(t);
-  for (let count = 0; count < 10; count += 1) {
+test('wrong tokens lock nobody, and the right one counts where wrong passwords have locked the name', async (t) => {
+  const local = localProvider([await localUser('anna', 'correct horse')]);
+  const findToken = (_username: string, id: string) =>
+    Promise.resolve(id === token.id ? kept : undefined);
+  const {outcome} = frame(t, [local], {findToken});
+  for (let count = 0; count < 11; count += 1) {
     t.is(await outcome('anna', createSecretToken('application').text), 'bad-credentials');
   }
-  t.is(await outcome('anna', token.text), 'locked');
+  for (let count = 0; count < 10; count += 1) await outcome('anna', `wrong ${count}`);
+  t.is(await outcome('anna', 'wrong'), 'locked');
+  t.is(await outcome('anna', token.text), 'accepted');
 });
 
 test('a database that does not answer is no wrong token', async (t) => {

@@ -50,6 +50,7 @@ export async function localUser(
     passwordHash: await hasher.hash(password),
     isEnabled: true,
     isRobot: false,
+    generation: 1,
     ...others,
   };
 }

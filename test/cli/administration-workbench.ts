@@ -3,8 +3,9 @@ import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {secret} from '../support/secrets.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-import {type Ended, holdfast, said, spawnHoldfast} from './holdfast.ts';
+import {type Ended, holdfast, said, startHoldfast} from './holdfast.ts';
 
 export interface Bench {
   readonly cwd: string;
@@ -53,7 +54,8 @@ export async function runningBench(
 ): Promise<RunningBench> {
   const made = await bench(t, given);
   const args = ['serve', '--listen', '127.0.0.1:0', '--tls', 'off', '--auth', 'accounts'];
-  const child = spawnHoldfast(args, {cwd: made.cwd, env});
+  secret(env['HOLDFAST_ADMIN_PASSWORD'] ?? '');
+  const child = startHoldfast(t, args, {cwd: made.cwd, env});
   const exited = once(child, 'exit');
   let all = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -63,7 +65,6 @@ export async function runningBench(
     child.kill(signal);
     await exited;
   };
-  t.teardown(async () => kill('SIGKILL'));
   const welcome = await said(child, 'stderr', /docker push .*\n/);
   const url = /listens on (\S+)/.exec(welcome)?.[1] ?? '';
   return {...made, url, welcome, said: () => all, kill};
@@ -74,7 +75,8 @@ export const readCode = async (cwd: string): Promise<string> =>
 
 /** As docker does it: whether the password counts at the token realm. */
 export async function login(url: string, username: string, password: string): Promise<number> {
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const credentials = `${username}:${secret(password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   const {status, body} = await fetch(`${url}/auth/token?service=holdfast`, {
     headers: {authorization},
   });

@@ -2,6 +2,7 @@ import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {bench, login, runningBench, type Bench} from './administration-workbench.ts';
+import {asRoot, holdfast, openDirectory} from './holdfast.ts';
 
 const secret = 'a:b%c"d ü €';
 
@@ -212,3 +213,24 @@ test('a damaged database is told in a sentence, and left as it is', async (t) =>
   t.is(code, 1);
   t.regex(stderr, /^holdfast: .*holdfast\.db is damaged, or no database.*\n$/);
 });
+
+/** It takes root to be another user. */
+const foreign = asRoot ? test : test.skip;
+
+foreign(
+  'a server of another user is told, and what to do; the database is not touched',
+  async (t) => {
+    const made = await runningBench(t, {}, await openDirectory(t));
+    for (const command of ['user list', 'user create anna --password-stdin']) {
+      const around = {cwd: made.cwd, nobody: true, input: secret};
+      const {code, stdout, stderr} = await holdfast(command.split(' '), around);
+      t.is(code, 1);
+      t.is(stdout, '');
+      t.is(
+        stderr,
+        `holdfast: ${made.socket} belongs to another user: run this command as the user that runs holdfast, or as root\n`,
+      );
+    }
+    t.deepEqual(await made.json('user list'), {users: []});
+  },
+);

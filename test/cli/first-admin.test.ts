@@ -2,9 +2,10 @@ import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
+import {secret} from '../support/secrets.ts';
 import {bench, login, readCode, runningBench} from './administration-workbench.ts';
 
-const password = 'a:b%c"d ü €';
+const password = secret('a:b%c"d ü €');
 
 async function post(url: string, path: string, body: unknown) {
   const response = await fetch(`${url}${path}`, {

@@ -4,8 +4,10 @@ import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {chmod} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
+import {requireNoSecrets, secret} from '../support/secrets.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
@@ -22,7 +24,7 @@ export interface Surroundings {
 export const asRoot = process.getuid?.() === 0;
 export const nobody = 65_534;
 
-export function spawnHoldfast(
+function spawnHoldfast(
   args: readonly string[],
   {cwd, env = {}, nobody: unprivileged = false, input}: Surroundings,
 ): ChildProcess {
@@ -43,7 +45,39 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Ends with the test, which fails where it has written a secret. */
+export function startHoldfast(
+  t: ExecutionContext,
+  args: readonly string[],
+  around: Surroundings,
+): ChildProcess {
+  const child = spawnHoldfast(args, around);
+  const closed = once(child, 'close');
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    overhear(stream, (chunk) => (written += chunk.toString()));
+  }
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await closed;
+    requireNoSecrets(written);
+  });
+  return child;
+}
+
+/** Hears all that comes, and takes nothing from whoever reads. */
+function overhear(stream: Readable | null, hear: (chunk: Buffer) => void): void {
+  const push = stream?.push.bind(stream);
+  if (!stream || !push) return;
+  stream.push = (chunk: Buffer | null, encoding) => {
+    if (chunk) hear(chunk);
+    return push(chunk, encoding);
+  };
+}
+
+/** Rejects where it has printed a secret that is not what it was asked for. */
 export async function holdfast(args: readonly string[], around: Surroundings): Promise<Ended> {
+  if (args.includes('--password-stdin')) secret(String(around.input ?? '').trim());
   const child = spawnHoldfast(args, around);
   if (child.stdout === null || child.stderr === null) throw new TypeError('no pipes');
   const [stdout, stderr] = await Promise.all([
@@ -51,6 +85,11 @@ export async function holdfast(args: readonly string[], around: Surroundings): P
     text(child.stderr),
     once(child, 'close'),
   ]);
+  const [noun, verb] = args;
+  const isShown = (noun === 'app-token' || noun === 'robot') && verb === 'create';
+  const shown = isShown ? (/hfa_\w+/.exec(stdout)?.[0] ?? '') : '';
+  requireNoSecrets(stdout.replace(shown, '') + stderr);
+  secret(shown);
   return {code: child.exitCode, stdout, stderr};
 }
 

@@ -35,3 +35,13 @@ test(credential, 'proxy-authorization');
 test(credential, 'cookie');
 test(credential, 'set-cookie');
 test(credential, 'password');
+
+test('what a client sends does not steer the terminal on which the log is read', (t) => {
+  const hostile = {userAgent: 'a\u009B31mb', user: 'x\u202Ey', deep: {path: '\u001B[2J\u2028'}};
+  for (const format of ['json', 'pretty'] as const) {
+    const line = logged(format, {...hostile, err: new Error('over\u001B[1A')});
+    for (const character of '\u001B\u009B\u2028\u202E') t.false(line.includes(character));
+    t.true(line.includes('u009b31m'));
+    t.regex(line, /manifest pushed/);
+  }
+});

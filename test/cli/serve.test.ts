@@ -10,7 +10,7 @@ import test from 'ava';
 import type {ExecutionContext} from 'ava';
 import {ask} from '../support/registry.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-import {holdfast, said, spawnHoldfast} from './holdfast.ts';
+import {holdfast, said, startHoldfast} from './holdfast.ts';
 
 async function serve(
   t: ExecutionContext,
@@ -18,15 +18,9 @@ async function serve(
   env: Readonly<Record<string, string>> = {},
 ) {
   const cwd = await temporaryDirectory(t);
-  const child = spawnHoldfast(['serve', '--listen', '127.0.0.1:0', '--auth', 'none', ...args], {
-    cwd,
-    env,
-  });
+  const words = ['serve', '--listen', '127.0.0.1:0', '--auth', 'none', ...args];
+  const child = startHoldfast(t, words, {cwd, env});
   const exited = once(child, 'exit');
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await exited;
-  });
   const welcome = await said(child, 'stderr', /curl .*\n/);
   const url = /listens on (\S+)/.exec(welcome)?.[1] ?? '';
   return {cwd, child, exited, welcome, url};
@@ -178,7 +172,8 @@ test('a registry that was stopped starts again on its directory with the same up
   const secret = await readFile(join(cwd, 'data/keys/upload-secret'));
   child.kill('SIGTERM');
   await exited;
-  const again = spawnHoldfast(['serve', '--tls', 'off', '--listen', '127.0.0.1:0'], {cwd});
+  const args = ['serve', '--tls', 'off', '--listen', '127.0.0.1:0'];
+  const again = startHoldfast(t, args, {cwd});
   const ended = once(again, 'exit');
   await said(again, 'stderr', /listens on/);
   again.kill('SIGTERM');

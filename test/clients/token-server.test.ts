@@ -1,12 +1,11 @@
 /** The tokens are good for other registries: Docker Distribution 2.8 and 3 that are told to trust their certificate. */
-import {createHash, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {readFile, writeFile} from 'node:fs/promises';
+import {copyFile, readFile, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {SignJWT} from 'jose';
+import {SignJWT, decodeProtectedHeader} from 'jose';
 import type {SigningKeys} from '../../src/auth/signing-keys.ts';
 import {createTokenIssuer} from '../../src/auth/token-issuer.ts';
 import type {Scope} from '../../src/oci/scope.ts';
@@ -14,7 +13,7 @@ import {parseScope} from '../../src/oci/scope.ts';
 import {openCertificates} from '../../src/tls/open-certificates.ts';
 import {issuer, keysBench, minute, service} from '../auth/keys-workbench.ts';
 import type {KeysBench} from '../auth/keys-workbench.ts';
-import {startDockerRegistry} from '../support/docker-registry.ts';
+import {pushBlob, startConfigured, startDockerRegistry} from '../support/docker-registry.ts';
 import type {DockerRegistry} from '../support/docker-registry.ts';
 import {rootFilesystem} from '../support/images.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
@@ -171,6 +170,53 @@ testWith(
   },
 );
 
+testWith(
+  ['registry'],
+  'Distribution 3 that has the key set alone refuses tokens, because they carry a certificate',
+  async (t) => {
+    const bench = await benchOfToday(t);
+    const keys = await bench.open({kind: 'ES256'});
+    const directory = await temporaryDirectory(t);
+    const jwks = join(directory, 'jwks.json');
+    await writeFile(jwks, JSON.stringify(keys.jwks()));
+    const registry = await startConfigured(t, 'registry', {
+      version: 0.1,
+      storage: {filesystem: {rootdirectory: join(directory, 'root')}},
+      http: {addr: '127.0.0.1:0'},
+      auth: {token: {realm: 'http://realm.invalid/token', service, issuer, jwks}},
+    });
+    t.is(await pushBlob(registry, 'a/b', (await bench.issue(keys, {access: pushToAB})).token), 401);
+  },
+);
+
+for (const [program, title] of registries) {
+  testWith(
+    [program],
+    `${title} that has the next certificate in its bundle already takes tokens of before and after the change`,
+    async (t) => {
+      const [bench, next] = [await benchOfToday(t), await benchOfToday(t)];
+      await bench.makePair('ec:P-256');
+      await next.makePair('ec:P-256');
+      const files = ['server.crt', 'server.key'];
+      const bundles = [bench, next].map(async ({certs}) =>
+        readFile(join(certs, 'server.crt'), 'utf8'),
+      );
+      const keys = await bench.open();
+      const realm = 'http://realm.invalid/token';
+      const bundle = (await Promise.all(bundles)).join('');
+      const registry = await startTrusting(t, keys, program, realm, bundle);
+      const {token} = await bench.issue(keys, {access: pushToAB});
+      for (const file of files) await copyFile(join(next.certs, file), join(bench.certs, file));
+      await keys.refresh();
+      const later = await bench.issue(keys, {access: pushToAB});
+      t.not(decodeProtectedHeader(later.token).kid, decodeProtectedHeader(token).kid);
+      for (const each of [token, later.token]) {
+        t.is(await pushBlob(registry, 'a/b', each), 201);
+      }
+    },
+  );
+}
+
 async function pushWithEd25519(t: ExecutionContext, program: Program): Promise<number> {
   const bench = await benchOfToday(t);
   const keys = await bench.open({kind: 'EdDSA'});
@@ -249,16 +295,4 @@ async function startRealm(
   t.teardown(() => server.close());
   // crane takes no realm whose host is written as a private address, unless it is the registry's.
   return `http://localhost:${(server.address() as AddressInfo).port}/token`;
-}
-
-/** Answers with the status that decides. */
-async function pushBlob(registry: DockerRegistry, name: string, token: string): Promise<number> {
-  const headers = {authorization: `Bearer ${token}`};
-  const uploads = `${registry.url}/v2/${name}/blobs/uploads/`;
-  const begun = await fetch(uploads, {method: 'POST', headers});
-  if (begun.status !== 202) return begun.status;
-  const body = randomBytes(100);
-  const place = new URL(begun.headers.get('location') ?? '', registry.url);
-  place.searchParams.set('digest', `sha256:${createHash('sha256').update(body).digest('hex')}`);
-  return (await fetch(place, {method: 'PUT', headers, body})).status;
 }

@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
 import supertest from 'supertest';
 import type {InProcess, Settings} from '../support/in-process.ts';
+import {requireNoSecrets} from '../support/secrets.ts';
 import {startService} from '../support/service.ts';
 
 export interface ServerProcess extends Pick<InProcess, 'port' | 'dataDir' | 'api'> {
@@ -41,6 +42,7 @@ export async function startProcess(
   const service = await startService(t, words[0] ?? '', words.slice(1), {
     env,
     ready: /listens on (?<url>https?:\/\/\S+)/,
+    judge: requireNoSecrets,
   });
   const url = service.match?.groups?.['url'] ?? '';
   return {

@@ -69,7 +69,7 @@ test('each route but the first answers insufficient_scope to a token without sco
     t.true(
       response.headers
         .get('www-authenticate')
-        ?.endsWith(`,scope="${scope}",error="insufficient_scope"`),
+        ?.includes(`,scope="${scope}",error="insufficient_scope"`),
     );
   }
 });
@@ -160,6 +160,43 @@ test('who is known and may not is answered 403, with a reason that tells nothing
   t.is(detailOf(missing), say('ann/app'));
 });
 
+test('a token that lacks a scope is told why it does: to people in the body, to docker in the challenge', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  await holdfast.person('bert');
+  await holdfast.team('we "build" ü', {anna: 'owner', bert: 'viewer'});
+  await holdfast.namespace('web', 'we "build" ü');
+  const refusalOf = async (name: string | undefined, repository: string) => {
+    const token = await holdfast.token(name, `repository:${repository}:pull,push`);
+    const as = holdfast.as(bearer(token));
+    const answer = await as.post(`/v2/${repository}/blobs/uploads/`).expect(401);
+    const [, description] =
+      /error_description="([^"]*)"$/.exec(answer.get('WWW-Authenticate') ?? '') ?? [];
+    return [detailOf(answer), description];
+  };
+  const hidden =
+    'bert may not push to anna/app: there is no namespace for it, or it is private to a team of others';
+  t.deepEqual(await refusalOf('bert', 'anna/app'), [hidden, hidden]);
+  const role = (team: string) =>
+    `bert may not push to web/app: the namespace web belongs to the team ${team}, where the role viewer is less than contributor`;
+  t.deepEqual(await refusalOf('bert', 'web/app'), [
+    role(String.raw`"we \"build\" ü"`),
+    role("'we ?'build?' ?'"),
+  ]);
+  const anonymous =
+    'a caller without an account may not push to anna/app: an account is needed for that, so log in';
+  t.deepEqual(await refusalOf(undefined, 'anna/app'), [anonymous, anonymous]);
+});
+
+test('a token that was not asked for the scope tells of no reason', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const anna = holdfast.as(bearer(await holdfast.token('anna')));
+  const answer = await anna.get('/v2/anna/app/tags/list').expect(401);
+  t.true(answer.get('WWW-Authenticate')?.endsWith(',error="insufficient_scope"'));
+  t.deepEqual(detailOf(answer), [{type: 'repository', name: 'anna/app', actions: ['pull']}]);
+});
+
 test('a blob is mounted from where the caller may pull, and is uploaded otherwise', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
@@ -209,7 +246,31 @@ test('the first push makes the namespace where that is allowed, once and private
     .where('name', '=', 'web')
     .execute();
   t.deepEqual(rows, [{visibility: 'private'}]);
-  t.truthy(rival);
+  // His token is of a time when he might have made it himself.
+  const bert = holdfast.as(bearer(rival));
+  await bert.post('/v2/web/other/blobs/uploads/').expect(401);
+  await bert.get('/v2/web/other/tags/list').expect(401);
+  await anna.post('/v2/web/app/blobs/uploads/').expect(202);
+});
+
+test('a push that is refused because the registry is read-only makes no namespace, and no lease', async (t) => {
+  const holdfast = await startWithAccounts(t, {
+    namespaces: {createOnPush: 'users'},
+    maintenance: {readonly: true},
+  });
+  await holdfast.person('anna');
+  const token = await holdfast.token('anna', 'repository:web/app:pull,push');
+  for (const anna of [basic('anna'), bearer(token)].map((proof) => holdfast.as(proof))) {
+    await anna.post('/v2/web/app/blobs/uploads/').expect(405);
+    await anna.put('/v2/web/app/manifests/v1').send({}).expect(405);
+  }
+  const {db} = holdfast;
+  const namespaces = await db.selectFrom('namespaces').select('name').orderBy('name').execute();
+  t.deepEqual(
+    namespaces.map(({name}) => name),
+    ['', 'anna'],
+  );
+  t.deepEqual(await db.selectFrom('upload_leases').selectAll().execute(), []);
 });
 
 test('rights are settled before the client is asked for the body', async (t) => {

@@ -1,10 +1,19 @@
 import {mkdir, rename} from 'node:fs/promises';
 import path from 'node:path';
+import {Writable} from 'node:stream';
 import Router from '@koa/router';
 import test, {type ExecutionContext} from 'ava';
+import {openGenerations} from '../../src/auth/generations.ts';
 import type {Middleware, State} from '../../src/http/context.ts';
-import {certificateCheck, readyz, type ReadinessCheck} from '../../src/http/health.ts';
+import {
+  accountsCheck,
+  certificateCheck,
+  readyz,
+  type ReadinessCheck,
+} from '../../src/http/health.ts';
+import {openDatabase} from '../../src/metadata/database.ts';
 import {createLog} from '../../src/observability/log.ts';
+import {freshFile} from '../metadata/workbench.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {serveMiddleware} from '../support/middleware-server.ts';
 import {exchange} from '../support/raw-http.ts';
@@ -139,3 +148,32 @@ test('many who ask at once are answered from one look at the disk', async (t) =>
   t.true(answers.every(({status}) => status === 200));
   t.true(begun <= 2, String(begun));
 });
+
+test('readiness ends ten seconds after the last answer of the database, and says so', async (t) => {
+  const {db, close} = await openDatabase({file: await freshFile(t)});
+  let time = 0;
+  const generations = await openGenerations({
+    db,
+    log: createLog({level: 'error', format: 'json'}, {destination: new Writable({write: ignore})}),
+    onChange: () => undefined,
+    pollInterval: 60_000,
+    uptime: () => time,
+  });
+  t.teardown(async () => generations.close());
+  time = 60_000;
+  await generations.refresh();
+  await close();
+  time += 10_000;
+  await generations.refresh();
+  const ask = await serveChecks(t, [accountsCheck(generations)], 1000);
+  t.like(await ask(), {status: 200});
+  time += 1;
+  await until(async () => (await ask()).status === 503);
+  const finding = 'the database has not answered for 10 s; who was disabled since is not known';
+  const {body} = await ask();
+  t.deepEqual(body.checks, [{name: 'accounts', status: 'failed', message: finding}]);
+});
+
+const ignore = (_chunk: unknown, _encoding: string, done: () => void): void => {
+  done();
+};

@@ -1,5 +1,6 @@
 /** A push that outlives its token. */
 import test from 'ava';
+import {setEnabled} from '../../src/metadata/accounts.ts';
 import {setPassword} from '../../src/metadata/users.ts';
 import {bearer, lastRefused, startWithAccounts, type WithAccounts} from '../support/accounts.ts';
 import {
@@ -119,17 +120,27 @@ test('the lease ends two hours after the token', async (t) => {
   t.pass();
 });
 
-test('a changed password ends the lease with the token', async (t) => {
-  const {holdfast, anna, later} = await begin(t);
-  const location = await startUpload(anna, 'anna/app');
-  later(17 * minute);
-  await anna.patch(location).expect(202);
-  const {id} = await holdfast.db
-    .selectFrom('users')
-    .select('id')
-    .where('name', '=', 'anna')
-    .executeTakeFirstOrThrow();
-  await setPassword(holdfast.db, {id, passwordHash: null, now: Date.now()});
-  const last = await lastRefused(async () => (await anna.patch(location)).status === 401);
-  t.true(last < 1000, `${last} ms later it still counted`);
-});
+const changes = {
+  'a changed password': setPassword,
+  'a disabled account': setEnabled,
+} as const;
+for (const [what, change] of Object.entries(changes)) {
+  test(`${what} ends the lease with the token`, async (t) => {
+    const {holdfast, anna, later} = await begin(t);
+    const location = await startUpload(anna, 'anna/app');
+    later(17 * minute);
+    await sendBytes(anna, 'put', withDigest(location, config.digest), config.bytes).expect(201);
+    const image = imageOf([]);
+    await putManifest(anna, 'anna/app', 'v1', image).expect(201);
+    const {id} = await holdfast.db
+      .selectFrom('users')
+      .select('id')
+      .where('name', '=', 'anna')
+      .executeTakeFirstOrThrow();
+    await change(holdfast.db, {id, passwordHash: null, isEnabled: false, now: Date.now()});
+    const replay = async () => (await putManifest(anna, 'anna/app', 'v1', image)).status === 401;
+    const last = await lastRefused(replay);
+    t.true(last < 1000, `${last} ms later it still counted`);
+    t.is((await anna.patch(location)).status, 401);
+  });
+}

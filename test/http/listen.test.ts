@@ -1,4 +1,3 @@
-import net from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {createHoldfast} from '../../src/app.ts';
 import {configSchema} from '../../src/config/schema.ts';

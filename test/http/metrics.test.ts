@@ -4,22 +4,9 @@ import path from 'node:path';
 import {imageOf, pushBlob, config, randomContent, startUpload} from '../support/content.ts';
 import {diskPath, keys} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
+import {metrics, scrape, valueOf} from '../support/metrics.ts';
 import {exchange, openWire} from '../support/raw-http.ts';
 import {until} from '../support/raw-request.ts';
-
-const metrics = {listen: ['127.0.0.1:0']};
-
-async function scrape({metricsUrl = ''}: InProcess): Promise<string> {
-  const answer = await fetch(`${metricsUrl}/metrics`);
-  if (!answer.headers.get('Content-Type')?.startsWith('text/plain')) throw new Error('no metrics');
-  return answer.text();
-}
-
-/** The value of one line; 0 where it is not there yet. */
-async function valueOf(holdfast: InProcess, line: string): Promise<number> {
-  const found = (await scrape(holdfast)).split('\n').find((each) => each.startsWith(`${line} `));
-  return Number(found?.slice(line.length) ?? 0);
-}
 
 const countOf = async (holdfast: InProcess, labels: string): Promise<number> =>
   valueOf(holdfast, `holdfast_http_request_duration_seconds_count{${labels}}`);

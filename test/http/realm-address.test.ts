@@ -46,6 +46,17 @@ test('a realm with an address of its own answers there alone', async (t) => {
   await api.get('/v2/').set('Authorization', `Bearer ${token}`).expect(200);
 });
 
+test('behind a proxy of its own the realm is where token.externalUrl says', async (t) => {
+  const token = {listen: ['127.0.0.1:0'], externalUrl: 'https://login.example.org/holdfast/'};
+  const {api, tokenUrl = ''} = await startWithAccounts(t, {
+    externalUrl: 'https://registry.example.org',
+    token,
+  });
+  const answer = await api.get('/v2/').expect(401);
+  t.is(realmIn(answer.get('WWW-Authenticate')), 'https://login.example.org/holdfast/auth/token');
+  await supertest(tokenUrl).get('/holdfast/auth/token').expect(200);
+});
+
 test('auth.mode none has no realm, and asks nobody', async (t) => {
   const {api} = await startInProcess(t, {auth: {mode: 'none'}});
   await api.get('/auth/token').expect(404);

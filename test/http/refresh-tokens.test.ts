@@ -92,7 +92,7 @@ for (const [what, end] of Object.entries(ends)) {
 }
 
 test('it counts for its service alone, and for nothing else than the realm', async (t) => {
-  const holdfast = await startWithAccounts(t, {token: {acceptedServices: ['other']}});
+  const holdfast = await startWithAccounts(t, {token: {otherServices: ['other']}});
   await holdfast.person('anna');
   const token = await login(holdfast);
   await refresh(holdfast, token, {service: 'other'}).expect(401);
@@ -110,4 +110,16 @@ test('one that was got by an application token has its limits, and ends with it'
   t.is(answer.scope, 'repository:anna/app:pull');
   await holdfast.db.deleteFrom('application_tokens').execute();
   await refresh(holdfast, token).expect(401);
+});
+
+test('it is a login of whom it was given to, whatever name is asked for', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  await holdfast.person('bert');
+  const [anna, bert] = [await login(holdfast), await login(holdfast, basic('bert'))];
+  const answer = await refresh(holdfast, bert, {account: 'anna', username: 'anna'}).expect(200);
+  t.is(decodeJwt((answer.body as Answer).token).sub, 'bert');
+  t.is((answer.body as Answer).scope, '');
+  const [, id] = anna.split('_');
+  await refresh(holdfast, bert.replace(/_[^_]+_/, `_${id ?? ''}_`)).expect(401);
 });

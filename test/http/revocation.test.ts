@@ -1,9 +1,10 @@
 /** What was issued ends within a second when its account changes, in every process. */
 import test, {type ExecutionContext} from 'ava';
 import {decodeJwt} from 'jose';
-import {setEnabled} from '../../src/metadata/accounts.ts';
-import {removeMember} from '../../src/metadata/memberships.ts';
-import {setPassword, type User} from '../../src/metadata/users.ts';
+import {deleteUser, setEnabled} from '../../src/metadata/accounts.ts';
+import {addMember, changeRole, removeMember} from '../../src/metadata/memberships.ts';
+import {findNamespaceByName, updateNamespace} from '../../src/metadata/namespaces.ts';
+import {raiseGeneration, setPassword, type User} from '../../src/metadata/users.ts';
 import {
   basic,
   bearer,
@@ -62,18 +63,108 @@ test('a token of an account that another process has just made counts at once', 
   t.is(answer.status, 200);
 });
 
-test('who leaves a team loses its namespaces at his next token, within a second', async (t) => {
+/** What is taken from somebody who has a token for it. */
+const losses: Readonly<
+  Record<
+    string,
+    (holdfast: WithAccounts, ids: Record<'teamId' | 'userId', string>) => Promise<unknown>
+  >
+> = {
+  'who leaves a team': async ({db}, ids) => removeMember(db, ids),
+  'who is a viewer only': async ({db}, ids) => changeRole(db, {...ids, role: 'viewer'}),
+  'whose namespace goes to another team': async (holdfast) => {
+    const {id: teamId} = await holdfast.team('others', {bert: 'owner'});
+    const namespace = await findNamespaceByName(holdfast.db, 'web');
+    await updateNamespace(holdfast.db, {id: namespace?.id ?? '', teamId});
+  },
+};
+
+for (const [who, take] of Object.entries(losses)) {
+  test(`${who} loses what his token grants within a second, in a second server too`, async (t) => {
+    const holdfast = await startWithAccounts(t);
+    const {id: userId} = await holdfast.person('anna');
+    await holdfast.person('bert');
+    const {id: teamId} = await holdfast.team('web', {bert: 'owner', anna: 'contributor'});
+    await holdfast.namespace('web', 'web');
+    const second = await besides(t, holdfast);
+    const token = bearer(await holdfast.token('anna', 'repository:web/app:pull,push'));
+    const start = async ({api}: Pick<WithAccounts, 'api'>) =>
+      (await api.post('/v2/web/app/blobs/uploads/').set('Authorization', token)).status;
+    t.deepEqual([await start(holdfast), await start(second)], [202, 202]);
+    await take(holdfast, {teamId, userId});
+    const areRefused = async () =>
+      (await Promise.all([start(holdfast), start(second)])).every((status) => status === 401);
+    const last = await lastRefused(areRefused);
+    t.true(last < 1000, `${last} ms later it still counted`);
+    const {access} = decodeJwt(await holdfast.token('anna', 'repository:web/app:push'));
+    t.deepEqual(access, []);
+  });
+}
+
+test('a namespace that becomes private ends anonymous pulls within a second', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('bert');
+  await holdfast.team('web', {bert: 'owner'});
+  await holdfast.namespace('web', 'web', 'public');
+  const token = bearer(await holdfast.token(undefined, 'repository:web/app:pull'));
+  const list = async () =>
+    (await holdfast.api.get('/v2/web/app/tags/list').set('Authorization', token)).status;
+  t.is(await list(), 404);
+  const namespace = await findNamespaceByName(holdfast.db, 'web');
+  await updateNamespace(holdfast.db, {id: namespace?.id ?? '', visibility: 'private'});
+  const last = await lastRefused(async () => (await list()) === 401);
+  t.true(last < 1000, `${last} ms later it still counted`);
+});
+
+test('where anonymous callers are shut out, their tokens from before count no more', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  const token = await holdfast.token(undefined);
+  await holdfast.stop();
+  const {dataDir} = holdfast;
+  const {api} = await startInProcess(t, {dataDir, auth: {mode: 'accounts', anonymous: false}});
+  const answer = await api.get('/v2/').set('Authorization', bearer(token)).expect(401);
+  t.true(answer.get('WWW-Authenticate')?.endsWith(',error="invalid_token"'));
+});
+
+test('what an account had is nothing to the next one of its name', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('ada', {admin: 'yes'});
+  await holdfast.team('root-heirs', {ada: 'owner'});
+  const {id} = await holdfast.person('anna');
+  const token = await holdfast.token('anna', 'repository:anna/app:pull');
+  const secret = await holdfast.applicationToken('anna');
+  const offline = '/auth/token?offline_token=true';
+  const answer = await holdfast.as(basic('anna')).get(offline).expect(200);
+  const {refresh_token: refresh} = answer.body as {readonly refresh_token: string};
+  t.is(await deleteUser(holdfast.db, {id, namespaces: 'delete'}), 'done');
+  await holdfast.person('anna');
+
+  const show = async () => (await holdfast.as(bearer(token)).get('/v2/')).status === 401;
+  const last = await lastRefused(show);
+  t.true(last < 1000, `${last} ms later it still counted`);
+  await holdfast.as(bearer(token)).get('/v2/anna/app/tags/list').expect(401);
+  await holdfast.as(basic('anna', secret)).get('/auth/token').expect(401);
+  const form = {grant_type: 'refresh_token', service: 'holdfast', refresh_token: refresh};
+  await holdfast.api.post('/auth/token').type('form').send(form).expect(401);
+  await holdfast.as(basic('anna')).get('/auth/token').expect(200);
+});
+
+test('no token is given out for what its user lost through another process a moment ago', async (t) => {
   const holdfast = await startWithAccounts(t);
   const {id: userId} = await holdfast.person('anna');
   await holdfast.person('bert');
   const {id: teamId} = await holdfast.team('web', {bert: 'owner', anna: 'contributor'});
   await holdfast.namespace('web', 'web');
-  const granted = async () => decodeJwt(await holdfast.token('anna', 'repository:web/app:pull'));
-  t.deepEqual((await granted())['access'], [
-    {type: 'repository', name: 'web/app', actions: ['pull']},
-  ]);
-  await removeMember(holdfast.db, {teamId, userId});
-  const isRefused = async () => JSON.stringify((await granted())['access']) === '[]';
-  const last = await lastRefused(isRefused);
-  t.true(last < 1000, `${last} ms later it was still granted`);
+  const scope = 'repository:web/app:push';
+  for (let round = 0; round < 5; round += 1) {
+    // A login that is not known yet, and rights that are.
+    const secret = await holdfast.applicationToken('anna');
+    await holdfast.token('anna', scope);
+    await removeMember(holdfast.db, {teamId, userId});
+    await raiseGeneration(holdfast.db, {id: userId, now: Date.now()});
+    const anna = holdfast.as(basic('anna', secret));
+    const answer = await anna.get(`/auth/token?scope=${scope}`).expect(200);
+    t.deepEqual(decodeJwt((answer.body as {token: string}).token)['access'], []);
+    await addMember(holdfast.db, {teamId, userId, role: 'contributor', now: Date.now()});
+  }
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {decodeJwt} from 'jose';
-import {basic, passwordOf, startWithAccounts} from '../support/accounts.ts';
+import {basic, bearer, passwordOf, startWithAccounts} from '../support/accounts.ts';
 
 const issuedShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
@@ -106,6 +106,9 @@ for (const query of [
   'service=elsewhere',
   `client_id=${'x'.repeat(201)}`,
   Array.from({length: 101}, (_, index) => `scope=repository:a/${index}:pull`).join('&'),
+  Array.from({length: 20}, (_, index) => `scope=repository:${index}${'/a'.repeat(60)}:pull`).join(
+    '&',
+  ),
 ]) {
   test(`a request that makes no sense is answered 400: ${query.slice(0, 40)}`, async (t) => {
     const holdfast = await startWithAccounts(t);
@@ -125,16 +128,30 @@ test('after ten wrong passwords the name is locked for this address: 429, with t
   t.is((got.body as {errors: {code: string}[]}).errors[0]?.code, 'TOOMANYREQUESTS');
 });
 
-test('a token for another registry has its service as audience', async (t) => {
-  const holdfast = await startWithAccounts(t, {token: {acceptedServices: ['other']}});
+test('a token for another registry has its service as audience, and is none for this one', async (t) => {
+  const holdfast = await startWithAccounts(t, {token: {otherServices: ['other']}});
   await holdfast.person('anna');
   const got = await holdfast.api
     .get('/auth/token?service=other&scope=registry:catalog:*')
     .set('Authorization', basic('anna'))
     .expect(200);
-  const claims = decodeJwt((got.body as {token: string}).token);
+  const {token} = got.body as {token: string};
+  const claims = decodeJwt(token);
   t.is(claims.aud, 'other');
   t.deepEqual(claims['access'], []);
+  await holdfast.as(bearer(token)).get('/v2/').expect(401);
+});
+
+test('a former name of this registry is as good as its own', async (t) => {
+  const holdfast = await startWithAccounts(t, {token: {acceptedServices: ['former']}});
+  await holdfast.person('anna');
+  const got = await holdfast.api
+    .get('/auth/token?service=former&scope=registry:catalog:*')
+    .set('Authorization', basic('anna'))
+    .expect(200);
+  const {token} = got.body as {token: string};
+  await holdfast.as(bearer(token)).get('/v2/_catalog').expect(200);
+  t.is(decodeJwt(token).aud, 'former');
 });
 
 test('POST with a password answers the granted scopes, and a refresh token where it is wanted', async (t) => {

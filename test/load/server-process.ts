@@ -7,6 +7,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
+import {findSecrets} from '../support/secrets.ts';
 import type {Probe, ProbeRequest} from './probe.ts';
 
 const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -19,7 +20,7 @@ export interface Measure extends Probe {
 export class ServerProcess {
   readonly port: number;
   readonly storageRoot: string;
-  /** Lines of the log that are errors, and whatever was written beside the log. */
+  /** Lines of the log that are errors, whatever was written beside the log, and secrets anywhere. */
   readonly complaints: string[];
   readonly #child: ChildProcess;
   readonly #directory: string;
@@ -71,9 +72,11 @@ export class ServerProcess {
       const port = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
       if (port !== undefined) resolve(Number(port));
       if (/error|warning|exception/i.test(line)) complaints.push(line);
+      complaints.push(...findSecrets(line));
     });
     readLines(child.stdout, (line) => {
       if (/^\{"level":"(?:error|fatal)"|^[^{]/.test(line)) complaints.push(line);
+      complaints.push(...findSecrets(line));
     });
     return new ServerProcess(child, {port: await promise, directory, complaints});
   }

@@ -5,6 +5,7 @@ import {run} from '../support/command.ts';
 import {startDockerd} from '../support/dockerd.ts';
 import {networkNamespace} from '../support/network-namespace.ts';
 import {programPath} from '../support/programs.ts';
+import {requireNoSecrets, secret} from '../support/secrets.ts';
 import {startService} from '../support/service.ts';
 import {onTerminal, type Typing} from '../support/terminal.ts';
 import {testWith} from '../support/test-with.ts';
@@ -38,16 +39,18 @@ async function copyTree(target: string): Promise<void> {
   }
 }
 
+const password = secret('correct horse');
+
 /** What a person types, with the password between. */
 const typingFor = (line: string): readonly Typing[] =>
   line.startsWith('docker login')
     ? [
         {after: /Username: /, type: 'admin\r'},
-        {after: /Password: /, type: 'correct horse\r'},
+        {after: /Password: /, type: `${password}\r`},
       ]
     : [
-        {after: /Password for "admin": /, type: 'correct horse\r'},
-        {after: /Once more: /, type: 'correct horse\r'},
+        {after: /Password for "admin": /, type: `${password}\r`},
+        {after: /Once more: /, type: `${password}\r`},
       ];
 
 testWith(
@@ -81,6 +84,7 @@ testWith(
     const service = await startService(t, enter, [...words, 'npm', 'start'], {
       ...options,
       ready: /docker push/,
+      judge: requireNoSecrets,
     });
     const [, printed] = /There is no admin yet.*\n *(npx .*)\n/.exec(service.output()) ?? [];
     t.is(printed, admin);

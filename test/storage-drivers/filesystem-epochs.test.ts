@@ -122,3 +122,18 @@ test('a volume of a newer layout is refused, and one whose record is damaged', a
     t.false(await fs.pathExists(`${root}/_holdfast/epochs`), 'nobody was fenced');
   }
 });
+
+test('who only reads is let in beside the one that serves, sees what that writes, and can write nothing', async (t) => {
+  const root = await temporaryRoot(t);
+  const reader = await openTemporary(t, {root, isReader: true});
+  const writer = await openTemporary(t, {root});
+  const second = await openTemporary(t, {root, isReader: true});
+  t.true(await writer.create(a, Buffer.from('x')));
+  for (const each of [reader, second]) {
+    t.is((await each.read(a))?.toString(), 'x');
+    await failsAs(t, 'unavailable', each.create(b, Buffer.from('y')));
+    await failsAs(t, 'unavailable', each.createStream(b, Readable.from([Buffer.from('y')])));
+    await each.close();
+  }
+  t.true(await writer.create(b, Buffer.from('z')));
+});

@@ -16,6 +16,7 @@ import type {Role, Visibility} from '../../src/metadata/words.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {parseUserName} from '../../src/oci/user-name.ts';
 import {type InProcess, type Settings, startInProcess} from './in-process.ts';
+import {secret} from './secrets.ts';
 
 type Surroundings = Parameters<typeof startInProcess>[1];
 
@@ -45,12 +46,12 @@ export interface WithAccounts extends InProcess {
   token(name: string | undefined, ...scopes: readonly string[]): Promise<string>;
 }
 
-export const passwordOf = (name: string): string => `password of ${name}: %"ß`;
+export const passwordOf = (name: string): string => secret(`password of ${name}: %"ß`);
 
 export const basic = (name: string, password = passwordOf(name)): string =>
-  `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+  `Basic ${Buffer.from(`${name}:${secret(password)}`).toString('base64')}`;
 
-export const bearer = (token: string): string => `Bearer ${token}`;
+export const bearer = (token: string): string => `Bearer ${secret(token)}`;
 
 const hasher = new PasswordHasher();
 const hashes = new Map<string, Promise<string>>();
@@ -105,14 +106,14 @@ export async function startWithAccounts(
       const {id, hash, text} = createSecretToken('application');
       const token = {id, hash, userId, name: 'first', isPullOnly: false, now};
       made(await createApplicationToken(db, token));
-      return text;
+      return secret(text);
     },
     applicationToken: async (user, limits = {}) => {
       const {id: userId} = await userCalled(user);
       const {id, hash, text} = createSecretToken('application');
       const token = {id, hash, userId, name: id, isPullOnly: false, now, ...limits};
       made(await createApplicationToken(db, token));
-      return text;
+      return secret(text);
     },
     as: (authorization) => supertest.agent(holdfast.url).set('Authorization', authorization),
     token: async (name, ...scopes) => {
@@ -121,7 +122,7 @@ export async function startWithAccounts(
       const request = holdfast.api.get(`/auth/token?${query.toString()}`);
       if (name !== undefined) request.set('Authorization', basic(name));
       const answer = await request.expect(200);
-      return (answer.body as {readonly token: string}).token;
+      return secret((answer.body as {readonly token: string}).token);
     },
   };
 }

@@ -5,8 +5,8 @@ import {findProgram, programPath} from './programs.ts';
 
 export type CommandOptions = {
   readonly cwd?: string;
-  /** Added to the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment of this process, or taken out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Given to the program as its standard input, which is empty otherwise. */
   readonly input?: string | Uint8Array;
   /** Milliseconds, then the program is killed; a minute unless set. */

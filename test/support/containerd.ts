@@ -1,12 +1,12 @@
 import {copyFile, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
+import type {Lifetime} from './lifetime.ts';
 import type {Registry} from './registry.ts';
 import {startService} from './service.ts';
 import type {Client, Workbench} from './workbench.ts';
 
 /** Starts containerd, and answers with the `ctr` that speaks to it. */
-export async function startContainerd(t: ExecutionContext, bench: Workbench): Promise<Client> {
+export async function startContainerd(life: Lifetime, bench: Workbench): Promise<Client> {
   const socket = bench.path('containerd.sock');
   const config = bench.path('containerd.toml');
   await writeFile(
@@ -19,7 +19,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 address = ${JSON.stringify(socket)}
 `,
   );
-  await startService(t, 'containerd', ['--config', config], {ready: /successfully booted/});
+  await startService(life, 'containerd', ['--config', config], {ready: /successfully booted/});
   return bench.client('ctr', ['--address', socket]);
 }
 

@@ -1,8 +1,8 @@
 /** A docker daemon of the test's own, which verifies certificates because nothing here is loopback. */
 import {cp, mkdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
 import {run} from './command.ts';
+import type {Lifetime} from './lifetime.ts';
 import type {NetworkNamespace} from './network-namespace.ts';
 import type {Registry} from './registry.ts';
 import {startService} from './service.ts';
@@ -10,15 +10,15 @@ import type {ClientWithEnvironment, Workbench} from './workbench.ts';
 
 /** Starts dockerd behind the cable of `network` and answers with the docker command that speaks to it. */
 export async function startDockerd(
-  t: ExecutionContext,
+  life: Lifetime,
   bench: Workbench,
   network: NetworkNamespace,
 ): Promise<ClientWithEnvironment> {
-  const [first, second] = ['overlay2', 'vfs'] as const;
-  const socket = await startWith(t, bench, network, first).catch((error: unknown) => {
-    t.log(`dockerd does not start with ${first}: ${String(error)}`);
-    return startWith(t, bench, network, second);
-  });
+  return dockerAt(bench, await startDockerDaemon(life, bench.directory, network));
+}
+
+/** The docker command of this bench, for the daemon at that socket. */
+export function dockerAt(bench: Workbench, socket: string): ClientWithEnvironment {
   return bench.client('docker', [], {
     DOCKER_HOST: socket,
     DOCKER_CLI_EXPERIMENTAL: 'enabled',
@@ -26,13 +26,26 @@ export async function startDockerd(
   });
 }
 
+/** Answers with its socket, as DOCKER_HOST has it. */
+export async function startDockerDaemon(
+  life: Lifetime,
+  place: string,
+  network: NetworkNamespace,
+): Promise<string> {
+  const [first, second] = ['overlay2', 'vfs'] as const;
+  return startWith(life, place, network, first).catch((error: unknown) => {
+    life.log(`dockerd does not start with ${first}: ${String(error)}`);
+    return startWith(life, place, network, second);
+  });
+}
+
 async function startWith(
-  t: ExecutionContext,
-  bench: Workbench,
+  life: Lifetime,
+  place: string,
   {enter}: NetworkNamespace,
   storageDriver: string,
 ): Promise<string> {
-  const directory = bench.path(`dockerd-${storageDriver}`);
+  const directory = join(place, `dockerd-${storageDriver}`);
   await mkdir(directory);
   const socket = `unix://${join(directory, 'docker.sock')}`;
   const [program, ...words] = [
@@ -44,7 +57,7 @@ async function startWith(
     ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
     ...['--storage-driver', storageDriver, '--exec-opt', 'native.cgroupdriver=cgroupfs'],
   ];
-  await startService(t, program ?? '', words, {
+  await startService(life, program ?? '', words, {
     ready: async () => {
       const args = ['--host', socket, 'info', '--format', '{{.ServerErrors}}'];
       const info = await run('docker', args, {allowFailure: true, env: {DOCKER_CONFIG: directory}});
@@ -54,9 +67,9 @@ async function startWith(
   return socket;
 }
 
-/** Makes docker trust this registry's CA, for its address alone and until the end of the test. */
-export async function trustForDocker(t: ExecutionContext, registry: Registry): Promise<void> {
+/** Makes docker trust this registry's CA, for its address alone and until the end. */
+export async function trustForDocker(life: Lifetime, registry: Registry): Promise<void> {
   const directory = join('/etc/docker/certs.d', registry.host);
-  t.teardown(() => rm(directory, {recursive: true, force: true}));
+  life.teardown(() => rm(directory, {recursive: true, force: true}));
   await cp(registry.certDir, directory, {recursive: true});
 }

@@ -3,8 +3,11 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
-import {tail} from './command.ts';
+import {run, tail} from './command.ts';
+import type {Settings} from './in-process.ts';
+import type {Lifetime} from './lifetime.ts';
 import {makeCertDir, type Registry} from './registry.ts';
+import {requireNoSecrets} from './secrets.ts';
 import {startService} from './service.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
@@ -13,6 +16,17 @@ export type HoldfastOptions = {
   readonly address?: string;
   /** Where the content lies; in the fresh data directory unless set. */
   readonly storageRoot?: string;
+  /** As they stand in holdfast.yaml. Without accounts, unless they say otherwise. */
+  readonly settings?: Pick<Settings, 'auth' | 'token' | 'namespaces'>;
+  /** Added to the environment of the server. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Holdfast = Registry & {
+  /** `user create anna`, of the command line, through the server; answers with its trimmed standard output. */
+  readonly command: (words: string, input?: string) => Promise<string>;
+  /** Everything that the server has said so far. */
+  readonly output: () => string;
 };
 
 const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -26,10 +40,10 @@ const withoutSettings = Object.fromEntries(
 
 /** Starts `holdfast serve` on an empty data directory, over TLS with the CA that it makes itself. */
 export async function startHoldfast(
-  t: ExecutionContext,
-  {address = '127.0.0.1', storageRoot}: HoldfastOptions = {},
-): Promise<Registry> {
-  const directory = await temporaryDirectory(t);
+  life: Lifetime & Partial<Pick<ExecutionContext, 'passed'>>,
+  {address = '127.0.0.1', storageRoot, settings, env}: HoldfastOptions = {},
+): Promise<Holdfast> {
+  const directory = await temporaryDirectory(life);
   const dataDir = join(directory, 'data');
   const configFile = join(directory, 'holdfast.yaml');
   const config = {
@@ -38,16 +52,18 @@ export async function startHoldfast(
     http: {listen: [`${address}:0`]},
     tls: {names: [address]},
     ...(storageRoot === undefined ? {} : {storage: {root: storageRoot}}),
+    ...settings,
   };
   await writeFile(configFile, JSON.stringify(config));
   const words = [entry, 'serve', '--config', configFile];
-  const service = await startService(t, process.execPath, words, {
+  const service = await startService(life, process.execPath, words, {
     cwd: directory,
-    env: withoutSettings,
+    env: {...withoutSettings, ...env},
     ready: /listens on (?<url>https:\/\/\S+)/,
+    judge: requireNoSecrets,
   });
-  t.teardown(() => {
-    if (!t.passed) t.log(tail(service.output()));
+  life.teardown(() => {
+    if (life.passed === false) life.log(tail(service.output()));
   });
   const url = service.match?.groups?.['url'] ?? '';
   const caFile = join(dataDir, 'certs/ca.crt');
@@ -57,5 +73,14 @@ export async function startHoldfast(
     caFile,
     certDir: await makeCertDir(directory, caFile),
     stop: () => service.stop(),
+    output: () => service.output(),
+    command: async (line, input) => {
+      const args = [entry, ...line.split(' '), '--config', configFile];
+      const {stdout} = await run(process.execPath, args, {
+        env: withoutSettings,
+        ...(input === undefined ? {} : {input}),
+      });
+      return stdout.trim();
+    },
   };
 }

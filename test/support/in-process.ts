@@ -7,6 +7,7 @@ import {createHoldfast} from '../../src/app.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
 import type {System} from '../../storage-drivers/filesystem/system.ts';
+import {requireNoSecrets} from './secrets.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 /** Settings as they stand in holdfast.yaml. */
@@ -35,7 +36,9 @@ interface Surroundings {
   readonly now?: () => Date;
 }
 
-/** Without accounts, unless it is told: most tests are about something else. Stops with the test. */
+/**
+ * Without accounts, unless it is told: most tests are about something else. Stops with the test, which fails where it has logged a secret.
+ */
 export async function startInProcess(
   t: ExecutionContext,
   {dataDir, system, now, ...settings}: Settings & Surroundings = {},
@@ -49,8 +52,10 @@ export async function startInProcess(
     http: {listen: ['127.0.0.1:0'], ...settings.http},
   });
   const log: Record<string, unknown>[] = [];
+  let written = '';
   const destination = new Writable({
     write(line: Buffer, _encoding, done) {
+      written += line.toString();
       log.push(JSON.parse(line.toString()) as Record<string, unknown>);
       done();
     },
@@ -63,7 +68,10 @@ export async function startInProcess(
   const {addresses} = await holdfast.start();
   let stopped: Promise<void> | undefined;
   const stop = async () => (stopped ??= holdfast.stop());
-  t.teardown(stop);
+  t.teardown(async () => {
+    await stop();
+    requireNoSecrets(written);
+  });
   const url = addresses.find(({purpose}) => purpose === 'registry')?.url ?? '';
   return {
     url,

@@ -1,6 +1,6 @@
 import {randomInt} from 'node:crypto';
-import type {ExecutionContext} from 'ava';
 import {run} from './command.ts';
+import type {Lifetime} from './lifetime.ts';
 
 export type NetworkNamespace = {
   /** The address of this side, which the other side reaches: neither loopback nor 'insecure'. */
@@ -14,10 +14,10 @@ const networks = 2 ** 14;
 
 /**
  * A network namespace with one cable to this side. Which of the networks it has is decided by
- * creating the namespace, which fails for all but one; it is removed with the test.
+ * creating the namespace, which fails for all but one; it is removed at the end.
  */
-export async function networkNamespace(t: ExecutionContext): Promise<NetworkNamespace> {
-  const index = await claimNetwork(t);
+export async function networkNamespace(life: Lifetime): Promise<NetworkNamespace> {
+  const index = await claimNetwork(life);
   const name = namespaceName(index);
   const [near, far] = [`hf${index}a`, `hf${index}b`];
   const network = `10.200.${index >> 6}`;
@@ -35,14 +35,14 @@ export async function networkNamespace(t: ExecutionContext): Promise<NetworkName
   return {hostAddress, enter: ['nsenter', `--net=/run/netns/${name}`]};
 }
 
-async function claimNetwork(t: ExecutionContext): Promise<number> {
+async function claimNetwork(life: Lifetime): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     const index = randomInt(networks);
     const {exitCode, stderr} = await run('ip', ['netns', 'add', namespaceName(index)], {
       allowFailure: true,
     });
     if (exitCode === 0) {
-      t.teardown(async () => {
+      life.teardown(async () => {
         await run('ip', ['link', 'del', `hf${index}a`], {allowFailure: true});
         await run('ip', ['netns', 'del', namespaceName(index)]);
       });

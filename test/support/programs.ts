@@ -27,6 +27,7 @@ const origins = {
   nginx: {apt: 'nginx-light'},
   openssl: {apt: 'openssl'},
   podman: {apt: 'podman'},
+  promtool: {apt: 'prometheus'},
   runc: {apt: 'runc'},
   script: {apt: 'bsdutils'},
   skopeo: {apt: 'skopeo'},

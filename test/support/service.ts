@@ -1,9 +1,9 @@
-/** Starts a daemon, waits until it is ready, and ends it with the test. */
+/** Starts a daemon, waits until it is ready, and ends it with the test, or the tests, that it is for. */
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {ExecutionContext} from 'ava';
 import {CommandError, environment} from './command.ts';
+import type {Lifetime} from './lifetime.ts';
 import {findProgram} from './programs.ts';
 
 export type ServiceOptions = {
@@ -14,6 +14,8 @@ export type ServiceOptions = {
   readonly ready: RegExp | (() => Promise<boolean>);
   /** Milliseconds until it must be ready; half a minute unless set. */
   readonly timeout?: number;
+  /** Looks at all that it wrote, once it has ended; throws where the test must fail. */
+  readonly judge?: (output: string) => void;
 };
 
 export type Service = {
@@ -36,7 +38,7 @@ const stopTimeout = 10_000;
  * killed leaves no daemon behind.
  */
 export async function startService(
-  t: ExecutionContext,
+  life: Lifetime,
   program: string,
   args: readonly string[],
   options: ServiceOptions,
@@ -55,7 +57,10 @@ export async function startService(
   child.stderr.on('data', listen);
   const exited = once(child, 'close');
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => stopChild(child, exited, signal);
-  t.teardown(() => stop());
+  life.teardown(async () => {
+    await stop();
+    options.judge?.(output);
+  });
 
   const match = await waitUntilReady(child, options, () => output).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

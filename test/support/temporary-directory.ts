@@ -1,13 +1,13 @@
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
 import {run} from './command.ts';
+import type {Lifetime} from './lifetime.ts';
 
-/** A fresh directory, gone at the end of the test together with whatever was mounted below it. */
-export async function temporaryDirectory(t: ExecutionContext): Promise<string> {
+/** A fresh directory, gone at the end together with whatever was mounted below it. */
+export async function temporaryDirectory(life: Lifetime): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
-  t.teardown(async () => {
+  life.teardown(async () => {
     await unmountBelow(directory);
     await rm(directory, {recursive: true, force: true, maxRetries: 5, retryDelay: 100});
   });

@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import type {ExecutionContext} from 'ava';
 import {findProgram} from './programs.ts';
+import {requireNoSecrets, secret} from './secrets.ts';
 
 export interface Typing {
   readonly after: RegExp;
@@ -14,7 +15,7 @@ interface Terminal {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** For /bin/sh. Both outputs come together, as on a screen. */
+/** For /bin/sh. Both outputs come together, as on a screen. Rejects where a password that was typed can be seen. */
 export async function onTerminal(
   t: ExecutionContext,
   command: string,
@@ -27,6 +28,9 @@ export async function onTerminal(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
+  for (const {after, type} of typing) {
+    if (/password|once more/i.test(after.source)) secret(type.trim());
+  }
   let output = '';
   let rest = '';
   const open = [...typing];
@@ -40,5 +44,6 @@ export async function onTerminal(
     child.stdin.write(next.type);
   });
   const [code] = (await once(child, 'close')) as [unknown];
+  requireNoSecrets(output);
   return {code, output};
 }

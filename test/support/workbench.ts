@@ -2,19 +2,25 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {run, type CommandOptions} from './command.ts';
+import {run} from './command.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 /** Runs the program with these words, answers with its trimmed standard output. */
 export type Client = (...args: string[]) => Promise<string>;
 
-/** The same, with the environment in which it runs, for what is started beside it. */
-export type ClientWithEnvironment = Client & {readonly env: Readonly<Record<string, string>>};
+type Environment = Readonly<Record<string, string>>;
+
+export type ClientWithEnvironment = Client & {
+  /** In which it runs, for what is started beside it. */
+  readonly env: Environment;
+  /** The same program, which reads this from its standard input. */
+  readonly given: (input: string) => Client;
+};
 
 export class Workbench {
   readonly directory: string;
   readonly #t: ExecutionContext;
-  readonly #env: Readonly<Record<string, string>>;
+  readonly #env: Environment;
 
   constructor(t: ExecutionContext, directory: string) {
     this.#t = t;
@@ -40,11 +46,13 @@ export class Workbench {
   client(
     program: string,
     firstArgs: readonly string[] = [],
-    env: CommandOptions['env'] = {},
+    env: Environment = {},
   ): ClientWithEnvironment {
-    const call: Client = async (...args) =>
-      (await this.#run(program, [...firstArgs, ...args], env)).trim();
-    return Object.assign(call, {env: {...this.#env, ...env}});
+    const given =
+      (input: string): Client =>
+      async (...args) =>
+        (await this.#run(program, [...firstArgs, ...args], env, input)).trim();
+    return Object.assign(given(''), {env: {...this.#env, ...env}, given});
   }
 
   /** The very bytes of a manifest, as skopeo got them. */
@@ -57,14 +65,14 @@ export class Workbench {
     return this.client('buildah', [...storage, '--storage-driver', 'vfs']);
   }
 
-  get podman(): Client {
+  get podman(): ClientWithEnvironment {
     const storage = ['--root', this.path('podman'), '--runroot', this.path('run/podman')];
     const engine = ['--cgroup-manager', 'cgroupfs', '--events-backend', 'file'];
     const tmpdir = ['--tmpdir', this.path('run/podman-tmp')];
     return this.client('podman', [...storage, '--storage-driver', 'vfs', ...engine, ...tmpdir]);
   }
 
-  get skopeo(): Client {
+  get skopeo(): ClientWithEnvironment {
     return this.client('skopeo');
   }
 
@@ -72,8 +80,8 @@ export class Workbench {
     return this.client('umoci');
   }
 
-  async #run(program: string, args: string[], env?: CommandOptions['env']): Promise<string> {
-    const options = {cwd: this.directory, env: {...this.#env, ...env}};
+  async #run(program: string, args: string[], env: Environment = {}, input = ''): Promise<string> {
+    const options = {cwd: this.directory, env: {...this.#env, ...env}, input};
     return (await run(program, args, options)).stdout;
   }
 

@@ -6,6 +6,7 @@ import {
   deleteApplicationToken,
   listApplicationTokens,
 } from '../../metadata/application-tokens.ts';
+import {changing} from '../../metadata/revisions.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {createSecretToken} from '../secret-token.ts';
 import {AdministrationError} from './administration-error.ts';
@@ -91,10 +92,12 @@ export const deleteToken = operation(
     const {id: userId} = await requireUser(db, user);
     const tokens = await listApplicationTokens(db, userId);
     const token = tokens.find((each) => each.name === name);
-    if (!token || !(await deleteApplicationToken(db, {id: token.id, userId}))) {
-      return unknown(`token of ${user} with the name`, name, tokens);
-    }
-    await raiseGeneration(db, {id: userId, now: now().getTime()});
+    if (!token) return unknown(`token of ${user} with the name`, name, tokens);
+    const isDeleted = await changing(db, async (turn) => {
+      const isGone = await deleteApplicationToken(turn, {id: token.id, userId});
+      return isGone && (await raiseGeneration(turn, {id: userId, now: now().getTime()}));
+    });
+    if (!isDeleted) return unknown(`token of ${user} with the name`, name, []);
     onChange();
     return toTokenAnswer(token);
   },

@@ -9,6 +9,7 @@ import {
   listNamespaces,
   updateNamespace,
 } from '../../metadata/namespaces.ts';
+import {changing} from '../../metadata/revisions.ts';
 import {findTeam} from '../../metadata/teams.ts';
 import {findUserByName, raiseGeneration} from '../../metadata/users.ts';
 import {AdministrationError} from './administration-error.ts';
@@ -115,7 +116,10 @@ export const setVisibility = operation(
 );
 
 /** Of the team that loses a namespace: what was issued to its members before ends. */
-async function endTokensOfTeam({db, now}: AdministrationContext, teamId: string): Promise<void> {
+async function endTokensOfTeam(
+  {db, now}: Pick<AdministrationContext, 'db' | 'now'>,
+  teamId: string,
+): Promise<void> {
   const limit = 1000;
   let next: string | undefined;
   do {
@@ -128,13 +132,16 @@ async function endTokensOfTeam({db, now}: AdministrationContext, teamId: string)
 export const setTeam = operation(
   'namespace set-team',
   {input: named.extend({team: anyTeamName}), output: namespaceAnswer},
-  async (context, {name, team: owner}) => {
-    const {db, onChange} = context;
+  async ({db, now, onChange}, {name, team: owner}) => {
     const [namespace, team] = [await requireNamespace(db, name), await requireTeam(db, owner)];
-    const outcome = await updateNamespace(db, {id: namespace.id, teamId: team.id});
+    const outcome = await changing(db, async (turn) => {
+      const updated = await updateNamespace(turn, {id: namespace.id, teamId: team.id});
+      const isMoved = updated === 'done' && team.id !== namespace.teamId;
+      if (isMoved) await endTokensOfTeam({db: turn, now}, namespace.teamId);
+      return updated;
+    });
     if (outcome === 'unknown') unknown('namespace', name, []);
     if (outcome === 'unknown-team') unknown('team', owner, []);
-    if (team.id !== namespace.teamId) await endTokensOfTeam(context, namespace.teamId);
     onChange();
     return toAnswer(db, {...namespace, teamId: team.id});
   },
@@ -144,16 +151,18 @@ export const setTeam = operation(
 export const removeNamespace = operation(
   'namespace delete',
   {input: named, output: namespaceAnswer},
-  async (context, {name}) => {
-    const {db, onChange} = context;
+  async ({db, now, onChange}, {name}) => {
     const namespace = await requireNamespace(db, name);
     const answer = await toAnswer(db, namespace);
-    const outcome = await deleteNamespace(db, namespace.id);
+    const outcome = await changing(db, async (turn) => {
+      const deleted = await deleteNamespace(turn, namespace.id);
+      if (deleted === 'done') await endTokensOfTeam({db: turn, now}, namespace.teamId);
+      return deleted;
+    });
     if (outcome === 'unknown') unknown('namespace', name, []);
     if (outcome === 'root') {
       throw new AdministrationError('refused', 'the root namespace stays');
     }
-    await endTokensOfTeam(context, namespace.teamId);
     onChange();
     return answer;
   },

@@ -8,6 +8,7 @@ import {
   removeMember,
 } from '../../metadata/memberships.ts';
 import {listNamespaces} from '../../metadata/namespaces.ts';
+import {changing} from '../../metadata/revisions.ts';
 import {type Team, createTeam, deleteTeam, listTeams} from '../../metadata/teams.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {roles} from '../../metadata/words.ts';
@@ -167,13 +168,17 @@ export const setMemberRole = operation(
   async ({db, now, onChange}, {team: name, user: person, role: given}) => {
     const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
     const key = {teamId: team.id, userId: user.id};
-    const former = await findRole(db, key);
-    const outcome = await changeRole(db, {...key, role: given});
+    const outcome = await changing(db, async (turn) => {
+      const former = await findRole(turn, key);
+      const changed = await changeRole(turn, {...key, role: given});
+      const isLower = former !== undefined && roles.indexOf(given) < roles.indexOf(former);
+      if (changed === 'done' && isLower) {
+        await raiseGeneration(turn, {id: user.id, now: now().getTime()});
+      }
+      return changed;
+    });
     if (outcome === 'unknown') throw noMember(person, name);
     if (outcome === 'last-owner') throw lastOwner(person, name);
-    if (former !== undefined && roles.indexOf(given) < roles.indexOf(former)) {
-      await raiseGeneration(db, {id: user.id, now: now().getTime()});
-    }
     onChange();
     return {team: team.name, user: user.name, role: given};
   },
@@ -191,10 +196,13 @@ export const removeTeamMember = operation(
         `the robot ${person} belongs to ${name}: delete it instead`,
       );
     }
-    const outcome = await removeMember(db, {teamId: team.id, userId: user.id});
+    const outcome = await changing(db, async (turn) => {
+      const removed = await removeMember(turn, {teamId: team.id, userId: user.id});
+      if (removed === 'done') await raiseGeneration(turn, {id: user.id, now: now().getTime()});
+      return removed;
+    });
     if (outcome === 'unknown') throw noMember(person, name);
     if (outcome === 'last-owner') throw lastOwner(person, name);
-    await raiseGeneration(db, {id: user.id, now: now().getTime()});
     onChange();
     return {team: team.name, user: user.name};
   },

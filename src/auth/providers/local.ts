@@ -17,6 +17,7 @@ export interface LocalUser {
   readonly passwordHash: string | null;
   readonly isEnabled: boolean;
   readonly isRobot: boolean;
+  readonly generation: number;
 }
 
 interface LocalOptions {
@@ -51,7 +52,7 @@ export class LocalProvider implements PasswordProvider {
     if (stored === undefined || !matches) return {outcome: 'rejected', reason: 'bad-credentials'};
     if (!own.isEnabled) return {outcome: 'rejected', reason: 'disabled'};
     if (needsRehash(stored)) await this.#rehash(own, stored, password);
-    const {subject, name, displayName, email} = own;
+    const {subject, name, displayName, email, generation} = own;
     return {
       outcome: 'accepted',
       identity: {
@@ -61,6 +62,7 @@ export class LocalProvider implements PasswordProvider {
         ...(displayName ? {displayName} : {}),
         ...(email ? {email} : {}),
         groups: [],
+        generation,
       },
     };
   }

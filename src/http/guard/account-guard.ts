@@ -5,8 +5,9 @@ import {refusalDetail} from '../../auth/explain.ts';
 import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
 import {repositoryScope} from '../../auth/rights.ts';
-import {grants, holderOf} from '../../auth/token-holder.ts';
+import {holderOf, stillGrants} from '../../auth/token-holder.ts';
 import {RegistryError} from '../../oci/errors.ts';
+import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
 import type {Scope} from '../../oci/scope.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
@@ -51,9 +52,11 @@ export function accountGuard(options: AccountGuardOptions): Guard {
     pull: require(ofRepository('pull', ['pull'])),
     push: require(ofRepository('push', pushActions)),
     delete: require(ofRepository('delete', ['delete'])),
-    startUpload: startUpload(options, leases),
+    startUpload: require(ofMount),
+    prepareUpload: prepareUpload(options, leases),
     continueUpload: continueUpload(options, leases),
     putManifest: putManifest(options, leases),
+    prepareManifest: prepareManifest(options, leases),
     mayMount: async (ctx, from) => from !== undefined && maySee(ctx, access, from),
     permitManifest: leases.permitManifest,
     visible: async (ctx) => {
@@ -78,18 +81,23 @@ function requireLogin({access, challenger}: AccountGuardOptions): Handler {
   };
 }
 
-function startUpload(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
+function ofMount(ctx: RouteContext): Requirement {
+  const name = nameParameter(ctx);
+  const from = queryParameter(ctx, 'mount') === undefined ? '' : queryParameter(ctx, 'from');
+  return {
+    needed: repositoryScope(name, 'push'),
+    asked: [
+      repositoryScope(name, ...pushActions),
+      // Asked for, and not needed: where it is missing the blob is uploaded.
+      ...(from && isRepositoryName(from) ? [repositoryScope(from, 'pull')] : []),
+    ],
+  };
+}
+
+function prepareUpload(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
   return async (ctx, next) => {
     const name = nameParameter(ctx);
-    const from = queryParameter(ctx, 'mount') === undefined ? '' : queryParameter(ctx, 'from');
-    const presented = await requireScope(ctx, options, {
-      needed: repositoryScope(name, 'push'),
-      asked: [
-        repositoryScope(name, ...pushActions),
-        // Asked for, and not needed: where it is missing the blob is uploaded.
-        ...(from && isRepositoryName(from) ? [repositoryScope(from, 'pull')] : []),
-      ],
-    });
+    const presented = shownBy(ctx);
     await prepare(options, presented, name);
     await leases.begin(presented, name);
     await next();
@@ -108,8 +116,15 @@ function continueUpload(options: AccountGuardOptions, leases: LeaseKeeper): Hand
 
 function putManifest(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
   return async (ctx, next) => {
+    await requirePush(ctx, options, leases, nameParameter(ctx));
+    await next();
+  };
+}
+
+function prepareManifest(options: AccountGuardOptions, leases: LeaseKeeper): Handler {
+  return async (ctx, next) => {
     const name = nameParameter(ctx);
-    const presented = await requirePush(ctx, options, leases, name);
+    const presented = shownBy(ctx);
     await prepare(options, presented, name);
     await next();
     await leases.record(ctx, presented, name);
@@ -130,6 +145,9 @@ async function requirePush(
   );
 }
 
+/** Once its scope was required. */
+const shownBy = ({state: {presented}}: Context): Presented => presented ?? {kind: 'nothing'};
+
 type Expired = Extract<Presented, {kind: 'expired-token'}>['token'];
 
 async function requireScope(
@@ -147,11 +165,16 @@ async function requireScope(
       return presented;
     }
     case 'token':
-      if (grants(presented.token, needed)) return presented;
-      throw challenger.unauthorized(ctx, asked, 'insufficient_scope');
+      if (await stillGrants(access, presented.token, needed)) return presented;
+      throw challenger.unauthorized(
+        ctx,
+        asked,
+        'insufficient_scope',
+        await lacking(access, presented.token, needed),
+      );
     case 'expired-token': {
       const {token} = presented;
-      if (grants(token, needed) && (await mayOutlive(token))) return presented;
+      if ((await stillGrants(access, token, needed)) && (await mayOutlive(token))) return presented;
       throw refused(ctx, challenger, presented, asked);
     }
     default:
@@ -168,6 +191,17 @@ function refused(
   if (presented.kind === 'nothing') return unauthorized(ctx, asked);
   if (presented.kind === 'refused') return loginRefused(presented.refusal, challenge(ctx, asked));
   return unauthorized(ctx, asked, 'invalid_token');
+}
+
+/** Why the realm did not grant it. `undefined`: it would, if it were asked. */
+async function lacking(
+  {db, rights}: Access,
+  token: VerifiedToken,
+  needed: Scope,
+): Promise<string | undefined> {
+  const holder = await holderOf(db, token);
+  const reason = holder && (await rights.refusal(holder, needed));
+  return holder && reason && refusalDetail(holder, reason);
 }
 
 const denied = (account: Account, reason: Reason): RegistryError =>
@@ -188,10 +222,10 @@ async function prepare(
   if (reason) throw denied(caller, reason);
 }
 
-async function maySee(ctx: Context, {rights}: Access, name: RepositoryName): Promise<boolean> {
+async function maySee(ctx: Context, access: Access, name: RepositoryName): Promise<boolean> {
   const {presented} = ctx.state;
   const pull = repositoryScope(name, 'pull');
-  if (presented?.kind === 'token') return grants(presented.token, pull);
+  if (presented?.kind === 'token') return stillGrants(access, presented.token, pull);
   if (presented?.kind !== 'account') return false;
-  return (await rights.refusal(presented.account, pull)) === undefined;
+  return (await access.rights.refusal(presented.account, pull)) === undefined;
 }

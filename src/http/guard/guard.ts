@@ -12,11 +12,14 @@ export interface Guard {
   readonly pull: Handler;
   /** To go on with an upload, or to look at one, or to give it up. */
   readonly push: Handler;
-  /** Begins a push: makes the namespace where that is so. */
   readonly startUpload: Handler;
+  /** After `startUpload`, once nothing else refuses a push: makes the namespace where that is so, and the lease. */
+  readonly prepareUpload: Handler;
   /** May be done under a lease, like `putManifest`. */
   readonly continueUpload: Handler;
   readonly putManifest: Handler;
+  /** After `putManifest`, as `prepareUpload`. */
+  readonly prepareManifest: Handler;
   readonly delete: Handler;
   readonly mayMount: MayMount;
   readonly permitManifest: PermitManifest;
@@ -35,8 +38,10 @@ export const openGuard: Guard = {
   pull: pass,
   push: pass,
   startUpload: pass,
+  prepareUpload: pass,
   continueUpload: pass,
   putManifest: pass,
+  prepareManifest: pass,
   delete: pass,
   mayMount: async () => Promise.resolve(true),
   permitManifest: async () => Promise.resolve(),

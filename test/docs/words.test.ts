@@ -1,0 +1,78 @@
+/** What the pages call a setting, a command or an option is one. */
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import type {Command} from 'commander';
+import {parse} from 'yaml';
+import {program} from '../../src/cli/program.ts';
+import {configSchema} from '../../src/config/schema.ts';
+import {settingsOf} from '../../src/config/settings.ts';
+import {blocksOf, dialoguesOf} from '../support/page.ts';
+
+const root = join(import.meta.dirname, '../..');
+const names = (await readdir(join(root, 'docs'))).map((name) => `docs/${name}`);
+const pages = await Promise.all(
+  ['README.md', 'CHANGELOG.md', ...names].map(async (name) => ({
+    name,
+    text: await readFile(join(root, name), 'utf8'),
+  })),
+);
+
+const settings = settingsOf(configSchema);
+const paths = new Set(settings.map(({path}) => path));
+const sections = new Set(settings.filter(({keys}) => keys.length > 1).map(({keys}) => keys[0]));
+
+test('settings that the pages name are there', (t) => {
+  let count = 0;
+  for (const {name, text} of pages) {
+    for (const [, path = '', section = ''] of text.matchAll(/`(([a-z]+)\.[a-z][A-Za-z]*)[`: =]/g)) {
+      if (!sections.has(section) || /\.(?:ts|md|key|crt)$/.test(path)) continue;
+      count += 1;
+      t.true(paths.has(path), `${name}: ${path}`);
+    }
+  }
+  t.true(count > 20);
+});
+
+test('configurations of Holdfast on the pages are sound', (t) => {
+  let count = 0;
+  for (const {name, text} of pages) {
+    for (const block of blocksOf(text, 'yaml')) {
+      const content = parse(block) as Record<string, unknown>;
+      // Distribution's, and rules of Prometheus.
+      if ('version' in content || 'groups' in content) continue;
+      count += 1;
+      const parsed = configSchema.safeParse(content);
+      t.true(parsed.success, `${name}: ${block}\n${parsed.error?.message ?? ''}`);
+    }
+  }
+  t.true(count > 5);
+});
+
+/** The lines of shells, comments and prompts left out. */
+function commandsOf(text: string): readonly string[] {
+  const lines = blocksOf(text, 'sh').flatMap((block) => block.split('\n'));
+  const dialogues = blocksOf(text, 'console').flatMap(dialoguesOf);
+  const all = [...lines, ...dialogues.map(({command}) => command)];
+  const calls = all.flatMap((line) => line.replace(/\s#.*/, '').split(/[|;&]+/));
+  return calls.map((call) => call.trim()).filter((call) => /^(?:npx )?holdfast /.test(call));
+}
+
+test('commands of Holdfast on the pages, and their options, are there', (t) => {
+  let count = 0;
+  for (const {name, text} of pages) {
+    for (const call of commandsOf(text)) {
+      count += 1;
+      let command: Command | undefined = program();
+      const options = new Set<string | undefined>(['--help', '--version']);
+      for (const word of call.replace(/^.*?holdfast /, '').split(' ')) {
+        for (const {long} of command.options) options.add(long);
+        if (word.startsWith('--')) t.true(options.has(word.split('=')[0]), `${name}: ${call}`);
+        const below: Command | undefined = command.commands.find((each) => each.name() === word);
+        if (below) command = below;
+      }
+      t.deepEqual(command.commands, [], `${name}: ${call}`);
+    }
+  }
+  t.true(count > 20);
+});

@@ -1,0 +1,57 @@
+/** The words of the tables, and what they stand for. */
+
+interface Told {
+  readonly status: number;
+  /** Of the first error in the body. */
+  readonly code?: string;
+  /** The scheme of `WWW-Authenticate`, and its `error`. */
+  readonly challenge?: string;
+}
+
+/** A number alone is that status, without an error and without a challenge. */
+const words: Readonly<Record<string, Told>> = {
+  /** Log in first. */
+  login: {status: 401, code: 'UNAUTHORIZED', challenge: 'Bearer'},
+  /** The token is not for that. */
+  scope: {status: 401, code: 'UNAUTHORIZED', challenge: 'Bearer insufficient_scope'},
+  /** The token counts for nothing. */
+  token: {status: 401, code: 'UNAUTHORIZED', challenge: 'Bearer invalid_token'},
+  /** The token realm wants a name and a password. */
+  basic: {status: 401, code: 'UNAUTHORIZED', challenge: 'Basic'},
+  DENIED: {status: 403, code: 'DENIED'},
+  /** This is no request for a token. */
+  bad: {status: 400, code: 'UNSUPPORTED'},
+  /** The API has it switched off. */
+  off: {status: 405, code: 'off'},
+  /** The registry has it switched off. */
+  never: {status: 405, code: 'UNSUPPORTED'},
+};
+
+export const isRefusal = (word: string): boolean => !/^2\d\d$/.test(word);
+
+/** What stands in no table is told at length. */
+export function wordOf({status, headers}: Response, body: string, method: string): string {
+  const header = headers.get('www-authenticate');
+  const challenge = header === null ? undefined : challengeIn(header);
+  // A HEAD has no body to tell the code.
+  const code = method === 'HEAD' ? undefined : codeIn(body);
+  const found = Object.entries(words).find(
+    ([, told]) =>
+      told.status === status &&
+      told.challenge === challenge &&
+      (method === 'HEAD' || told.code === code),
+  );
+  const parts = [status, code, challenge?.replace(' ', ':')];
+  return found?.[0] ?? parts.filter((part) => part !== undefined).join(':');
+}
+
+function challengeIn(header: string): string {
+  const [scheme = ''] = header.split(' ', 1);
+  const fault = /\berror="([^"]*)"/.exec(header)?.[1];
+  return fault === undefined ? scheme : `${scheme} ${fault}`;
+}
+
+/** Of the specification's form, or of that of the API. */
+function codeIn(body: string): string | undefined {
+  return /^\{"errors?":\[?\{"code":"([^"]*)"/.exec(body)?.[1];
+}
