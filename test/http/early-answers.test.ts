@@ -48,6 +48,18 @@ test('a client that sends on reads the early answer all the same', async (t) => 
   t.is(await wire.closed, 'end');
 });
 
+for (const header of ['Connection: close', 'Upgrade: x\r\nConnection: Upgrade']) {
+  test(`a client that sends a small body slowly reads the early answer, with ${header.split('\r', 1)[0] ?? ''}`, async (t) => {
+    const holdfast = await startInProcess(t);
+    const wire = await openWire(t, holdfast);
+    await wire.send('PATCH /v2/a/blobs/uploads/x', ['Content-Length: 60', header]);
+    await until(() => holdfast.log.some(({status}) => status === 404));
+    for (let sent = 0; sent < 6; sent += 1) t.true(await wire.write(Buffer.alloc(10, 'x')));
+    t.is((await wire.answer())?.status, 404);
+    t.is(await wire.closed, 'end');
+  });
+}
+
 const refused = {
   'a manifest that is too large': 'PUT /v2/a/manifests/v1',
   'an upload that nobody knows':

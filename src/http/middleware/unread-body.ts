@@ -17,8 +17,9 @@ export const unreadBody: Middleware = async (ctx, next) => {
   };
 };
 
-/** Not where the client holds it back: it may never come. */
+/** Not where the client holds it back: it may never come; and not where the connection ends with the answer anyway. */
 function isWorthReading(ctx: Context): boolean {
+  if (!ctx.res.shouldKeepAlive) return false;
   const rest = Number(ctx.get('Content-Length') || Infinity);
   const isHeldBack = isAwaitingContinue(ctx.req) || ctx.status === 408;
   return rest <= worthReading && !isHeldBack;
