@@ -25,6 +25,7 @@ import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
 import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
+import {type Judgements, newJudgements} from './token-holder.ts';
 import {createTokenIssuer} from './token-issuer.ts';
 import {createTokenVerifier, type TokenVerifier} from './token-verifier.ts';
 import {UploadLeases} from './upload-lease.ts';
@@ -38,6 +39,7 @@ export interface Access {
   readonly verifier: TokenVerifier;
   readonly generations: Generations;
   readonly leases: UploadLeases;
+  readonly judgements: Judgements;
   /** This process has changed something: it counts from now on, here. Other processes notice by themselves. */
   accountsChanged(): void;
   close(): Promise<void>;
@@ -137,6 +139,7 @@ async function open(
       now,
     }),
     generations,
+    judgements: newJudgements(),
     leases: new UploadLeases({db, lasts: token.uploadLease, now}),
     accountsChanged,
   };

@@ -55,6 +55,7 @@ export class Generations {
   #standing: Standing;
   /** When the last change was noticed here; what was before the start is not known. */
   #changedAt: number;
+  #era = 0;
   #looking: Promise<void> | undefined;
   #again: Promise<void> | undefined;
   readonly #uptime: () => number;
@@ -89,6 +90,11 @@ export class Generations {
   /** Whether something may have changed since then: an account, a team, a namespace. */
   hasChangedSince(time: Date): boolean {
     return time.getTime() <= this.#changedAt + mostStale;
+  }
+
+  /** Another number after each change that was noticed here. */
+  get era(): number {
+    return this.#era;
   }
 
   /** Looks now. Never rejects: without an answer what is known goes on to count. */
@@ -140,6 +146,7 @@ export class Generations {
       if (isNew) {
         this.#standing = await read(db);
         this.#changedAt = this.#now();
+        this.#era += 1;
       }
       this.#seenAt = this.#uptime();
       if (this.#isFailing) log.info({}, 'accounts can be read again');

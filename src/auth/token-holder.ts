@@ -1,7 +1,8 @@
 /** What a token grants, and whose it is. */
+import {LRUCache} from 'lru-cache';
 import type {Database} from '../metadata/database.ts';
 import {findUser} from '../metadata/users.ts';
-import type {Scope} from '../oci/scope.ts';
+import {formatScope, type Scope} from '../oci/scope.ts';
 import {accountOf} from './account-source.ts';
 import {everyAction} from './authorize.ts';
 import {anonymous, type Caller} from './caller.ts';
@@ -12,8 +13,14 @@ import type {VerifiedToken} from './verified-token.ts';
 interface StandingOf {
   readonly db: Database['db'];
   readonly rights: Pick<Rights, 'refusal'>;
-  readonly generations: Pick<Generations, 'hasChangedSince'>;
+  readonly generations: Pick<Generations, 'hasChangedSince' | 'era'>;
+  readonly judgements: Judgements;
 }
+
+/** In which era a token and what it was needed for were last judged: once is enough until something changes. */
+export type Judgements = LRUCache<string, number>;
+
+export const newJudgements = (): Judgements => new LRUCache({max: 10_000});
 
 /** All actions of the scope. */
 function grants({access}: Pick<VerifiedToken, 'access'>, wanted: Scope): boolean {
@@ -25,14 +32,19 @@ function grants({access}: Pick<VerifiedToken, 'access'>, wanted: Scope): boolean
 
 /** Whether a token grants a scope, and its holder still may what he might when it was issued: of what has changed since, nobody knows what it was. */
 export async function stillGrants(
-  {db, rights, generations}: StandingOf,
+  {db, rights, generations, judgements}: StandingOf,
   token: VerifiedToken,
   wanted: Scope,
 ): Promise<boolean> {
   if (!grants(token, wanted)) return false;
   if (!generations.hasChangedSince(token.issuedAt)) return true;
+  const {era} = generations;
+  const key = `${token.id} ${formatScope(wanted)}`;
+  if (judgements.get(key) === era) return true;
   const holder = await holderOf(db, token);
-  return holder !== undefined && (await rights.refusal(holder, wanted)) === undefined;
+  const may = holder !== undefined && (await rights.refusal(holder, wanted)) === undefined;
+  if (may) judgements.set(key, era);
+  return may;
 }
 
 /** With the limits of the token. `undefined`: the account is not what it was any more. */
