@@ -58,8 +58,10 @@ export class Rights {
     return visibleTo(await readAllFacts(this.#options.facts, caller), caller);
   }
 
-  async hasNamespace(name: RepositoryName): Promise<boolean> {
-    return (await findNamespacesOf(this.#options.db, name)).length > 0;
+  /** To which namespace a repository belongs; `undefined`: to none yet. */
+  async namespaceOf(name: RepositoryName): Promise<string | undefined> {
+    const [nearest] = await findNamespacesOf(this.#options.db, name);
+    return nearest?.name;
   }
 
   /**

@@ -49,7 +49,13 @@ export function createRoutes({
   const idleTimeout = config.http.bodyIdleTimeout;
   const {maxBytes} = config.manifests;
   const putting = {manifests, permit: may.permitManifest, locate, maxBytes, idleTimeout};
-  const uploads = uploadRoutes({registry, mayMount: may.mayMount, metrics, locate, idleTimeout});
+  const uploads = uploadRoutes({
+    registry,
+    mountSource: may.mountSource,
+    metrics,
+    locate,
+    idleTimeout,
+  });
   const writable = readOnly(config.maintenance.readonly);
   const deletable = noDelete(!config.storage.delete);
 

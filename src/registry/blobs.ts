@@ -8,6 +8,20 @@ import type {ObjectStream} from '../storage/driver.ts';
 import type {Layer} from '../storage/layer-store.ts';
 import type {Stores} from '../storage/stores.ts';
 
+/** Where a blob is looked for that is to be mounted. */
+export type MountSource =
+  | {readonly kind: 'anywhere' | 'nowhere'}
+  | {readonly kind: 'repository'; readonly name: RepositoryName}
+  | {
+      readonly kind: 'namespace';
+      /** The repositories whose names begin with this one and a slash. */
+      readonly namespace: string;
+      readonly mayPull: (name: RepositoryName) => Promise<boolean>;
+    };
+
+/** Repositories of a namespace in which a blob is looked for, so that no mount takes long. */
+const mostNeighbours = 100;
+
 export class Blobs {
   readonly #stores: Stores;
 
@@ -36,20 +50,40 @@ export class Blobs {
     if (!(await this.#stores.layers.delete(name, digest))) throw unknown(digest);
   }
 
-  /**
-   * Makes a blob of another repository, or without `from` of any, part of this one too. False: it is not there, and has to be
-   * uploaded.
-   */
-  async mount(
-    name: RepositoryName,
-    digest: Digest,
-    from: RepositoryName | undefined,
-  ): Promise<boolean> {
+  /** Makes a blob that lies elsewhere part of this repository too. False: it is not found there, and has to be uploaded. */
+  async mount(name: RepositoryName, digest: Digest, source: MountSource): Promise<boolean> {
     const {layers, blobs} = this.#stores;
-    const layer = from ? await layers.stat(from, digest) : await layers.statAnywhere(digest);
+    const layer = await this.#find(digest, source);
     if (!layer || !(await blobs.touch(layer.canonical))) return false;
     await layers.add(name, layer.canonical, digest);
     return true;
+  }
+
+  async #find(digest: Digest, source: MountSource): Promise<Layer | undefined> {
+    const {layers} = this.#stores;
+    switch (source.kind) {
+      case 'nowhere':
+        return undefined;
+      case 'anywhere':
+        return layers.statAnywhere(digest);
+      case 'repository':
+        return layers.stat(source.name, digest);
+      case 'namespace':
+        return this.#findBelow(digest, source);
+    }
+  }
+
+  async #findBelow(
+    digest: Digest,
+    {namespace, mayPull}: Extract<MountSource, {kind: 'namespace'}>,
+  ): Promise<Layer | undefined> {
+    const {layers, repositories} = this.#stores;
+    const names = await repositories.withBlobsBelow(namespace, mostNeighbours);
+    const found = await Promise.all(
+      names.map(async (name) => ({name, layer: await layers.stat(name, digest)})),
+    );
+    for (const {name, layer} of found) if (layer && (await mayPull(name))) return layer;
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import {below, repositoriesRoot, repositoryKeys} from './keys.ts';
 const width = 64;
 
 /** What makes a directory one of a repository. */
-type Part = '_manifests' | '_uploads';
+type Part = '_layers' | '_manifests' | '_uploads';
 
 /** A directory of the tree of repositories, which may be one and have others below it. */
 interface Place {
@@ -50,6 +50,14 @@ export class RepositoryStore {
     readonly limit?: number;
   } = {}): Promise<readonly RepositoryName[]> {
     return this.#holding('_manifests', after === '' ? [] : after.split('/'), limit);
+  }
+
+  /** Those that hold, or held, blobs, be they repositories yet or not, and whose names begin with that one and a slash. */
+  async withBlobsBelow(name: string, limit: number): Promise<readonly RepositoryName[]> {
+    const search: Search = {part: '_layers', limit, found: []};
+    const key = below(repositoriesRoot, ...name.split('/'));
+    await this.#collect(search, {key, path: `${name}/`, place: await this.#place(key)}, []);
+    return search.found;
   }
 
   /** Whether there are repositories whose names begin with this one and a slash. */
@@ -110,7 +118,7 @@ export class RepositoryStore {
     for await (const {name, kind} of this.#driver.list(key)) {
       if (kind !== 'prefix') continue;
       if (!name.startsWith('_')) names.push(name);
-      if (name === '_uploads') parts.add(name);
+      if (name === '_layers' || name === '_uploads') parts.add(name);
       if (name !== '_manifests') continue;
       if (await this.#isPresent(below(key, name))) parts.add(name);
       // What comes into an empty directory does not change the one above.

@@ -222,6 +222,29 @@ test('a blob is mounted from where the caller may pull, and is uploaded otherwis
   t.is((await allowed.head(`/v2/bert/app/blobs/${blob.digest}`)).status, 200);
 });
 
+test('a mount that names no source finds the blob in the same namespace, as far as the caller may pull there', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  await holdfast.person('bert');
+  await holdfast.team('web', {bert: 'contributor'});
+  await holdfast.namespace('anna/shared', 'web');
+  const anna = holdfast.as(basic('anna'));
+  const [own, strange, elsewhere] = [randomContent(), randomContent(), randomContent()];
+  await pushBlob(anna, 'anna/base', own);
+  await pushBlob(holdfast.as(basic('bert')), 'anna/shared/app', strange);
+  await pushBlob(holdfast.as(basic('bert')), 'bert/app', elsewhere);
+  const token = bearer(await holdfast.token('anna', 'repository:anna/app:pull,push'));
+  const limits = {namespaces: ['anna/app']};
+  const limited = basic('anna', await holdfast.applicationToken('anna', limits));
+  const mount = async (proof: string, {digest}: {digest: string}, name = 'anna/app') =>
+    (await holdfast.as(proof).post(`/v2/${name}/blobs/uploads/?mount=${digest}`)).status;
+  t.is(await mount(limited, own, 'anna/app/one'), 202);
+  for (const blob of [strange, elsewhere]) t.is(await mount(token, blob), 202);
+  t.is(await mount(token, own), 201);
+  await holdfast.as(token).head(`/v2/anna/app/blobs/${own.digest}`).expect(200);
+  t.is(await mount(basic('anna'), own, 'anna/other'), 201);
+});
+
 test('the first push makes the namespace where that is allowed, once and private', async (t) => {
   const holdfast = await startWithAccounts(t, {namespaces: {createOnPush: 'users'}});
   await holdfast.person('anna');

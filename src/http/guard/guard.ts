@@ -2,7 +2,7 @@
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Context, Handler} from '../context.ts';
 import type {PermitManifest} from '../v2/manifests.ts';
-import type {MayMount} from '../v2/uploads.ts';
+import type {FindMountSource} from '../v2/uploads.ts';
 
 /** Each answers before a byte of the body is read, or asked for. */
 export interface Guard {
@@ -21,7 +21,7 @@ export interface Guard {
   /** After `putManifest`, as `prepareUpload`. */
   readonly prepareManifest: Handler;
   readonly delete: Handler;
-  readonly mayMount: MayMount;
+  readonly mountSource: FindMountSource;
   readonly permitManifest: PermitManifest;
   /** Which repositories a list shows; `undefined`: all. */
   readonly visible: (ctx: Context) => Promise<((name: RepositoryName) => boolean) | undefined>;
@@ -43,7 +43,8 @@ export const openGuard: Guard = {
   putManifest: pass,
   prepareManifest: pass,
   delete: pass,
-  mayMount: async () => Promise.resolve(true),
+  mountSource: async (_ctx, _name, from) =>
+    Promise.resolve(from ? {kind: 'repository', name: from} : {kind: 'anywhere'}),
   permitManifest: async () => Promise.resolve(),
   visible: async () => Promise.resolve(undefined),
 };

@@ -10,6 +10,7 @@ import {RegistryError} from '../../oci/errors.ts';
 import {parseRepositoryName, type RepositoryName} from '../../oci/name.ts';
 import {parseContentRange, uploadRange} from '../../oci/range.ts';
 import type {Metrics} from '../../observability/metrics.ts';
+import type {MountSource} from '../../registry/blobs.ts';
 import type {Registry} from '../../registry/registry.ts';
 import type {Chunk} from '../../registry/upload-session.ts';
 import type {UploadState} from '../../registry/upload-state.ts';
@@ -27,12 +28,16 @@ export interface UploadRoutes {
   readonly cancel: Handler;
 }
 
-/** Whether blobs of that repository, or without a name of any, may become part of others for this caller. */
-export type MayMount = (ctx: Context, from: RepositoryName | undefined) => Promise<boolean>;
+/** Where this caller may mount blobs from into a repository; `from` is absent where he names no source. */
+export type FindMountSource = (
+  ctx: Context,
+  name: RepositoryName,
+  from: RepositoryName | undefined,
+) => Promise<MountSource>;
 
 interface UploadRouteOptions {
   readonly registry: Registry;
-  readonly mayMount: MayMount;
+  readonly mountSource: FindMountSource;
   readonly metrics: Metrics;
   readonly locate: Locate;
   /** In milliseconds. */
@@ -41,7 +46,7 @@ interface UploadRouteOptions {
 
 export function uploadRoutes({
   registry,
-  mayMount,
+  mountSource,
   metrics,
   locate,
   idleTimeout,
@@ -95,7 +100,7 @@ export function uploadRoutes({
     const text = queryParameter(ctx, 'from');
     const from = text ? parseRepositoryName(text) : undefined;
     // Whether the blob is there must not be told either: so it is uploaded.
-    const isThere = (await mayMount(ctx, from)) && (await blobs.mount(name, digest, from));
+    const isThere = await blobs.mount(name, digest, await mountSource(ctx, name, from));
     if (isThere) answerBlob(ctx, name, digest);
     return isThere;
   };
