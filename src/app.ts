@@ -2,12 +2,15 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
-import {openAccess} from './auth/access.ts';
+import {type Access, openAccess} from './auth/access.ts';
+import type {AdministrationContext} from './auth/administration/context.ts';
+import type {IsOccupied} from './auth/fact-sources.ts';
 import {FirstAdmin, type SetupState} from './auth/first-admin.ts';
 import {PasswordHasher} from './auth/password-hash.ts';
 import {SignUp} from './auth/sign-up.ts';
-import {prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
+import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
+import type {Accounts} from './http/api/accounts.ts';
 import {startAdministration} from './http/administration.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
 import {accountsCheck, certificateCheck, storageCheck} from './http/health.ts';
@@ -16,10 +19,12 @@ import {accessExpiry} from './jobs/access-expiry.ts';
 import {Periodic, type PeriodicOptions} from './jobs/periodic.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
 import type {Logger} from './observability/log.ts';
-import {createMetrics} from './observability/metrics.ts';
-import {createRegistry} from './registry/registry.ts';
+import {createMetrics, type Metrics} from './observability/metrics.ts';
+import {createRegistry, type Registry} from './registry/registry.ts';
 import {DigestThread} from './storage/digest-thread.ts';
+import type {Space} from './storage/driver.ts';
 import {createStores} from './storage/stores.ts';
+import type {Certificates} from './tls/certificates.ts';
 import {openCertificates} from './tls/open-certificates.ts';
 
 interface Address {
@@ -52,150 +57,44 @@ interface HoldfastOptions {
   readonly now?: () => Date;
 }
 
+/** What the parts are built from. */
+interface Building extends HoldfastOptions {
+  readonly config: Config;
+  readonly paths: DataPaths;
+  readonly certificates: Certificates | undefined;
+  readonly now: () => Date;
+  /** Closes what was opened, the last first. */
+  readonly stack: AsyncDisposableStack;
+}
+
 const expiryInterval = 3_600_000;
 
-export function createHoldfast(
-  config: Config,
-  {log, only, system, now = () => new Date()}: HoldfastOptions,
-): Holdfast {
+export function createHoldfast(config: Config, options: HoldfastOptions): Holdfast {
+  const {log, now = () => new Date()} = options;
   const stack = new AsyncDisposableStack();
 
-  const start = async () => {
+  const start = async (): Promise<Started> => {
     const {paths, warnings} = await prepareDataDirectory(config);
     for (const {message, ...place} of warnings) log.warn(place, message);
-    const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
-    const certificates =
-      config.tls.mode === 'off'
-        ? undefined
-        : await openCertificates({
-            tls: config.tls,
-            directory: paths.certs,
-            externalUrl: config.externalUrl,
-            log,
-            now,
-          });
+    const certificates = await openPair({config, paths, log, now});
     stack.defer(async () => certificates?.close());
-
-    const driver = await openFilesystemDriver({
-      root: paths.registry,
-      exclusiveCreate: config.storage.exclusiveCreate,
-      // The realm asks what is there: a name that is in use is not given away.
-      isReader: only === 'token',
-      ...(system ? {system} : {}),
-    });
-    stack.defer(async () => driver.close());
-    const report = (key: string, finding: string) => {
-      log.error({key, finding}, 'damaged content found');
-    };
-    const digestThread = new DigestThread();
-    stack.defer(async () => digestThread.close());
-    const stores = createStores(driver, {report, now, digestThread});
-    const space = async () => driver.space();
-    const registry = createRegistry(stores, {config, digestThread, uploadSecret, now, space});
-
-    const {repositories} = stores;
-    const {uploads} = registry;
-    const repeat = (job: Pick<PeriodicOptions, 'name' | 'work'>): void => {
-      const periodic = new Periodic({...job, log, interval: expiryInterval});
-      stack.defer(async () => periodic.close());
-    };
-    if (only !== 'token') repeat(uploadExpiry({repositories, uploads, log}));
-
-    const hasher = new PasswordHasher();
-    const metrics = createMetrics(space);
-    const isOccupied = async (name: string) => repositories.holdsBelow(name);
-    const access =
-      config.auth.mode === 'none'
-        ? undefined
-        : await openAccess({
-            config,
-            paths,
-            certificates,
-            isOccupied,
-            hasher,
-            metrics,
-            log,
-            now,
-          });
-    stack.defer(async () => access?.close());
-    if (access && only !== 'registry') repeat(accessExpiry({db: access.db, log, now}));
-    const administered = access && {
-      db: access.db,
-      config,
-      hasher,
-      keys: () => Promise.resolve(access.keys),
-      isOccupied,
-      onChange: () => {
-        access.accountsChanged();
-      },
-      now,
-    };
-    const accounts = administered && {
-      firstAdmin: new FirstAdmin({...administered, directory: paths.run, log}),
-      signUp: new SignUp({...administered, log}),
-    };
-    const setup = await accounts?.firstAdmin.prepare();
-
-    const checks = [
-      ...(only === 'token' ? [] : [storageCheck(driver)]),
-      certificateCheck(() => certificates?.current().expiresAt),
-      ...(access ? [accountsCheck(access.generations)] : []),
-    ];
-    const options = {config, registry, metrics, checks, access, accounts, log};
-    const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
-    const servers: RunningServer[] = [];
-    // Together: a slow reader of the metrics must not keep the registry open meanwhile.
-    stack.defer(async () => {
-      await Promise.all(servers.map(async (server) => server.close()));
-    });
-    const common = {limits: config.http, log};
-    const secured = {...common, ...(tls ? {tls} : {})};
-    // Before the registry, which tells its addresses.
-    const realm = await startServer({
-      ...secured,
-      addresses: access && only !== 'registry' ? config.token.listen : [],
-      handle: tokenApplication(options),
-    });
-    servers.push(realm);
-    const main = await startServer({
-      ...secured,
-      addresses: only === 'token' ? [] : config.http.listen,
-      handle: registryApplication({
-        ...options,
-        realmUrls: only === 'registry' ? urlsOf(config.token.listen, secured) : realm.urls,
-      }),
-    });
-    servers.push(main);
-    const aside = await startServer({
-      addresses: config.metrics.listen,
-      handle: metricsApplication(options),
-      ...common,
-    });
-    servers.push(aside);
-
-    const useCertificate = ({expiresAt}: {readonly expiresAt: Date}): void => {
-      metrics.certificateExpiry.set(expiresAt.getTime() / 1000);
-    };
-    if (certificates) {
-      useCertificate(certificates.current());
-      certificates.onChange((pair) => {
-        useCertificate(pair);
-        main.useKeyPair(pair);
-        realm.useKeyPair(pair);
-        void access?.keys.refresh();
-      });
-    }
-    if (administered) {
-      const context = administered;
+    const building = {...options, config, paths, certificates, now, stack};
+    const storage = await openStorage(building);
+    const metrics = createMetrics(storage.space);
+    const accounts = await openAccounts(building, {storage, metrics});
+    const servers = await listen(building, {storage, metrics, accounts});
+    followCertificate(building, {metrics, access: accounts?.access, servers});
+    if (accounts) {
+      const {context} = accounts;
       const administration = await startAdministration({context, directory: paths.run, log});
       stack.defer(async () => administration?.close());
     }
     return {
-      setup,
+      setup: accounts?.setup,
       addresses: [
-        ...addresses('registry', main),
-        ...addresses('token', realm),
-        ...addresses('metrics', aside),
+        ...addresses('registry', servers.registry),
+        ...addresses('token', servers.realm),
+        ...addresses('metrics', servers.metrics),
       ],
     };
   };
@@ -221,3 +120,169 @@ export function createHoldfast(
 
 const addresses = (purpose: Address['purpose'], server: RunningServer): readonly Address[] =>
   server.urls.map((url) => ({purpose, url}));
+
+async function openPair({
+  config: {tls, externalUrl},
+  paths,
+  log,
+  now,
+}: Pick<Building, 'config' | 'paths' | 'log' | 'now'>): Promise<Certificates | undefined> {
+  if (tls.mode === 'off') return undefined;
+  return openCertificates({tls, directory: paths.certs, externalUrl, log, now});
+}
+
+interface Storage {
+  readonly driver: Awaited<ReturnType<typeof openFilesystemDriver>>;
+  readonly registry: Registry;
+  readonly space: () => Promise<Space>;
+  readonly isOccupied: IsOccupied;
+}
+
+async function openStorage(building: Building): Promise<Storage> {
+  const {config, paths, only, system, log, now, stack} = building;
+  const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
+  const driver = await openFilesystemDriver({
+    root: paths.registry,
+    exclusiveCreate: config.storage.exclusiveCreate,
+    // The realm asks what is there: a name that is in use is not given away.
+    isReader: only === 'token',
+    ...(system ? {system} : {}),
+  });
+  stack.defer(async () => driver.close());
+  const digestThread = new DigestThread();
+  stack.defer(async () => digestThread.close());
+  const report = (key: string, finding: string) => {
+    log.error({key, finding}, 'damaged content found');
+  };
+  const stores = createStores(driver, {report, now, digestThread});
+  const space = async () => driver.space();
+  const registry = createRegistry(stores, {config, digestThread, uploadSecret, now, space});
+  const {repositories} = stores;
+  if (only !== 'token')
+    repeat(building, uploadExpiry({repositories, uploads: registry.uploads, log}));
+  return {driver, registry, space, isOccupied: async (name) => repositories.holdsBelow(name)};
+}
+
+interface Parts {
+  readonly storage: Storage;
+  readonly metrics: Metrics;
+}
+
+interface OpenAccounts {
+  readonly access: Access;
+  readonly accounts: Accounts;
+  readonly setup: SetupState;
+  readonly context: AdministrationContext;
+}
+
+/** `undefined`: auth.mode none. */
+async function openAccounts(
+  building: Building,
+  {storage: {isOccupied}, metrics}: Parts,
+): Promise<OpenAccounts | undefined> {
+  const {config, paths, certificates, only, log, now, stack} = building;
+  if (config.auth.mode === 'none') return undefined;
+  const hasher = new PasswordHasher();
+  const common = {config, hasher, isOccupied, log, now};
+  const access = await openAccess({...common, paths, certificates, metrics});
+  stack.defer(async () => access.close());
+  const {db, keys} = access;
+  const onChange = (): void => {
+    access.accountsChanged();
+  };
+  if (only !== 'registry') repeat(building, accessExpiry({db, log, now}));
+  const firstAdmin = new FirstAdmin({...common, db, onChange, directory: paths.run});
+  return {
+    access,
+    accounts: {firstAdmin, signUp: new SignUp({...common, db, onChange})},
+    setup: await firstAdmin.prepare(),
+    context: {...common, db, onChange, keys: async () => Promise.resolve(keys)},
+  };
+}
+
+interface Servers {
+  readonly registry: RunningServer;
+  readonly realm: RunningServer;
+  readonly metrics: RunningServer;
+}
+
+async function listen(
+  {config, certificates, only, log, stack}: Building,
+  {
+    storage: {driver, registry},
+    metrics,
+    accounts,
+  }: Parts & {readonly accounts: OpenAccounts | undefined},
+): Promise<Servers> {
+  const access = accounts?.access;
+  const checks = [
+    ...(only === 'token' ? [] : [storageCheck(driver)]),
+    certificateCheck(() => certificates?.current().expiresAt),
+    ...(access ? [accountsCheck(access.generations)] : []),
+  ];
+  const application = {config, registry, metrics, checks, access, log};
+  const options = {...application, accounts: accounts?.accounts};
+  const plain = {limits: config.http, log};
+  const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
+  const secured = {...plain, ...(tls ? {tls} : {})};
+  const servers: RunningServer[] = [];
+  // Together: a slow reader of the metrics must not keep the registry open meanwhile.
+  stack.defer(async () => {
+    await Promise.all(servers.map(async (server) => server.close()));
+  });
+  const serve = async (server: Parameters<typeof startServer>[0]): Promise<RunningServer> => {
+    const running = await startServer(server);
+    servers.push(running);
+    return running;
+  };
+  // Before the registry, which tells its addresses.
+  const realm = await serve({
+    ...secured,
+    addresses: access && only !== 'registry' ? config.token.listen : [],
+    handle: tokenApplication(options),
+  });
+  const realmUrls = only === 'registry' ? urlsOf(config.token.listen, secured) : realm.urls;
+  return {
+    realm,
+    registry: await serve({
+      ...secured,
+      addresses: only === 'token' ? [] : config.http.listen,
+      handle: registryApplication({...options, realmUrls}),
+    }),
+    metrics: await serve({
+      ...plain,
+      addresses: config.metrics.listen,
+      handle: metricsApplication(options),
+    }),
+  };
+}
+
+function followCertificate(
+  {certificates}: Building,
+  {
+    metrics,
+    access,
+    servers,
+  }: {
+    readonly metrics: Metrics;
+    readonly access: Access | undefined;
+    readonly servers: Servers;
+  },
+): void {
+  if (!certificates) return;
+  const note = ({expiresAt}: {readonly expiresAt: Date}): void => {
+    metrics.certificateExpiry.set(expiresAt.getTime() / 1000);
+  };
+  note(certificates.current());
+  certificates.onChange((pair) => {
+    note(pair);
+    servers.registry.useKeyPair(pair);
+    servers.realm.useKeyPair(pair);
+    void access?.keys.refresh();
+  });
+}
+
+function repeat({log, stack}: Building, job: Pick<PeriodicOptions, 'name' | 'work'>): void {
+  const periodic = new Periodic({...job, log, interval: expiryInterval});
+  stack.defer(async () => periodic.close());
+}
