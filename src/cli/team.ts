@@ -83,27 +83,14 @@ interface RoleOptions extends Printing {
   readonly role: Role;
 }
 
-async function addMember(
-  team: string,
-  user: string,
-  options: RoleOptions,
-  command: Command,
-): Promise<void> {
-  const {role} = options;
-  const added = await administer(command, addTeamMember, {team, user, role});
-  print(added, options, () => `${added.user} is ${role} in ${added.team}`);
-}
-
-async function setRole(
-  team: string,
-  user: string,
-  options: RoleOptions,
-  command: Command,
-): Promise<void> {
-  const {role} = options;
-  const changed = await administer(command, setMemberRole, {team, user, role});
-  print(changed, options, () => `${changed.user} is ${role} in ${changed.team}`);
-}
+/** To a new member, or to one who had another. */
+const giveRole =
+  (operation: typeof addTeamMember | typeof setMemberRole) =>
+  async (team: string, user: string, options: RoleOptions, command: Command): Promise<void> => {
+    const {role} = options;
+    const given = await administer(command, operation, {team, user, role});
+    print(given, options, () => `${given.user} is ${role} in ${given.team}`);
+  };
 
 async function removeMember(
   team: string,
@@ -130,8 +117,10 @@ export function teamCommand(): Command {
   const role = () => choice('--role <role>', 'what the member may', roles).makeOptionMandatory();
   verb(team, 'add-member <team> <user>', 'let a user into a team')
     .addOption(role())
-    .action(addMember);
-  verb(team, 'set-role <team> <user>', "change a member's role").addOption(role()).action(setRole);
+    .action(giveRole(addTeamMember));
+  verb(team, 'set-role <team> <user>', "change a member's role")
+    .addOption(role())
+    .action(giveRole(setMemberRole));
   destructiveVerb(team, 'remove-member <team> <user>', 'take a user out of a team').action(
     removeMember,
   );
