@@ -4,6 +4,8 @@ import {type Hearing, speak} from '../load/connection.ts';
 import {Random} from '../load/random.ts';
 import {ServerProcess} from '../load/server-process.ts';
 import {judge, malformed} from './judge.ts';
+import {verdict} from '../load/verdict.ts';
+import {watch} from '../load/watch.ts';
 import {Pool} from './pool.ts';
 import {type Case, speech} from './speech.ts';
 
@@ -27,6 +29,8 @@ export interface FuzzResult {
   readonly faults: readonly string[];
 }
 
+/** In milliseconds: in less the RSS tells nothing, the collector is still learning how much it may take. */
+const longEnough = 600_000;
 /** More tell nothing new. */
 const mostFailures = 20;
 
@@ -59,10 +63,15 @@ class Run {
     await this.#talk(random.fork(), clients, milliseconds * 0.25);
     const before = await this.#quiet();
     say(`warm: ${describe(before)}`);
-    await this.#talk(random.fork(), clients, milliseconds * 0.75);
+    const samples = await watch(this.#server, {milliseconds, say}, async () =>
+      this.#talk(random.fork(), clients, milliseconds * 0.75),
+    );
+    const {text, isGrowing} = verdict(samples);
+    say(text);
     const after = await this.#quiet();
     say(`at the end: ${describe(after)}`);
     const grown = growth(before, after);
+    if (isGrowing && milliseconds >= longEnough) grown.push(text);
     const faults = [...this.#server.complaints, ...grown, ...(await this.#leftovers())];
     return {cases: this.#cases, statuses: this.#statuses, failures: this.#failures, faults};
   }

@@ -28,7 +28,7 @@ export const describe = (measure: Measure): string => {
 };
 
 /** A sentence for each thing that has grown more than memory's own ways explain. */
-export function growth(before: Measure, after: Measure): readonly string[] {
+export function growth(before: Measure, after: Measure): string[] {
   const grown: string[] = [];
   const compare = (what: string, one: number, other: number, tolerance: number): void => {
     if (other > one + tolerance) grown.push(`${what} grew from ${one} to ${other}`);

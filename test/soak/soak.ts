@@ -1,14 +1,14 @@
 /** A run: so many clients push, pull and delete for so long; every byte is compared, and the server is watched. */
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {setTimeout as pass} from 'node:timers/promises';
 import {Client} from '../load/client.ts';
 import {describe, growth, settle} from '../load/growth.ts';
 import {Random} from '../load/random.ts';
 import {ServerProcess} from '../load/server-process.ts';
+import {verdict} from '../load/verdict.ts';
+import {watch} from '../load/watch.ts';
 import {keys} from '../support/disk.ts';
 import {Images} from './images.ts';
-import {type Sample, verdict} from './verdict.ts';
 
 interface SoakOptions {
   readonly seed: number;
@@ -66,39 +66,14 @@ async function run(
   await load(milliseconds * 0.15);
   const before = await settle(server);
   say(`warm: ${describe(before)}`);
-  const watching = new AbortController();
-  const samples = watch(server, {milliseconds, say, signal: watching.signal});
-  await load(milliseconds * 0.85);
-  watching.abort();
-  const {text, isGrowing} = verdict(await samples);
+  const samples = await watch(server, {milliseconds, say}, async () => load(milliseconds * 0.85));
+  const {text, isGrowing} = verdict(samples);
   const after = await settle(server);
   say(`at the end: ${describe(after)}`);
   say(`${images} images, ${(moved / MiB).toFixed(0)} MiB moved; ${text}`);
   if (isGrowing) faults.push(text);
   faults.push(...growth(before, after), ...server.complaints, ...(await leftovers(server)));
   return {images, faults};
-}
-
-/** A sample every few seconds, 200 at most, until the signal. */
-async function watch(
-  server: ServerProcess,
-  {
-    milliseconds,
-    say,
-    signal,
-  }: Pick<SoakOptions, 'milliseconds' | 'say'> & {readonly signal: AbortSignal},
-): Promise<readonly Sample[]> {
-  const pause = Math.max(500, milliseconds / 200);
-  const startedAt = performance.now();
-  const samples: Sample[] = [];
-  while (!signal.aborted && server.isRunning) {
-    const measure = await server.measure('look');
-    const at = (performance.now() - startedAt) / 1000;
-    samples.push({at, rss: measure.memory.rss});
-    say(`${at.toFixed(0)} s: ${describe(measure)}`);
-    await pass(pause, undefined, {signal}).catch(() => undefined);
-  }
-  return samples;
 }
 
 /** The bytes go from the disk as a collector would take them: no repository holds them any more. */
