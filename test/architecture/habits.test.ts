@@ -13,7 +13,7 @@ for (const [fact, tool, ...words] of [
   ['no file, export or dependency is unused', 'knip'],
 ] as const) {
   test.serial(fact, async (t) => {
-    t.timeout(170_000);
+    t.timeout(600_000);
     const program = join(projectRoot, 'node_modules/.bin', tool);
     const options = {
       cwd: projectRoot,
