@@ -1,7 +1,10 @@
 /** A command on a terminal of its own, with somebody who types when it has asked. */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {readFile, readlink} from 'node:fs/promises';
+import {setTimeout as pass} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
+import {run} from './command.ts';
 import {findProgram} from './programs.ts';
 import {requireNoSecrets, secret} from './secrets.ts';
 
@@ -28,9 +31,7 @@ export async function onTerminal(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
-  for (const {after, type} of typing) {
-    if (/password|once more/i.test(after.source)) secret(type.trim());
-  }
+  for (const each of typing) if (isHidden(each)) secret(each.type.trim());
   let output = '';
   let rest = '';
   const open = [...typing];
@@ -41,9 +42,30 @@ export async function onTerminal(
     if (!next?.after.test(rest)) return;
     open.shift();
     rest = '';
-    child.stdin.write(next.type);
+    void answer(next);
   });
+  // docker asks first, and hides what is typed a moment later.
+  const answer = async (next: Typing): Promise<void> => {
+    while (isHidden(next) && child.exitCode === null && (await showsTyping(child.pid ?? 0))) {
+      await pass(20);
+    }
+    child.stdin.write(next.type);
+  };
   const [code] = (await once(child, 'close')) as [unknown];
   requireNoSecrets(output);
   return {code, output};
+}
+
+const isHidden = ({after}: Typing): boolean => /password|once more/i.test(after.source);
+
+/** Whether the terminal of the program that `script` runs shows what is typed; no: also where there is none any more. */
+async function showsTyping(pid: number): Promise<boolean> {
+  try {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const terminal = await readlink(`/proc/${children.trim().split(' ')[0] ?? ''}/fd/0`);
+    const {stdout} = await run('stty', ['-F', terminal, '-a']);
+    return !/ -echo\b/.test(stdout);
+  } catch {
+    return false;
+  }
 }
