@@ -17,7 +17,7 @@ export async function describeMachine(directory: string): Promise<Record<string,
   return {
     Processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
     Memory: gibibytes(totalmem()),
-    System: `${/^PRETTY_NAME="(.*)"$/m.exec(osRelease)?.[1] ?? 'unknown'}, Linux ${release()}`,
+    System: `${/^PRETTY_NAME="(.*)"$/m.exec(osRelease)?.[1] ?? 'unknown'}, Linux ${release().split('-')[0] ?? ''}`,
     'File system': `${fileSystem}; ${gibibytes(bsize * blocks)}`,
     Node: process.versions.node,
   };

@@ -86,7 +86,12 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     followCertificate(building, {metrics, access: accounts?.access, servers});
     if (accounts) {
       const {context} = accounts;
-      const administration = await startAdministration({context, directory: paths.run, log});
+      const administration = await startAdministration({
+        context,
+        directory: paths.run,
+        drainTimeout: config.http.drainTimeout,
+        log,
+      });
       stack.defer(async () => administration?.close());
     }
     return {

@@ -122,9 +122,14 @@ async function open(
   const facts = {sources: factSources(db, isOccupied), policy: policyOf(config)};
   const knownFacts = {...facts, sources: known.over(facts.sources)};
   const rights = new Rights({db, facts, knownFacts, log, now, onChange: accountsChanged});
-  const refreshTokens = new RefreshTokens({db, expiresIn: token.refreshExpiresIn, now});
-  const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
   const services = ownServices(token);
+  const refreshTokens = new RefreshTokens({
+    db,
+    expiresIn: token.refreshExpiresIn,
+    ownServices: services,
+    now,
+  });
+  const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
   return {
     db,
     keys,

@@ -4,6 +4,7 @@
  */
 import {randomBytes} from 'node:crypto';
 import {join} from 'node:path';
+import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import {claimFirstAdmin, isFirstAdminClaimed} from '../metadata/claims.ts';
@@ -16,6 +17,7 @@ import {clientNetwork} from './client-network.ts';
 import {FailureCounter} from './failure-counter.ts';
 import type {AuthLog} from './log.ts';
 import type {PasswordHasher} from './password-hash.ts';
+import {passwordFault} from './password-rules.ts';
 import {isSameSecret} from './secret-token.ts';
 
 interface FirstAdminOptions {
@@ -66,6 +68,8 @@ export class FirstAdmin {
   readonly #options: FirstAdminOptions;
   readonly #file: string;
   readonly #failures: FailureCounter;
+  /** There is an admin, and no file any more. */
+  #isOver = false;
 
   constructor(options: FirstAdminOptions) {
     this.#options = options;
@@ -125,7 +129,9 @@ export class FirstAdmin {
   async #refusal({code, address}: CodeAttempt): Promise<SetupRefusal | undefined> {
     const {db, config, log} = this.#options;
     if (await isFirstAdminClaimed(db)) {
-      await remove(this.#file);
+      // Where another process was the one; not each time, as anybody may ask.
+      if (!this.#isOver) await remove(this.#file);
+      this.#isOver = true;
       return {outcome: 'over'};
     }
     if (config.admin.firstLogin === 'open') return undefined;
@@ -150,12 +156,17 @@ export class FirstAdmin {
     const {password} = config.admin;
     const name = parseUserName(configuredName);
     if (password === undefined || name === undefined || (await countPeople(db)) > 0) return;
+    const fault = passwordFault(password);
+    if (fault !== undefined) throw new ConfigError([{path: 'admin.password', message: fault}]);
     const passwordHash = await hasher.hash(password);
     const user = await changing(db, async (turn) => {
       if ((await countPeople(turn)) > 0) return 'over';
       const person = {name, passwordHash, admin: 'if-first', now: now().getTime()} as const;
       return createPerson(turn, person);
     });
+    if (user === 'namespace-taken') {
+      log.warn({username: name}, 'admin not made, a namespace has the name');
+    }
     if (typeof user === 'string') return;
     onChange();
     log.info({username: user.name}, 'admin made as the configuration says');

@@ -107,6 +107,11 @@ export class Generations {
     }));
   }
 
+  /** Whether what is known here is too old to sign it: other processes take a new token for a judgement on what they know. */
+  get isStale(): boolean {
+    return this.age() > mostStale;
+  }
+
   /** In milliseconds, since the database last answered. */
   age(): number {
     return this.#uptime() - this.#seenAt;

@@ -5,6 +5,7 @@ import {mostScopes} from './authorize.ts';
 import {anonymous, type Account} from './caller.ts';
 import type {Generations} from './generations.ts';
 import type {Logins, AcceptedLogin, LoginRefusal} from './login.ts';
+import {LoginUnavailable} from './login-unavailable.ts';
 import type {Credentials} from './ports.ts';
 import type {RefreshTokens} from './refresh.ts';
 import type {Rights} from './rights.ts';
@@ -53,7 +54,7 @@ interface RealmOptions {
   readonly rights: Pick<Rights, 'decide'>;
   readonly refreshTokens: RefreshTokens;
   readonly issuer: TokenIssuer;
-  readonly generations: Pick<Generations, 'isCurrent'>;
+  readonly generations: Pick<Generations, 'isCurrent' | 'isStale'>;
 }
 
 /** Of names, all together: each is a namespace to be looked up. */
@@ -77,6 +78,7 @@ export function createRealm(options: RealmOptions): Realm {
         return {outcome: 'invalid', reason: 'too-many-scopes'};
       }
       const login = await authenticate(options, {...request, service}, signal);
+      if (options.generations.isStale) throw new LoginUnavailable('accounts');
       switch (login.outcome) {
         case 'refused':
         case 'login-required':

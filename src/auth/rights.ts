@@ -10,7 +10,7 @@ import type {Account, Caller} from './caller.ts';
 import {type FactReader, readAllFacts, readFacts} from './facts.ts';
 import type {AuthLog} from './log.ts';
 import type {Reason} from './reason.ts';
-import {visibleTo} from './visible.ts';
+import {type Visible, visibleTo} from './visible.ts';
 
 interface RightsOptions {
   readonly db: Database['db'];
@@ -54,7 +54,7 @@ export class Rights {
   }
 
   /** Which repositories of a list he may see. */
-  async visible(caller: Caller): Promise<(name: RepositoryName) => boolean> {
+  async visible(caller: Caller): Promise<Visible> {
     return visibleTo(await readAllFacts(this.#options.facts, caller), caller);
   }
 

@@ -6,11 +6,14 @@ import {namespaceFinder} from './namespace-tree.ts';
 import {liesIn} from './owning-namespace.ts';
 import {isRuler} from './repository-rights.ts';
 
+/** `none`: whoever knows that need not look. */
+export type Visible = ((name: RepositoryName) => boolean) | 'none';
+
 /**
  * `facts` has all namespaces. Agrees with `decide()` on pull, with one exception: whoever may make a namespace by pushing may pull from
  * it before that, yet what may lie there without a namespace is listed to admins alone.
  */
-export function visibleTo(facts: Facts, caller: Caller): (name: RepositoryName) => boolean {
+export function visibleTo(facts: Facts, caller: Caller): Visible {
   const limits = caller.kind === 'account' ? caller.limits?.namespaces : undefined;
   const isWithinLimits = limits
     ? (name: RepositoryName) => limits.some((each) => liesIn(each, name))
@@ -18,11 +21,11 @@ export function visibleTo(facts: Facts, caller: Caller): (name: RepositoryName) 
   if (caller.kind === 'account' && isRuler(caller)) return isWithinLimits;
 
   // One look at each namespace instead of one for each name.
-  const isVisible = namespaceFinder(
-    facts.namespaces
-      .entries()
-      .map(([name, namespace]) => [name, maySee(facts, caller, namespace)] as const),
+  const seen = [...facts.namespaces].map(
+    ([name, namespace]) => [name, maySee(facts, caller, namespace)] as const,
   );
+  if (!seen.some(([, isSeen]) => isSeen)) return 'none';
+  const isVisible = namespaceFinder(seen);
   return (name) => isVisible(name) === true && isWithinLimits(name);
 }
 

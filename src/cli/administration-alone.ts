@@ -24,7 +24,8 @@ export async function openAdministration(config: Config): Promise<OpenAdministra
   });
   stack.defer(close);
   let keys: Promise<SigningKeys> | undefined;
-  stack.defer(async () => (await keys)?.close());
+  // Whoever asked for them has heard why they can't be opened.
+  stack.defer(async () => (await keys?.catch(() => undefined))?.close());
   const context: AdministrationContext = {
     db,
     config,
@@ -47,8 +48,11 @@ const openKeys = (config: Config, paths: DataPaths): Promise<SigningKeys> =>
     trustFor: config.token.expiresIn + config.token.uploadLease,
     pair: async () => {
       const {mode} = config.tls;
+      // As the server does it: without TLS a pair that is given may still sign.
       const files =
-        mode === 'files' ? givenPaths(config.tls, paths.certs) : certificateFiles(paths.certs);
+        mode === 'self-signed'
+          ? certificateFiles(paths.certs)
+          : givenPaths(config.tls, paths.certs);
       const pair = await readPairIfThere(files);
       return pair && {cert: pair.chain, key: pair.key};
     },

@@ -11,7 +11,7 @@ Examples:
   holdfast keys show
   holdfast keys show --certificate > rootcertbundle.pem     for other registries that use this realm
   holdfast keys rotate                                      what was issued before counts on
-  holdfast keys rotate --distrust                           somebody may have the key: all log in anew
+  holdfast keys rotate --distrust                           somebody may have the key: clients get new tokens
 `;
 
 type Keys = Awaited<ReturnType<typeof ask>>['keys'];

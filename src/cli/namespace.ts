@@ -97,7 +97,8 @@ async function remove(name: string, options: Destructive, command: Command): Pro
   print(
     gone,
     options,
-    () => `deleted the namespace ${gone.name}; images in it stay on the disk, for admins alone`,
+    () =>
+      `deleted the namespace ${gone.name}; images in it stay on the disk, for admins and whoever has this name`,
   );
 }
 

@@ -26,8 +26,8 @@ function requireRealmAddress(only: Part | undefined, {auth, token}: Config): voi
     const message = `is none: there are no tokens, and serve --only ${only} has nothing to share`;
     throw new ConfigError([{path: 'auth.mode', message}]);
   }
-  if (token.listen.some(({port}) => port > 0)) return;
-  const message = `names no address with a port: serve --only ${only} needs to know where the token realm is`;
+  if (token.listen.length > 0 && token.listen.every(({port}) => port > 0)) return;
+  const message = `must name addresses with a port: serve --only ${only} needs to know where the token realm is`;
   throw new ConfigError([{path: 'token.listen', message}]);
 }
 

@@ -95,7 +95,11 @@ export async function confirm({yes}: ConfirmOptions, question: string): Promise<
   if (yes === true || !process.stdin.isTTY || !process.stderr.isTTY) return;
   const asking = createInterface({input: process.stdin, output: process.stderr});
   try {
-    const answer = await asking.question(`${question} [y/N] `);
+    const answer = await asking.question(`${question} [y/N] `).catch((error: unknown) => {
+      // Ctrl-C, or the end of the input.
+      if (error instanceof Error && error.name === 'AbortError') return 'n';
+      throw error;
+    });
     if (!/^\s*y(es)?\s*$/i.test(answer)) throw new Failure('nothing was changed');
   } finally {
     asking.close();

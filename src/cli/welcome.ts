@@ -42,8 +42,8 @@ function adminLines({hasAdmin, code}: Setup, holdfast: string): readonly string[
     'There is no admin yet. This makes one, and asks for the password:',
     `  ${holdfast} user create admin`,
     ...(code
-      ? [`or, on the web, with the code ${code.text} (it is kept in ${code.file})`]
-      : ['or whoever signs up first']),
+      ? [`or, by POST to /api/v1/setup, with the code ${code.text} (it is kept in ${code.file})`]
+      : ['or whoever asks for it first, by POST to /api/v1/setup']),
   ];
 }
 

@@ -54,7 +54,7 @@ export const adminSettings = z
       .enum(['code', 'open'])
       .default('code')
       .describe(
-        'Who becomes the admin by signing in on the web first: whoever has the code that the start prints, or anybody.',
+        'Who may make the first admin by POST to /api/v1/setup: whoever has the code that the start prints, or anybody.',
       ),
     password: z
       .string()

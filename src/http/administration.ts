@@ -20,6 +20,8 @@ interface AdministrationOptions {
   readonly context: AdministrationContext;
   /** The directory run/, of mode 0700. */
   readonly directory: string;
+  /** In milliseconds: so long operations under way may take at the end. */
+  readonly drainTimeout: number;
   readonly log: Logger;
 }
 
@@ -37,9 +39,13 @@ const requestTimeout = 10_000;
 export async function startAdministration(
   options: AdministrationOptions,
 ): Promise<Administration | undefined> {
-  const {directory, log} = options;
+  const {directory, drainTimeout, log} = options;
   const server = http.createServer({requestTimeout}, (request, response) => {
     void answer(options, request, response);
+  });
+  // One that can't be accepted, as without a free descriptor, must not end the process.
+  server.on('error', (error) => {
+    log.error({err: error}, 'administration socket failed');
   });
   const path = join(directory, socketName);
   const own = `${path}.${process.pid}`;
@@ -48,9 +54,14 @@ export async function startAdministration(
     // It gets its name when nobody else may open it any more; what a dead server left is replaced.
     await rm(own, {force: true});
     await withShortPath(own, async (short) => listen(server, short));
-    await chmod(own, 0o600);
-    await rename(own, path);
-    return (await stat(path)).ino;
+    try {
+      await chmod(own, 0o600);
+      await rename(own, path);
+      return (await stat(path)).ino;
+    } catch (error) {
+      server.close();
+      throw error;
+    }
   });
   if (inode === undefined) {
     log.info({path}, 'another holdfast of this data directory is administered');
@@ -62,8 +73,13 @@ export async function startAdministration(
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      // Who has said nothing yet, or half of it, is not idle in the eyes of Node, and would be waited for for ever.
+      const last = setTimeout(() => {
+        server.closeAllConnections();
+      }, drainTimeout);
       await removeOwn(directory, path, inode);
       await closed;
+      clearTimeout(last);
     },
   };
 }
@@ -118,7 +134,9 @@ async function answer(
   } catch (error) {
     const fault = translate(error);
     if (fault.code === 'internal') log.error({err: error, operation: name}, 'operation failed');
-    else log.info({operation: name, code: fault.code}, 'operation refused');
+    else if (fault.code === 'unavailable') {
+      log.error({err: error, operation: name}, 'operation not possible at present');
+    } else log.info({operation: name, code: fault.code}, 'operation refused');
     ({status, body} = answerOf(fault));
   }
   // The rest of a body that was not read must not be taken for a request.

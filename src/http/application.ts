@@ -9,6 +9,7 @@ import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import {type Accounts, addAccountRoutes} from './api/accounts.ts';
 import type {State} from './context.ts';
+import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
 import {createChallenger} from './guard/challenge.ts';
 import {type Guard, openGuard} from './guard/guard.ts';
@@ -58,14 +59,11 @@ export function registryApplication(options: ApplicationOptions): Handle {
 /** The token realm, where it has addresses of its own. */
 export function tokenApplication(options: ApplicationOptions): Handle {
   const {config, access, checks, metrics} = options;
-  const router = new Router<State>({sensitive: true, strict: true});
+  const router = newRouter();
   if (access) addTokenRoutes(router, {config, access, metrics});
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  return compose(options, [
-    ...common(options, config.token.externalUrl),
-    router.routes() as Koa.Middleware<State>,
-  ]);
+  return compose(options, [...common(options, config.token.externalUrl), dispatch(router)]);
 }
 
 function common(

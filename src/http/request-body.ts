@@ -63,7 +63,7 @@ interface BodyLimits {
   /** In milliseconds. */
   readonly idleTimeout: number;
   /** What a larger one is answered. */
-  readonly tooLarge: RegistryError;
+  readonly tooLarge: Error;
 }
 
 /** The whole of a small body. Throws `tooLarge` before it is read, where the length is known. */
@@ -84,9 +84,12 @@ export async function readBody(
     body.once('end', () => {
       resolve(Buffer.concat(chunks));
     });
-    body.once('error', (cause) => {
+    const broken = (cause?: Error): void => {
       reject(new RegistryError('SIZE_INVALID', {message: 'the body broke off', cause}));
-    });
+    };
+    body.once('error', broken);
+    // Whoever left before anybody read is told of no more.
+    if (body.destroyed) broken();
     signal.addEventListener('abort', () => {
       reject(signal.reason as RegistryError);
     });

@@ -1,11 +1,11 @@
 /** Every route of the registry. */
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import type {Config} from '../config/schema.ts';
-import {RegistryError} from '../oci/errors.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
-import type {Handler, Middleware, RouteContext, State} from './context.ts';
+import type {Middleware, State} from './context.ts';
+import {dispatch, newRouter} from './dispatch.ts';
 import type {Guard} from './guard/guard.ts';
 import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import type {Locate} from './locations.ts';
@@ -59,8 +59,7 @@ export function createRoutes({
   const writable = readOnly(config.maintenance.readonly);
   const deletable = noDelete(!config.storage.delete);
 
-  const router = new Router<State>({sensitive: true, strict: true});
-  router.use(nameRoute);
+  const router = newRouter();
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
   addAccessRoutes(router);
@@ -113,26 +112,5 @@ export function createRoutes({
   const routes = router.stack.filter(({methods}) => methods.length > 0);
   log.debug({routes: routes.map(({name, methods, path}) => ({name, methods, path}))}, 'routes');
 
-  const dispatch = router.routes();
-  return async (ctx, next) => {
-    const context = ctx as RouteContext & Matched;
-    await dispatch(context, next);
-    const methods = context.matched?.flatMap((layer) => layer.methods) ?? [];
-    if (ctx.status === 404 && ctx.body === undefined && methods.length > 0) {
-      throw new RegistryError('UNSUPPORTED', {
-        message: `${ctx.method} is not supported here`,
-        headers: {Allow: [...new Set(methods)].join(', ')},
-      });
-    }
-  };
+  return dispatch(router);
 }
-
-/** What the router leaves on a request whose path it knows, whatever the method. */
-interface Matched {
-  readonly matched?: readonly {readonly methods: readonly string[]}[];
-}
-
-const nameRoute: Handler = async (ctx, next) => {
-  ctx.state.route = ctx._matchedRouteName ?? 'none';
-  await next();
-};

@@ -34,7 +34,9 @@ export function fitForLog(fields: Fields, depth = 0): Fields {
       kept = fitForLog(value, depth + 1);
     }
     if (kept !== value) {
-      copy ??= {...fields};
+      copy ??= Array.isArray(fields)
+        ? ([...fields] as unknown as Record<string, unknown>)
+        : {...fields};
       copy[key] = kept;
     }
   }

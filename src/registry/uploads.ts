@@ -30,7 +30,9 @@ export class Uploads {
   readonly #growing = new LRUCache<string, true>({
     max: 256,
     disposeAfter: (_value, id, reason) => {
-      if (reason === 'evict') this.#sessions.delete(id);
+      if (reason !== 'evict') return;
+      // One whose bytes come at present is no rest to give up: its request puts it back.
+      if (!this.#turns.isTaken(id)) this.#sessions.delete(id);
     },
   });
   /** Each holds a file open and a second copy of its bytes: those that rest longest are joined by their last request instead. */
@@ -184,6 +186,8 @@ export class Uploads {
   async #append(session: UploadSession, {id}: UploadState, chunk: Chunk): Promise<AppendResult> {
     return this.#endIfFailed(id, async () => {
       const result = await session.append(chunk);
+      // Given up meanwhile: what has no session takes no place of others.
+      if (this.#sessions.peek(id) !== session) return result;
       if (session.isJoining) this.#joining.set(id, session);
       if (session.isGrowing) this.#growing.set(id, true);
       return result;

@@ -14,8 +14,9 @@ test('a list shows what may be pulled, but for what only a push would make', (t)
     fc.property(worlds, callers, repositories, (facts, caller, text) => {
       const name = parseRepositoryName(text);
       const [reason] = decide(facts, caller, [repository(name, 'pull')]).reasons;
+      const visible = visibleTo(facts, caller);
       t.is(
-        visibleTo(facts, caller)(name),
+        visible !== 'none' && visible(name),
         reason?.allowed === true && reason.rule !== 'may-create',
       );
     }),
@@ -48,7 +49,7 @@ test('the tree of namespaces finds the longest, as a look at every prefix does',
   );
 });
 
-test('10,000 names among 10,000 namespaces are judged in less than a second', (t) => {
+test('10,000 names among 10,000 namespaces are judged in less than a second of processor time', (t) => {
   const visibility = ['private', 'protected', 'public'] as const;
   const namespaces = Array.from({length: 10_000}, (_, index) =>
     namespace(`space${index}`, visibility[index % 3] ?? 'private'),
@@ -56,9 +57,12 @@ test('10,000 names among 10,000 namespaces are judged in less than a second', (t
   const facts = factsOf({namespaces, roles: {'team of space0': 'viewer'}});
   const deep = '/a'.repeat(100);
   const listed = Array.from({length: 10_000}, (_, index) => `space${index}${deep}`);
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   const isVisible = visibleTo(facts, account('steve'));
-  const seen = listed.filter(isRepositoryName).filter(isVisible);
-  t.true(performance.now() - startedAt < 1000);
+  const seen = listed
+    .filter(isRepositoryName)
+    .filter((name) => isVisible !== 'none' && isVisible(name));
+  const {user} = process.cpuUsage(before);
+  t.true(user < 1_000_000, `${user} µs of processor time`);
   t.is(seen.length, 6666 + 1);
 });

@@ -71,11 +71,11 @@ test('commands work whichever of two processes is stopped', async (t) => {
 });
 
 for (const [what, env, wanted] of [
-  ['without an address of the realm', {}, /token\.listen: names no address with a port/],
+  ['without an address of the realm', {}, /token\.listen: must name addresses with a port/],
   [
     'with a port that only the other process would know',
     {HOLDFAST_TOKEN_LISTEN: '127.0.0.1:0'},
-    /token\.listen: names no address with a port/,
+    /token\.listen: must name addresses with a port/,
   ],
   ['without accounts', {HOLDFAST_AUTH_MODE: 'none'}, /auth\.mode: is none: there are no tokens/],
 ] as const) {

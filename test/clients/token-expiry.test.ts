@@ -60,7 +60,8 @@ for (const program of ['crane', 'oras'] as const) {
       t.true(answersTo('blob').includes(401));
       t.true(answersTo('token').length > 2);
       t.is(answersTo('upload-finish').length, 9);
-      for (const route of ['upload-start', 'upload-append', 'upload-finish', 'manifest-put']) {
+      // Another upload may begin while the token ends: it is asked for again.
+      for (const route of ['upload-append', 'upload-finish', 'manifest-put']) {
         t.false(answersTo(route).includes(401), route);
       }
     },

@@ -9,6 +9,7 @@ import {type DockerRegistry, startConfigured} from '../support/docker-registry.t
 import {rootFilesystem} from '../support/images.ts';
 import {blockWith, readPage} from '../support/page.ts';
 import {freePort} from '../support/ports.ts';
+import {requireNoSecrets} from '../support/secrets.ts';
 import type {ProgramName} from '../support/programs.ts';
 import {startService} from '../support/service.ts';
 import {testWith} from '../support/test-with.ts';
@@ -53,6 +54,7 @@ async function startRealm(t: ExecutionContext, bench: Workbench): Promise<Realm>
   await startService(t, process.execPath, [entry, ...command, '--config', config], {
     cwd: bench.directory,
     ready: /token realm .* listens on https:/,
+    judge: requireNoSecrets,
   });
   const run: Realm['run'] = async (words, input) => {
     const args = [...words.split(' '), '--config', config];

@@ -1,5 +1,7 @@
+import {once} from 'node:events';
 import {statSync} from 'node:fs';
 import net from 'node:net';
+import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {pushBlob, randomContent, startUpload} from '../support/content.ts';
 import {openFiles, socketsAt} from '../support/descriptors.ts';
@@ -168,4 +170,16 @@ test('a second stop waits for nothing and fails at nothing', async (t) => {
   await Promise.all([holdfast.stop(), holdfast.stop()]);
   await holdfast.stop();
   t.true(await isRefused(holdfast));
+});
+
+test('a connection to the administration on which nothing is said keeps nobody from stopping', async (t) => {
+  const settings = {auth: {mode: 'accounts'}, http: {drainTimeout: '100ms'}} as const;
+  const holdfast = await startInProcess(t, settings);
+  const socket = net.connect(join(holdfast.dataDir, 'run/admin.sock'));
+  t.teardown(() => socket.destroy());
+  await once(socket, 'connect');
+  const closed = once(socket, 'close');
+  socket.on('error', () => undefined).resume();
+  await t.notThrowsAsync(holdfast.stop());
+  await closed;
 });

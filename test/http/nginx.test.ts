@@ -3,28 +3,19 @@ import {once} from 'node:events';
 import {readFile, writeFile} from 'node:fs/promises';
 import type {IncomingMessage} from 'node:http';
 import {request} from 'node:https';
-import {createServer, type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
 import {run} from '../support/command.ts';
 import {config, imageOf, randomContent} from '../support/content.ts';
 import {startInProcess, type InProcess, type Settings} from '../support/in-process.ts';
+import {freePort} from '../support/ports.ts';
 import {startService} from '../support/service.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testWith} from '../support/test-with.ts';
 import {until} from '../support/raw-request.ts';
 
 const prefix = '/containers/registry';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** nginx over TLS at `port`, handing everything below the prefix to Holdfast; answers its certificate. */
 async function startNginx(
@@ -127,7 +118,7 @@ for (const [name, {settings, location}] of Object.entries(setups)) {
     ['nginx', 'openssl'],
     `what is pushed through nginx is pulled through it: ${name}`,
     async (t) => {
-      const port = await freePort();
+      const port = await freePort(t);
       const origin = `https://127.0.0.1:${port}`;
       const holdfast = await startInProcess(t, settings(origin));
       const ask = clientOf(origin, await startNginx(t, port, holdfast, location));
@@ -160,7 +151,7 @@ testWith(
   ['nginx', 'openssl'],
   'nginx hands on an answer that comes before the body, and its request id',
   async (t) => {
-    const port = await freePort();
+    const port = await freePort(t);
     const origin = `https://127.0.0.1:${port}`;
     const holdfast = await startInProcess(t, {
       externalUrl: `${origin}${prefix}`,

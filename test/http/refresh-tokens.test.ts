@@ -101,6 +101,21 @@ test('it counts for its service alone, and for nothing else than the realm', asy
   t.pass();
 });
 
+test('it counts on when the registry gets another name and knows its former one', async (t) => {
+  const before = await startWithAccounts(t);
+  await before.person('anna');
+  const token = await login(before);
+  await before.stop();
+  const {dataDir} = before;
+  const names = {service: 'new', acceptedServices: ['holdfast']};
+  const after = await startWithAccounts(t, {dataDir, token: names});
+  await refresh(after, token, {service: 'new'}).expect(200);
+  await after.stop();
+  const stranger = await startWithAccounts(t, {dataDir, token: {service: 'new'}});
+  const answer = await refresh(stranger, token, {service: 'new'});
+  t.is(answer.status, 401);
+});
+
 test('one that was got by an application token has its limits, and ends with it', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');

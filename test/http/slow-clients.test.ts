@@ -66,6 +66,17 @@ test('a manifest that falls silent is answered 408', async (t) => {
   t.is(errorCode(answer), 'SIZE_INVALID');
 });
 
+test('a body of the API that falls silent is answered 408, as nobody has to log in for it', async (t) => {
+  const settings = {http: {bodyIdleTimeout: '100ms'}, auth: {mode: 'accounts'}} as const;
+  const holdfast = await startInProcess(t, settings);
+  const wire = await openWire(t, holdfast);
+  const headers = ['Content-Type: application/json', 'Content-Length: 100'];
+  await wire.send('POST /api/v1/setup', headers, '{');
+  const answer = await wire.answer();
+  t.is(answer?.status, 408);
+  t.is(answer?.headers['connection'], 'close');
+});
+
 test('a body that trickles goes on for longer than the time-out', async (t) => {
   const holdfast = await startInProcess(t, {http: {bodyIdleTimeout: '200ms'}});
   const location = await startUpload(holdfast.api, 'slow/trickle');

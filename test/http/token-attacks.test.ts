@@ -183,3 +183,20 @@ test('a certificate of another CA, under our kid, its own and none, makes nobody
     await assertRefused(t, it, signed(header, json(it.claims), other.privateKey));
   }
 });
+
+test('a token of nobody counts for what this registry shows to everybody, whatever another one with its key has granted', async (t) => {
+  const {holdfast, header, key} = await scene(t);
+  await holdfast.person('bert');
+  await holdfast.team('web', {bert: 'owner'});
+  await holdfast.namespace('web', 'web', 'public');
+  await pushImage(holdfast.as(basic('bert')), 'web/app', {tag: 'v1'});
+  const claims = decodeJwt(await holdfast.token(undefined, 'repository:web/app:pull'));
+  const read = async (name: string): Promise<number> => {
+    const access = [{type: 'repository', name, actions: ['pull']}];
+    // Later than all changes that this registry knows of.
+    const token = signed(json(header), json({...claims, iat: now() + 30, access}), key);
+    return (await holdfast.as(bearer(token)).get(`/v2/${name}/manifests/v1`)).status;
+  };
+  t.is(await read('web/app'), 200);
+  t.is(await read('anna/app'), 401);
+});

@@ -117,7 +117,7 @@ for (const query of [
   });
 }
 
-test('after ten wrong passwords the name is locked for this address: 429, with the time to wait', async (t) => {
+test('after as many wrong passwords as auth.failures says the name is locked for this address: 429, with the time to wait', async (t) => {
   const holdfast = await startWithAccounts(t, {auth: {failures: 3}});
   await holdfast.person('anna');
   for (let attempt = 0; attempt < 3; attempt++) {

@@ -87,9 +87,14 @@ export class ServerProcess {
 
   async measure(request: ProbeRequest = 'collect'): Promise<Measure> {
     if (!this.isRunning) throw new Error(`the server is gone\n${this.complaints.join('\n')}`);
-    const answered = once(this.#child, 'message');
+    const gone = new AbortController();
+    const end = (): void => {
+      gone.abort(new Error('the server is gone'));
+    };
+    this.#child.once('exit', end);
+    const answered = once(this.#child, 'message', {signal: gone.signal});
     this.#child.send(request);
-    const [answer] = (await answered) as [Probe];
+    const [answer] = (await answered.finally(() => this.#child.off('exit', end))) as [Probe];
     const descriptors = (await readdir(`/proc/${this.#child.pid ?? 0}/fd`)).length;
     return {...answer, descriptors};
   }

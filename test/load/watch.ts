@@ -23,13 +23,16 @@ export async function watch(
   const pause = Math.max(500, milliseconds / 200);
   const startedAt = performance.now();
   const samples: Sample[] = [];
-  while (!over.signal.aborted && server.isRunning) {
-    const measure = await server.measure('look');
-    const at = (performance.now() - startedAt) / 1000;
-    samples.push({at, rss: measure.memory.rss});
-    say(`${at.toFixed(0)} s: ${describe(measure)}`);
-    await pass(pause, undefined, {signal: over.signal}).catch(() => undefined);
-  }
-  await working;
+  const look = async (): Promise<void> => {
+    while (!over.signal.aborted && server.isRunning) {
+      const measure = await server.measure('look');
+      const at = (performance.now() - startedAt) / 1000;
+      samples.push({at, rss: measure.memory.rss});
+      say(`${at.toFixed(0)} s: ${describe(measure)}`);
+      await pass(pause, undefined, {signal: over.signal}).catch(() => undefined);
+    }
+  };
+  // A server that ends while it is looked at is told by the work.
+  await Promise.all([working, look().catch(() => undefined)]);
   return samples;
 }

@@ -74,6 +74,7 @@ testWith(
       env: {...bareEnvironment, HOLDFAST_HTTP_LISTEN: '127.0.0.1:0'},
       ready: /listens on https:/,
       timeout: 180_000,
+      judge: requireNoSecrets,
     });
     await first.stop();
 

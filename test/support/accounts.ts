@@ -127,6 +127,9 @@ export async function startWithAccounts(
   };
 }
 
+/** In milliseconds: a process looks for changes twice a second, and on a busy machine it has to wait for its turn. */
+export const soon = 5000;
+
 /** Asks again until the answer is yes; how many milliseconds after the start it was last asked in vain. */
 export async function lastRefused(ask: () => Promise<boolean>): Promise<number> {
   const startedAt = performance.now();

@@ -3,9 +3,10 @@ import type {ExecutionContext} from 'ava';
 import {tail} from './command.ts';
 import {type Holdfast, type HoldfastOptions, startHoldfast} from './holdfast.ts';
 import type {Lifetime} from './lifetime.ts';
+import {secret} from './secrets.ts';
 
 /** With all that clients, forms and headers have ever got wrong. */
-export const passwordOf = (name: string): string => `${name}: 100%41 %zz "'\\ ü € +&=:`;
+export const passwordOf = (name: string): string => secret(`${name}: 100%41 %zz "'\\ ü € +&=:`);
 
 export type WithPeople = Holdfast & {
   /** Another person, with the password that `passwordOf` tells. */
@@ -27,7 +28,7 @@ export async function startWithPeople(
   const holdfast = await startHoldfast(life, {
     ...options,
     settings: {auth: {mode: 'accounts'}, ...options.settings},
-    env: {HOLDFAST_ADMIN_PASSWORD: 'password of the admin', ...options.env},
+    env: {HOLDFAST_ADMIN_PASSWORD: secret('password of the admin'), ...options.env},
   });
   const {command, output} = holdfast;
   const person = async (name: string): Promise<void> => {

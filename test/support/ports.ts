@@ -1,4 +1,5 @@
 /** Ports of this host. */
+import {randomInt} from 'node:crypto';
 import {once} from 'node:events';
 import net, {type AddressInfo} from 'node:net';
 import type {ExecutionContext} from 'ava';
@@ -14,10 +15,19 @@ export async function takenPort(
   return {server, port: (server.address() as AddressInfo).port};
 }
 
-/** One that nobody had a moment ago. */
+/** One that nobody had a moment ago, and that the system gives to nobody by itself: it takes those above. */
 export async function freePort(t: ExecutionContext): Promise<number> {
-  const {server, port} = await takenPort(t);
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    const server = net.createServer().listen(port, '127.0.0.1');
+    t.teardown(() => server.close());
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (!isFree) continue;
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -42,7 +42,10 @@ export async function onTerminal(
     if (!next?.after.test(rest)) return;
     open.shift();
     rest = '';
-    void answer(next);
+    answer(next).catch((error: unknown) => {
+      t.log(error);
+      child.kill('SIGKILL');
+    });
   });
   // docker asks first, and hides what is typed a moment later.
   const answer = async (next: Typing): Promise<void> => {
@@ -65,7 +68,9 @@ async function showsTyping(pid: number): Promise<boolean> {
     const terminal = await readlink(`/proc/${children.trim().split(' ')[0] ?? ''}/fd/0`);
     const {stdout} = await run('stty', ['-F', terminal, '-a']);
     return !/ -echo\b/.test(stdout);
-  } catch {
-    return false;
+  } catch (error) {
+    // It has ended, or is not there yet.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
   }
 }

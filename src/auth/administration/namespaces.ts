@@ -102,7 +102,6 @@ export const showNamespace = operation(
   async ({db}, {name}) => toAnswer(db, await requireNamespace(db, name)),
 );
 
-/** Tokens that were issued before count until they expire. */
 export const setVisibility = operation(
   'namespace set-visibility',
   {input: named.extend({visibility}), output: namespaceAnswer},
@@ -147,7 +146,7 @@ export const setTeam = operation(
   },
 );
 
-/** What lies in it on the storage stays, for admins alone. */
+/** What lies in it on the storage stays, for admins, and for the person whose name it is. */
 export const removeNamespace = operation(
   'namespace delete',
   {input: named, output: namespaceAnswer},

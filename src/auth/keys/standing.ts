@@ -29,7 +29,7 @@ export interface KeyContext {
   /** The TLS pair in force; `undefined`: there is none. */
   readonly pair: () => Promise<PemPair | undefined>;
   readonly now: () => Date;
-  /** How long a token may count after it was issued, at the longest: its validity, the leeway and the lease of an upload. In milliseconds. */
+  /** How long a token may count after it was issued, at the longest: its validity and the lease of an upload. In milliseconds. */
   readonly trustFor: number;
 }
 

@@ -1,9 +1,7 @@
 /** What stands in an htpasswd file. */
 import {createHmac, hash, randomBytes} from 'node:crypto';
-import {isRepositoryName} from '../../oci/name.ts';
+import {parseUserName} from '../../oci/user-name.ts';
 
-/** In characters. */
-const longestName = 128;
 /** One check at a cost of 14 takes more than a second; each step more doubles it. */
 const bcrypt = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
 
@@ -56,7 +54,7 @@ function parseLine(line: string): Line {
   const colon = line.indexOf(':');
   if (colon < 0) return {problem: 'it has no colon'};
   const name = line.slice(0, colon);
-  if (name.length > longestName || name.includes('/') || !isRepositoryName(name)) {
+  if (parseUserName(name) === undefined) {
     return {
       problem:
         'its name is no user name: lower-case letters, digits and single separators (. _ -), up to 128',

@@ -5,6 +5,8 @@ import {AdministrationError} from '../../auth/administration/administration-erro
 import {email, password, userName} from '../../auth/administration/fields.ts';
 import type {FirstAdmin, SetupRefusal} from '../../auth/first-admin.ts';
 import type {SignUp} from '../../auth/sign-up.ts';
+import {MetadataError} from '../../metadata/metadata-error.ts';
+import {CertificateError} from '../../tls/certificate-error.ts';
 import type {Handler, State} from '../context.ts';
 import {answerOf, translate} from '../administration-answer.ts';
 import {readJson} from './json-body.ts';
@@ -33,6 +35,8 @@ const faults: Handler = async (ctx, next) => {
   try {
     await next();
   } catch (error) {
+    // Its message names files of the server; the one place that answers these logs it.
+    if (error instanceof MetadataError || error instanceof CertificateError) throw error;
     const fault = translate(error);
     // What is no fault of an operation, as a client that hangs up, has a place where it is answered.
     if (fault.code === 'internal') throw error;

@@ -1,7 +1,7 @@
 /** The body of a request to the API: JSON, and little of it. */
 import {AdministrationError} from '../../auth/administration/administration-error.ts';
 import type {Context} from '../context.ts';
-import {bodyLength, withBody} from '../request-body.ts';
+import {readBody} from '../request-body.ts';
 
 /** In bytes. */
 const longest = 64 * 1024;
@@ -12,26 +12,12 @@ export async function readJson(ctx: Context, idleTimeout: number): Promise<unkno
   if (ctx.is('application/json') === false) {
     throw new AdministrationError('invalid', 'the Content-Type must be application/json');
   }
-  const tooLong = new AdministrationError('invalid', `the body must have at most ${longest} bytes`);
-  if ((bodyLength(ctx) ?? 0) > longest) throw tooLong;
-  const text = await withBody(ctx, idleTimeout, async (body, signal) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const abort = (): void => {
-      body.destroy(signal.reason instanceof Error ? signal.reason : undefined);
-    };
-    signal.addEventListener('abort', abort);
-    try {
-      for await (const chunk of body.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > longest) throw tooLong;
-        chunks.push(chunk);
-      }
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-    return Buffer.concat(chunks).toString();
-  });
+  const tooLarge = new AdministrationError(
+    'invalid',
+    `the body must have at most ${longest} bytes`,
+  );
+  const limits = {maxBytes: longest, idleTimeout, tooLarge};
+  const text = (await readBody(ctx, limits)).toString();
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What stands before each route of the registry, and decides whether the caller gets there. */
-import type {RepositoryName} from '../../oci/name.ts';
+import type {Visible} from '../../auth/visible.ts';
 import type {Context, Handler} from '../context.ts';
 import type {PermitManifest} from '../v2/manifests.ts';
 import type {FindMountSource} from '../v2/uploads.ts';
@@ -24,7 +24,7 @@ export interface Guard {
   readonly mountSource: FindMountSource;
   readonly permitManifest: PermitManifest;
   /** Which repositories a list shows; `undefined`: all. */
-  readonly visible: (ctx: Context) => Promise<((name: RepositoryName) => boolean) | undefined>;
+  readonly visible: (ctx: Context) => Promise<Visible | undefined>;
 }
 
 const pass: Handler = async (_ctx, next) => {

@@ -8,6 +8,7 @@ import type {Tags} from '../../registry/tags.ts';
 import type {Context, Handler} from '../context.ts';
 import type {Guard} from '../guard/guard.ts';
 import type {Locate} from '../locations.ts';
+import {requestSignal} from '../request-signal.ts';
 import {digestParameter, nameParameter, queryParameter} from '../parameters.ts';
 
 export function listTags(tags: Tags, locate: Locate): Handler {
@@ -27,7 +28,12 @@ export function listRepositories(
 ): Handler {
   return async (ctx) => {
     const query = readPageQuery(ctx);
-    const {items, last} = await catalog.list({...query, isVisible: await visible(ctx)});
+    const isVisible = await visible(ctx);
+    const signal = requestSignal(ctx);
+    const {items, last} =
+      isVisible === 'none'
+        ? {items: [], last: undefined}
+        : await catalog.list({...query, isVisible, signal});
     setNext(ctx, locate, '/v2/_catalog', {n: query.size ?? items.length, last});
     answerJson(ctx, 'application/json', {repositories: items});
   };
