@@ -6,6 +6,7 @@ import {type Access, openAccess} from './auth/access.ts';
 import type {AdministrationContext} from './auth/administration/context.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import {FirstAdmin, type SetupState} from './auth/first-admin.ts';
+import {nameFinder} from './auth/names-elsewhere.ts';
 import {PasswordHasher} from './auth/password-hash.ts';
 import {SignUp} from './auth/sign-up.ts';
 import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
@@ -13,10 +14,12 @@ import type {Config} from './config/schema.ts';
 import type {Accounts} from './http/api/accounts.ts';
 import {startAdministration} from './http/administration.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
-import {accountsCheck, certificateCheck, storageCheck} from './http/health.ts';
+import {accountsCheck, certificateCheck, providerCheck, storageCheck} from './http/health.ts';
 import {type RunningServer, startServer, urlsOf} from './http/server.ts';
 import {accessExpiry} from './jobs/access-expiry.ts';
+import {departures} from './jobs/departures.ts';
 import {Periodic, type PeriodicOptions} from './jobs/periodic.ts';
+import {providerWatch} from './jobs/provider-watch.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
 import type {Logger} from './observability/log.ts';
 import {createMetrics, type Metrics} from './observability/metrics.ts';
@@ -67,7 +70,9 @@ interface Building extends HoldfastOptions {
   readonly stack: AsyncDisposableStack;
 }
 
-const expiryInterval = 3_600_000;
+/** In milliseconds. */
+const hourly = 3_600_000;
+const providerInterval = 30_000;
 
 export function createHoldfast(config: Config, options: HoldfastOptions): Holdfast {
   const {log, now = () => new Date()} = options;
@@ -195,13 +200,27 @@ async function openAccounts(
   const onChange = (): void => {
     access.accountsChanged();
   };
-  if (only !== 'registry') repeat(building, accessExpiry({db, log, now}));
+  if (only !== 'registry') {
+    const {logins, providers} = access;
+    repeat(building, accessExpiry({db, log, now}));
+    repeat(building, departures({db, providers, onChange, log, now}));
+    if (logins.dependencies.length > 0) {
+      repeat(building, providerWatch(logins.dependencies), providerInterval);
+    }
+  }
+  const findNameElsewhere = nameFinder(access.providers, log);
   const firstAdmin = new FirstAdmin({...common, db, onChange, directory: paths.run});
   return {
     access,
-    accounts: {firstAdmin, signUp: new SignUp({...common, db, onChange})},
+    accounts: {firstAdmin, signUp: new SignUp({...common, db, onChange, findNameElsewhere})},
     setup: await firstAdmin.prepare(),
-    context: {...common, db, onChange, keys: async () => Promise.resolve(keys)},
+    context: {
+      ...common,
+      db,
+      onChange,
+      findNameElsewhere,
+      keys: async () => Promise.resolve(keys),
+    },
   };
 }
 
@@ -224,6 +243,7 @@ async function listen(
     ...(only === 'token' ? [] : [storageCheck(driver)]),
     certificateCheck(() => certificates?.current().expiresAt),
     ...(access ? [accountsCheck(access.generations)] : []),
+    ...(access?.logins.dependencies ?? []).map(providerCheck),
   ];
   const application = {config, registry, metrics, checks, access, log};
   const options = {...application, accounts: accounts?.accounts};
@@ -287,7 +307,11 @@ function followCertificate(
   });
 }
 
-function repeat({log, stack}: Building, job: Pick<PeriodicOptions, 'name' | 'work'>): void {
-  const periodic = new Periodic({...job, log, interval: expiryInterval});
+function repeat(
+  {log, stack}: Building,
+  job: Pick<PeriodicOptions, 'name' | 'work'>,
+  interval = hourly,
+): void {
+  const periodic = new Periodic({...job, log, interval});
   stack.defer(async () => periodic.close());
 }

@@ -8,7 +8,8 @@ import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
 import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
-import {admit, findLocalUser, findLoginToken} from './account-source.ts';
+import {findLocalUser, findLoginToken} from './account-source.ts';
+import {admit} from './admission.ts';
 import {CredentialCache} from './credential-cache.ts';
 import {FactCache} from './fact-cache.ts';
 import {factSources, type IsOccupied} from './fact-sources.ts';
@@ -19,6 +20,7 @@ import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
+import {LdapProvider} from './providers/ldap.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
@@ -34,6 +36,8 @@ export interface Access {
   readonly db: Database['db'];
   readonly keys: SigningKeys;
   readonly logins: Logins;
+  /** In the order in which they are asked. */
+  readonly providers: readonly PasswordProvider[];
   readonly realm: Realm;
   readonly rights: Rights;
   readonly verifier: TokenVerifier;
@@ -105,7 +109,8 @@ async function open(
   const logins = new Logins({
     providers,
     findToken: async (username, id) => findLoginToken(db, username, id),
-    admit: async (identity) => admit(db, identity, now().getTime()),
+    admit: async (identity, options) =>
+      admit({db, log, now: () => now().getTime(), onChange: accountsChanged}, identity, options),
     throttle: new LoginThrottle({...config.auth, now: () => now().getTime()}),
     cache,
     log,
@@ -134,6 +139,7 @@ async function open(
     db,
     keys,
     logins,
+    providers,
     realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
     rights,
     verifier: createTokenVerifier({
@@ -180,8 +186,12 @@ async function openProviders({
       await renewPasswordHash(db, {id, former, passwordHash: next});
     },
   });
-  const path = config.auth.htpasswd;
-  return path === undefined ? [local] : [local, await openHtpasswd({path, log, onChange})];
+  const {htpasswd: path, ldap} = config.auth;
+  return [
+    local,
+    ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange})]),
+    ...(ldap.urls.length === 0 ? [] : [new LdapProvider({settings: ldap, log})]),
+  ];
 }
 
 /** Nobody waits for it, and no login fails for it. */

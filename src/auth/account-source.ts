@@ -1,17 +1,9 @@
 /** Accounts out of the database, as the login needs them. */
-import {createPerson} from '../metadata/accounts.ts';
 import {findApplicationToken} from '../metadata/application-tokens.ts';
 import type {ApplicationToken} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
-import {
-  findUserByName,
-  findUserBySubject,
-  findUserWithPassword,
-  type User,
-} from '../metadata/users.ts';
-import {parseUserName} from '../oci/user-name.ts';
+import {findUserByName, findUserWithPassword, type User} from '../metadata/users.ts';
 import type {Account, Limits} from './caller.ts';
-import type {Identity} from './ports.ts';
 import type {LocalUser} from './providers/local.ts';
 import type {FoundToken} from './token-login.ts';
 
@@ -65,25 +57,4 @@ export async function findLoginToken(
     ...(limits && {limits}),
     ...(expiresAt === undefined ? {} : {expiresAt}),
   };
-}
-
-/** The account of somebody whom a provider has accepted; made at the first login. It is never the first admin thereby. */
-export async function admit(
-  db: Db,
-  {provider, subject, username, displayName, email, generation}: Identity,
-  now: number,
-): Promise<Account | 'disabled' | 'name-taken'> {
-  const present = await findUserBySubject(db, provider, subject);
-  if (present) {
-    if (!present.isEnabled) return 'disabled';
-    return accountOf({...present, generation: generation ?? present.generation});
-  }
-  const name = parseUserName(username);
-  if (name === undefined) return 'name-taken';
-  const made = await createPerson(db, {name, provider, subject, displayName, email, now});
-  if (typeof made === 'object') return accountOf(made);
-  // Perhaps the same person, through another process, a moment ago.
-  const racer = await findUserBySubject(db, provider, subject);
-  if (!racer) return 'name-taken';
-  return racer.isEnabled ? accountOf(racer) : 'disabled';
 }

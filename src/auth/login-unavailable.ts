@@ -4,7 +4,7 @@ export class LoginUnavailable extends Error {
   readonly source: string;
 
   constructor(source: string, options?: ErrorOptions) {
-    super(`logins can't be checked: ${source} does not answer`, options);
+    super(`logins can not be checked at present: ${source} can not be asked`, options);
     this.name = 'LoginUnavailable';
     this.source = source;
   }

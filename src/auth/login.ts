@@ -6,7 +6,7 @@ import type {AuthLog} from './log.ts';
 import type {LoginThrottle} from './login-throttle.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {isCheckable} from './password-rules.ts';
-import type {Identity, PasswordProvider} from './ports.ts';
+import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
 import {looksLikeSecretToken} from './secret-token.ts';
 import {type FindToken, verifyToken} from './token-login.ts';
 
@@ -44,15 +44,25 @@ export interface LoginsOptions {
   /** In the order in which they are asked. */
   readonly providers: readonly PasswordProvider[];
   readonly findToken: FindToken;
-  /** The account of somebody whom a provider has accepted; made at the first login. `name-taken`: somebody else has the name. */
-  readonly admit: (identity: Identity) => Promise<Account | 'disabled' | 'name-taken'>;
+  /** The account of somebody whom a provider has accepted; made at the first login, unless only those that are there count. `name-taken`: somebody else has the name. */
+  readonly admit: (
+    identity: Identity,
+    options: {readonly onlyKnown: boolean},
+  ) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
   readonly throttle: LoginThrottle;
   readonly cache: CredentialCache;
   readonly log: AuthLog;
   /** Called for each login that was verified, and not for those out of the cache. */
   readonly onAccepted?: (login: AcceptedLogin) => void;
-  readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock'>;
+  readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock' | 'noteProvider'>;
   readonly now?: () => number;
+}
+
+export interface Dependency {
+  readonly id: string;
+  readonly displayName: string;
+  /** Rejects where it can't be used at present. */
+  readonly check: (signal: AbortSignal) => Promise<void>;
 }
 
 type Checked =
@@ -62,8 +72,12 @@ type Checked =
       readonly reason: 'disabled' | 'expired-token' | 'name-taken';
       readonly why?: string;
     }
-  /** `owner`: the provider that knows the name. */
-  | {readonly outcome: 'wrong'; readonly owner?: PasswordProvider};
+  /** `owner`: the provider that knows the name. `unless`: one that could not be asked may say otherwise. */
+  | {
+      readonly outcome: 'wrong';
+      readonly owner?: PasswordProvider;
+      readonly unless?: LoginUnavailable;
+    };
 
 export class Logins {
   readonly #options: LoginsOptions;
@@ -91,11 +105,24 @@ export class Logins {
     else this.#options.cache.forget(accountId);
   }
 
-  /** Rejects with LoginUnavailable for the first provider that can't be used at present. */
-  async check(signal: AbortSignal): Promise<void> {
-    for (const provider of this.#options.providers) {
-      await available(provider.id, signal, () => provider.check(signal));
-    }
+  /** What logins depend on beside the database, to be asked whether it is there. */
+  get dependencies(): readonly Dependency[] {
+    const {providers, metrics} = this.#options;
+    return providers
+      .filter(({id}) => id !== 'local')
+      .map((provider) => ({
+        id: provider.id,
+        displayName: provider.displayName,
+        check: async (signal) => {
+          let isUp = false;
+          try {
+            await provider.check(signal);
+            isUp = true;
+          } finally {
+            metrics?.noteProvider(provider.id, isUp);
+          }
+        },
+      }));
   }
 
   async close(): Promise<void> {
@@ -125,6 +152,7 @@ export class Logins {
         metrics?.countLock();
         this.#log('warn', attempt, {}, 'login locked');
       }
+      if (checked.unless) throw checked.unless;
       await this.#pretend(checked.owner, attempt, signal);
     } else if (checked.outcome === 'verified') under.succeeded();
     return this.#conclude(attempt, checked, epoch);
@@ -166,25 +194,68 @@ export class Logins {
     return available('application tokens', signal, () => verifyToken(attempt, findToken, now()));
   }
 
-  async #askProviders({username, password}: LoginAttempt, signal: AbortSignal): Promise<Checked> {
+  async #askProviders(credentials: Credentials, signal: AbortSignal): Promise<Checked> {
+    /** The first that could not be asked. After it only those get in who have an account: the name may be another's, there. */
+    let missing: LoginUnavailable | undefined;
+    let isGuess = false;
     for (const provider of this.#options.providers) {
-      const result = await available(provider.id, signal, () =>
-        provider.login({username, password}, signal),
-      );
-      if (result.outcome === 'accepted') {
-        const admitted = await available('accounts', signal, () =>
-          this.#options.admit(result.identity),
-        );
-        return typeof admitted === 'string'
-          ? {outcome: 'refused', reason: admitted}
-          : {outcome: 'verified', verified: {account: admitted}};
+      const result = await this.#ask(provider, credentials, signal);
+      if (result instanceof LoginUnavailable) {
+        missing ??= result;
+        continue;
       }
+      isGuess ||= missing !== undefined;
       if (result.outcome === 'not-accepted') continue;
+      const checked = await this.#judge(provider, result, {
+        onlyKnown: missing !== undefined,
+        signal,
+      });
+      if (!missing || checked?.outcome === 'verified') return checked ?? {outcome: 'wrong'};
+      break;
+    }
+    if (!missing) return {outcome: 'wrong'};
+    if (isGuess) return {outcome: 'wrong', unless: missing};
+    throw missing;
+  }
+
+  async #judge(
+    provider: PasswordProvider,
+    result: Exclude<LoginResult, {outcome: 'not-accepted'}>,
+    {onlyKnown, signal}: {readonly onlyKnown: boolean; readonly signal: AbortSignal},
+  ): Promise<Checked | undefined> {
+    if (result.outcome === 'rejected') {
       return result.reason === 'bad-credentials'
         ? {outcome: 'wrong', owner: provider}
         : {outcome: 'refused', reason: 'disabled', why: result.reason};
     }
-    return {outcome: 'wrong'};
+    const admitted = await available('accounts', signal, () =>
+      this.#options.admit(result.identity, {onlyKnown}),
+    );
+    if (admitted === 'unknown') return undefined;
+    return typeof admitted === 'string'
+      ? {outcome: 'refused', reason: admitted}
+      : {outcome: 'verified', verified: {account: admitted}};
+  }
+
+  async #ask(
+    provider: PasswordProvider,
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<LoginResult | LoginUnavailable> {
+    const {metrics, log} = this.#options;
+    const {id, displayName} = provider;
+    try {
+      const result = await available(displayName, signal, () =>
+        provider.login(credentials, signal),
+      );
+      metrics?.noteProvider(id, true);
+      return result;
+    } catch (error) {
+      if (!(error instanceof LoginUnavailable)) throw error;
+      metrics?.noteProvider(id, false);
+      log.error({provider: id, err: error.cause}, 'provider can not be asked');
+      return error;
+    }
   }
 
   /** Those who were not asked, because another owns the name, take their time as well. */
@@ -196,7 +267,7 @@ export class Logins {
     if (owner === undefined) return;
     const {providers} = this.#options;
     for (const provider of providers.slice(providers.indexOf(owner) + 1)) {
-      await available(provider.id, signal, async () =>
+      await available(provider.displayName, signal, async () =>
         provider.pretend?.({username, password}, signal),
       );
     }

@@ -1,4 +1,10 @@
 /** What a source of accounts is. Only the token realm and the sign-in know them. */
+import type {Role} from '../metadata/words.ts';
+
+interface TeamRole {
+  readonly team: string;
+  readonly role: Role;
+}
 
 /** Somebody whom a provider knows. `subject` never changes; `username` may. */
 export interface Identity {
@@ -7,7 +13,10 @@ export interface Identity {
   readonly username: string;
   readonly displayName?: string;
   readonly email?: string;
-  readonly groups: readonly string[];
+  /** Absent: the provider does not say who is an admin. */
+  readonly isAdmin?: boolean;
+  /** In which teams the provider puts him; absent: it does not say. */
+  readonly teams?: readonly TeamRole[];
   /** Of an account of this registry's own, when its password was compared: what changes it meanwhile ends what comes of the login. */
   readonly generation?: number;
 }
@@ -35,6 +44,10 @@ export interface PasswordProvider {
   login(credentials: Credentials, signal: AbortSignal): Promise<LoginResult>;
   /** Takes as long as `login` does for an unknown name, so that the time tells nobody which provider owns a name. */
   pretend?(credentials: Credentials, signal: AbortSignal): Promise<void>;
+  /** Whether the account is there still; absent: nobody can tell. Rejects where the question could not be put. */
+  knows?(subject: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether somebody may log in by this name; absent: nobody can tell. */
+  hasName?(username: string, signal: AbortSignal): Promise<boolean>;
   /** Rejects where it can't be used at present. */
   check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import {clientNetwork} from './client-network.ts';
 import type {IsOccupied} from './fact-sources.ts';
 import {FailureCounter} from './failure-counter.ts';
 import type {AuthLog} from './log.ts';
+import type {FindNameElsewhere} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 
 interface SignUpOptions {
@@ -15,6 +16,7 @@ interface SignUpOptions {
   readonly hasher: PasswordHasher;
   readonly config: Pick<Config, 'admin' | 'auth'>;
   readonly isOccupied: IsOccupied;
+  readonly findNameElsewhere: FindNameElsewhere;
   readonly onChange: () => void;
   readonly log: AuthLog;
   readonly now: () => Date;
@@ -50,7 +52,7 @@ export class SignUp {
 
   /** The first one is the admin only where nobody is asked for a code. */
   async create(account: NewAccount, address: string): Promise<SignedUp | 'taken'> {
-    const {db, hasher, config, isOccupied, onChange, log, now} = this.#options;
+    const {db, hasher, config, isOccupied, findNameElsewhere, onChange, log, now} = this.#options;
     const network = clientNetwork(address);
     if (this.#attempts.count(network) >= mostAttempts) {
       const retryAfter = Math.max(1, Math.ceil(this.#attempts.remaining(network) / 1000));
@@ -60,6 +62,7 @@ export class SignUp {
     const {password, ...person} = account;
     // Of a tree that was taken over, or of somebody who was deleted: a stranger would get all of it with the name.
     if (await isOccupied(person.name)) return 'taken';
+    if ((await findNameElsewhere(person.name)) !== undefined) return 'taken';
     const user = await createPerson(db, {
       ...person,
       passwordHash: await hasher.hash(password),

@@ -1,6 +1,8 @@
 /** What operations work on where no server runs: the same database and keys, opened for one command. */
 import type {AdministrationContext} from '../auth/administration/context.ts';
+import {nameFinder} from '../auth/names-elsewhere.ts';
 import {PasswordHasher} from '../auth/password-hash.ts';
+import {LdapProvider} from '../auth/providers/ldap.ts';
 import {type SigningKeys, openSigningKeys} from '../auth/signing-keys.ts';
 import {type DataPaths, prepareDataDirectory} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
@@ -8,6 +10,8 @@ import {openDatabase} from '../metadata/database.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
 import {certificateFiles} from '../tls/layout.ts';
 import {stderrLog} from './stderr-log.ts';
+
+const commandLog = {...stderrLog, debug: () => undefined};
 
 export interface OpenAdministration extends AsyncDisposable {
   readonly context: AdministrationContext;
@@ -31,6 +35,12 @@ export async function openAdministration(config: Config): Promise<OpenAdministra
     config,
     hasher: new PasswordHasher(),
     keys: () => (keys ??= openKeys(config, paths)),
+    findNameElsewhere: nameFinder(
+      config.auth.ldap.urls.length === 0
+        ? []
+        : [new LdapProvider({settings: config.auth.ldap, log: commandLog})],
+      commandLog,
+    ),
     // Who has the storage open, the server, would know; without it the more permissive answer is given.
     isOccupied: () => Promise.resolve(false),
     // Servers that start meanwhile read the database.

@@ -6,6 +6,7 @@ import {authCommand} from './auth.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
+import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
 import {namespaceCommand} from './namespace.ts';
@@ -52,6 +53,7 @@ export function program(): Command {
     .addCommand(appTokenCommand())
     .addCommand(robotCommand())
     .addCommand(authCommand())
+    .addCommand(ldapCommand())
     .addCommand(keysCommand())
     .addCommand(migrateCommand())
     .addCommand(versionCommand());

@@ -1,5 +1,5 @@
 /** `holdfast team ...`: teams and who belongs to them. */
-import {Command} from 'commander';
+import {Argument, Command} from 'commander';
 import {
   addTeam,
   addTeamMember,
@@ -7,6 +7,7 @@ import {
   removeTeam,
   removeTeamMember,
   setMemberRole,
+  setTeamSync,
   showTeam,
 } from '../auth/administration/teams.ts';
 import type {Role} from '../metadata/words.ts';
@@ -24,6 +25,7 @@ Examples:
   holdfast team add-member makers bert --role contributor
   holdfast team set-role makers bert --role owner
   holdfast team delete makers --namespaces-to others
+  holdfast team set-sync makers off             a group of that name in the directory changes nothing
 `;
 
 interface CreateOptions extends Printing {
@@ -58,6 +60,7 @@ async function show(name: string, options: Printing, command: Command): Promise<
       ['description', team.description],
       ['made', moment(team.createdAt)],
       ['namespaces', team.namespaces.join(', ')],
+      ['groups', team.isSynced ? undefined : 'of a directory do not count'],
     ]);
     const rows = team.members.map((each) => [
       each.name,
@@ -77,6 +80,20 @@ async function remove(
   await confirm(options, `Delete the team ${JSON.stringify(name)} with its robots?`);
   const team = await administer(command, removeTeam, {name, namespacesTo});
   print(team, options, () => `deleted the team ${team.name}`);
+}
+
+async function setSync(
+  name: string,
+  word: 'on' | 'off',
+  options: Printing,
+  command: Command,
+): Promise<void> {
+  const team = await administer(command, setTeamSync, {name, isSynced: word === 'on'});
+  print(team, options, () =>
+    team.isSynced
+      ? `groups called ${team.name} decide who is in it, too`
+      : `groups of a directory do not count for ${team.name}`,
+  );
 }
 
 interface RoleOptions extends Printing {
@@ -114,6 +131,9 @@ export function teamCommand(): Command {
   destructiveVerb(team, 'delete <name>', 'delete a team with its robots')
     .option('--namespaces-to <team>', 'the team that gets its namespaces')
     .action(remove);
+  verb(team, 'set-sync <team>', 'whether groups of a directory decide who is in a team')
+    .addArgument(new Argument('<state>').choices(['on', 'off']))
+    .action(setSync);
   const role = () => choice('--role <role>', 'what the member may', roles).makeOptionMandatory();
   verb(team, 'add-member <team> <user>', 'let a user into a team')
     .addOption(role())

@@ -9,20 +9,33 @@ interface PasswordOptions {
   readonly passwordStdin?: true;
 }
 
-/** From the standard input as one line, else asked twice on the terminal, unseen. */
+/** A new one: from the standard input as one line, else asked twice on the terminal, unseen. */
 export async function readPassword(
   {passwordStdin}: PasswordOptions,
   question: string,
 ): Promise<string> {
   if (passwordStdin === true) return readLine();
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    const message = 'there is no terminal to ask for the password: give it with --password-stdin';
-    throw new Failure(message, {code: 2});
-  }
+  requireTerminal();
   const typed = typedKeys();
   const first = await askUnseen(`${question}: `, typed);
   if ((await askUnseen('Once more: ', typed)) === first) return first;
   throw new Failure('the two passwords differ, and nothing was changed');
+}
+
+/** One that there is: from the standard input as one line, else asked once. */
+export async function askPassword(
+  {passwordStdin}: PasswordOptions,
+  question: string,
+): Promise<string> {
+  if (passwordStdin === true) return readLine();
+  requireTerminal();
+  return askUnseen(`${question}: `, typedKeys());
+}
+
+function requireTerminal(): void {
+  if (process.stdin.isTTY && process.stderr.isTTY) return;
+  const message = 'there is no terminal to ask for the password: give it with --password-stdin';
+  throw new Failure(message, {code: 2});
 }
 
 /** Without the line break at its end. */

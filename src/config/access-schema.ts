@@ -1,5 +1,6 @@
 /** The settings of who may do what. */
 import {z} from 'zod';
+import {ldapSettings} from './ldap-schema.ts';
 import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
 
 const word = z
@@ -30,6 +31,7 @@ export const authSettings = z
       .describe(
         'A file of htpasswd -B whose names may log in, too; read again whenever it changes.',
       ),
+    ldap: ldapSettings,
     failures: z
       .number()
       .int()

@@ -1,10 +1,13 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
 import {setTimeout} from 'node:timers/promises';
+import type {Dependency} from '../auth/login.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Handler} from './context.ts';
 
 export interface ReadinessCheck {
   readonly name: string;
+  /** Whether the rest can work without it: its fault is told, and does not take the server out of use. */
+  readonly isOptional?: true;
   /** A sentence for people; throws where the part is not ready. */
   readonly run: () => Promise<string> | string;
 }
@@ -33,6 +36,23 @@ export function accountsCheck(generations: {readonly status: () => string}): Rea
   return {name: 'accounts', run: () => generations.status()};
 }
 
+/** Where people log in; robots, tokens and the people of the others work without it. */
+export function providerCheck({id, displayName, check}: Dependency): ReadinessCheck {
+  return {
+    name: `provider ${id}`,
+    isOptional: true,
+    run: async () => {
+      try {
+        await check(AbortSignal.timeout(defaultPatience));
+      } catch (cause) {
+        // What is wrong in particular may name hosts and accounts: it stands in the log.
+        throw new Error(`${displayName} can not be asked; the log says why`, {cause});
+      }
+      return `${displayName} answers`;
+    },
+  };
+}
+
 /** Fails once the certificate has expired, and tells its end before; without TLS there is none. */
 export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCheck {
   return {
@@ -58,11 +78,12 @@ export function readyz(
       latest = {at: performance.now(), results: Promise.all(runs.map(async (run) => run()))};
     }
     const results = await latest.results;
-    const isReady = results.every(({status}) => status === 'ok');
+    const isReady = results.every(({status}) => status !== 'failed');
     ctx.status = isReady ? 200 : 503;
     for (const {name, status, message, cause} of results) {
-      if (status === 'failed')
-        ctx.state.log.warn({check: name, finding: message, err: cause}, 'not ready');
+      if (status === 'ok') continue;
+      const what = status === 'failed' ? 'not ready' : 'ready, but not for all';
+      ctx.state.log.warn({check: name, finding: message, err: cause}, what);
     }
     const shown = results.map(({name, status, message}) => ({name, status, message}));
     ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};
@@ -71,7 +92,7 @@ export function readyz(
 
 interface Result {
   readonly name: string;
-  readonly status: 'ok' | 'failed';
+  readonly status: 'ok' | 'failed' | 'degraded';
   readonly message: string;
   /** For the log alone: it may name places on the disk. */
   readonly cause?: unknown;
@@ -80,7 +101,7 @@ interface Result {
 /** One that hangs is not begun a second time beside itself: each would hold a thread. */
 function patientRun(check: ReadinessCheck, patience: number): () => Promise<Result> {
   const message = `did not answer within ${patience} ms`;
-  const late: Result = {name: check.name, status: 'failed', message};
+  const late: Result = {name: check.name, status: faultOf(check), message};
   let running: Promise<Result> | undefined;
   return async () => {
     running ??= runCheck(check).finally(() => {
@@ -90,18 +111,18 @@ function patientRun(check: ReadinessCheck, patience: number): () => Promise<Resu
   };
 }
 
-async function runCheck({name, run}: ReadinessCheck): Promise<Result> {
+const faultOf = ({isOptional}: ReadinessCheck): Result['status'] =>
+  isOptional === true ? 'degraded' : 'failed';
+
+async function runCheck(check: ReadinessCheck): Promise<Result> {
+  const {name, run} = check;
+  const status = faultOf(check);
   try {
     return {name, status: 'ok', message: await run()};
   } catch (cause) {
     if (cause instanceof StorageError) {
-      return {name, status: 'failed', message: `the storage is ${cause.kind}`, cause};
+      return {name, status, message: `the storage is ${cause.kind}`, cause};
     }
-    return {
-      name,
-      status: 'failed',
-      message: cause instanceof Error ? cause.message : 'failed',
-      cause,
-    };
+    return {name, status, message: cause instanceof Error ? cause.message : 'failed', cause};
   }
 }

@@ -105,8 +105,11 @@ const ownedAlone = (db: Kysely<Schema>, userId: string) =>
     .where('teams.id', 'not in', owners(db).select('m.team_id').where('m.user_id', '!=', userId))
     .orderBy('teams.name');
 
-/** Within `changing`. */
-async function isLastOwner(db: Kysely<Schema>, {teamId, userId}: MemberKey): Promise<boolean> {
+/** Within `changing`, where it is to stay so. */
+export async function isLastOwner(
+  db: Kysely<Schema>,
+  {teamId, userId}: MemberKey,
+): Promise<boolean> {
   const rows = await owners(db).select('m.user_id').where('m.team_id', '=', teamId).execute();
   return rows.length === 1 && rows[0]?.user_id === userId;
 }
@@ -121,7 +124,7 @@ export async function addMember(
     const user = turn.selectFrom('users').select('id').where('id', '=', userId);
     if (!(await user.executeTakeFirst())) return 'unknown-user';
     if ((await findRole(turn, {teamId, userId})) !== undefined) return 'taken';
-    const row = {team_id: teamId, user_id: userId, role, created_at: now};
+    const row = {team_id: teamId, user_id: userId, role, source: null, created_at: now};
     await turn.insertInto('memberships').values(row).execute();
     return 'done';
   });
@@ -136,7 +139,8 @@ export async function changeRole(
     if (role !== 'owner' && (await isLastOwner(turn, key))) return 'last-owner';
     await turn
       .updateTable('memberships')
-      .set({role})
+      // By hand from now on, if it was by a directory before.
+      .set({role, source: null})
       .where('team_id', '=', key.teamId)
       .where('user_id', '=', key.userId)
       .execute();

@@ -53,6 +53,8 @@ export interface TeamsTable {
   readonly description: string;
   /** The team of one, behind a personal namespace; not listed. */
   readonly is_personal: number;
+  /** Whether groups of the same name, of a directory, decide who is in it. */
+  readonly is_synced: number;
   readonly created_at: number;
 }
 
@@ -61,6 +63,8 @@ interface MembershipsTable {
   readonly team_id: string;
   readonly user_id: string;
   readonly role: Role;
+  /** The provider whose groups have made it; null: by hand. */
+  readonly source: string | null;
   readonly created_at: number;
 }
 

@@ -11,6 +11,8 @@ export interface Team {
   readonly name: string;
   readonly description: string;
   readonly isPersonal: boolean;
+  /** Whether groups of the same name, of a directory, decide who is in it. */
+  readonly isSynced: boolean;
   readonly createdAt: number;
 }
 
@@ -19,6 +21,7 @@ const toTeam = (row: Selectable<TeamsTable>): Team => ({
   name: row.name,
   description: row.description,
   isPersonal: row.is_personal === 1,
+  isSynced: row.is_synced === 1,
   createdAt: row.created_at,
 });
 
@@ -54,6 +57,7 @@ export async function insertTeam(
     name: team.name,
     description: team.description,
     is_personal: Number(team.isPersonal),
+    is_synced: 1,
     created_at: team.now,
   };
   await db.insertInto('teams').values(row).execute();
@@ -93,9 +97,10 @@ export async function updateTeam(
     readonly id: string;
     readonly name?: TeamName | undefined;
     readonly description?: string | undefined;
+    readonly isSynced?: boolean | undefined;
   },
 ): Promise<'done' | 'unknown' | 'taken' | 'personal'> {
-  const {id, name, description} = change;
+  const {id, name, description, isSynced} = change;
   return changing(db, async (turn) => {
     const team = await findTeam(turn, id);
     if (!team) return 'unknown';
@@ -104,7 +109,11 @@ export async function updateTeam(
       return 'taken';
     await turn
       .updateTable('teams')
-      .set({name: name ?? team.name, description: description ?? team.description})
+      .set({
+        name: name ?? team.name,
+        description: description ?? team.description,
+        is_synced: Number(isSynced ?? team.isSynced),
+      })
       .where('id', '=', id)
       .execute();
     return 'done';

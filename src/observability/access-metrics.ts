@@ -22,6 +22,8 @@ export interface AccessMetrics {
   readonly countLogin: (outcome: LoginOutcome) => void;
   /** A name was locked for an address. */
   readonly countLock: () => void;
+  /** A provider was asked: whether it could be. */
+  readonly noteProvider: (id: string, isUp: boolean) => void;
   readonly countTokenRequest: (proof: TokenProof, outcome: TokenOutcome) => void;
 }
 
@@ -46,6 +48,12 @@ export function createAccessMetrics(registry: Registry): AccessMetrics {
     labelNames: ['proof', 'outcome'],
     registers,
   });
+  const providers = new Gauge({
+    name: 'holdfast_login_provider_up',
+    help: 'Whether a provider of accounts could be asked the last time: 1, or 0.',
+    labelNames: ['provider'],
+    registers,
+  });
   for (const proof of proofs) {
     for (const outcome of tokenOutcomes) requests.inc({proof, outcome}, 0);
   }
@@ -55,6 +63,9 @@ export function createAccessMetrics(registry: Registry): AccessMetrics {
     },
     countLock: () => {
       locks.inc();
+    },
+    noteProvider: (provider, isUp) => {
+      providers.set({provider}, Number(isUp));
     },
     countTokenRequest: (proof, outcome) => {
       requests.inc({proof, outcome});

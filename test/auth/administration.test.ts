@@ -13,6 +13,7 @@ const contextOf = (db: Database['db']): AdministrationContext => ({
   config: configSchema.parse({}),
   hasher: new PasswordHasher(),
   keys: () => Promise.reject(new Error('no keys here')),
+  findNameElsewhere: () => Promise.resolve(undefined),
   isOccupied: () => Promise.resolve(false),
   onChange: () => undefined,
   now: () => new Date(now),

@@ -1,6 +1,7 @@
 /** Accounts that change in the middle of a login. */
 import test from 'ava';
-import {admit, findLocalUser, findLoginToken} from '../../src/auth/account-source.ts';
+import {findLocalUser, findLoginToken} from '../../src/auth/account-source.ts';
+import {admit} from '../../src/auth/admission.ts';
 import {openGenerations} from '../../src/auth/generations.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {LocalProvider} from '../../src/auth/providers/local.ts';
@@ -29,7 +30,8 @@ test('a password that is changed while it is checked gives a login that counts f
       return found;
     },
   });
-  const {login} = frame(t, [provider], {admit: async (identity) => admit(db, identity, now)});
+  const admission = {db, log, now: () => now, onChange: () => undefined};
+  const {login} = frame(t, [provider], {admit: async (identity) => admit(admission, identity)});
   const answer = await login('anna', 'correct horse');
   const generations = await openGenerations({db, log, onChange: () => undefined});
   t.teardown(async () => generations.close());

@@ -99,14 +99,17 @@ test('while a provider is down its names and unknown ones are unavailable, and n
       const error = await t.throwsAsync(bench.login(name, 'battery staple'), {
         instanceOf: LoginUnavailable,
       });
-      t.is(error.source, 'htpasswd');
+      t.is(error.source, 'htpasswd file');
     }
   }
   t.is(await bench.outcome('anna', password), 'accepted');
-  await t.throwsAsync(bench.logins.check(never), {instanceOf: LoginUnavailable});
+  for (const {id, check} of bench.logins.dependencies) {
+    t.is(id, 'htpasswd');
+    await t.throwsAsync(check(never));
+  }
 });
 
-test('a provider that is down and may own the name keeps the next from being asked', async (t) => {
+test('behind a provider that is down only those get in who have an account; who has none may be somebody else there', async (t) => {
   const down: PasswordProvider = {
     id: 'directory',
     displayName: 'Directory',
@@ -114,8 +117,21 @@ test('a provider that is down and may own the name keeps the next from being ask
     check: () => Promise.reject(new Error('connection refused')),
     close: () => Promise.resolve(),
   };
-  const {login} = frame(t, [down, localProvider([await localUser('anna', password)])]);
-  await t.throwsAsync(login('anna', password), {instanceOf: LoginUnavailable});
+  const people = [await localUser('anna', password), await localUser('bert', password)];
+  const {outcome, login, lines} = frame(t, [down, localProvider(people)], {
+    admit: async ({username}, {onlyKnown}) =>
+      Promise.resolve(onlyKnown && username === 'bert' ? 'unknown' : account(username)),
+    limits: {failures: 3},
+  });
+  t.is(await outcome('anna', password), 'accepted');
+  await t.throwsAsync(login('bert', password), {instanceOf: LoginUnavailable});
+  await t.throwsAsync(login('nobody', password), {instanceOf: LoginUnavailable});
+  t.true(lines.some(({fields}) => fields['provider'] === 'directory'));
+  // What the next provider has refused is a guess all the same.
+  for (let guess = 0; guess < 3; guess += 1) {
+    await t.throwsAsync(login('anna', 'wrong'), {instanceOf: LoginUnavailable});
+  }
+  t.is(await outcome('anna', 'wrong'), 'locked');
 });
 
 test('guesses count also where another provider fails to pretend', async (t) => {

@@ -25,6 +25,7 @@ async function everyVerb(t: ExecutionContext, made: Bench): Promise<void> {
     ['team list'],
     ['team add-member makers bert --role viewer'],
     ['team set-role makers bert --role contributor'],
+    ['team set-sync makers off'],
     ['team show makers'],
     ['namespace create tools --team makers --visibility public'],
     ['namespace list'],

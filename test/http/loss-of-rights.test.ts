@@ -18,6 +18,7 @@ const contextOf = ({db}: WithAccounts) => ({
   config: configSchema.parse({}),
   hasher: new PasswordHasher(),
   keys: () => Promise.reject(new Error('no keys are needed')),
+  findNameElsewhere: () => Promise.resolve(undefined),
   isOccupied: () => Promise.resolve(false),
   onChange: () => undefined,
   now: () => new Date(),

@@ -31,6 +31,7 @@ const origins = {
   runc: {apt: 'runc'},
   script: {apt: 'bsdutils'},
   skopeo: {apt: 'skopeo'},
+  slapd: {apt: 'slapd'},
   tar: {apt: 'tar'},
   umoci: {apt: 'umoci'},
   wrk: {apt: 'wrk'},

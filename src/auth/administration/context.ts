@@ -2,6 +2,7 @@
 import type {Config} from '../../config/schema.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {PasswordHasher} from '../password-hash.ts';
+import type {FindNameElsewhere} from '../names-elsewhere.ts';
 import type {SigningKeys} from '../signing-keys.ts';
 
 export interface AdministrationContext {
@@ -10,6 +11,7 @@ export interface AdministrationContext {
   readonly hasher: PasswordHasher;
   /** Opened when the first operation wants them. */
   readonly keys: () => Promise<SigningKeys>;
+  readonly findNameElsewhere: FindNameElsewhere;
   /** Whether there are repositories below a name. */
   readonly isOccupied: (name: string) => Promise<boolean>;
   /** Accounts, teams, namespaces or tokens have changed: what this process knows of them counts no more. */

@@ -19,6 +19,7 @@ import {
   removeTeam,
   removeTeamMember,
   setMemberRole,
+  setTeamSync,
   showTeam,
 } from './teams.ts';
 import {
@@ -52,6 +53,7 @@ const all: readonly NamedOperation[] = [
   removeTeam,
   addTeamMember,
   setMemberRole,
+  setTeamSync,
   removeTeamMember,
   addNamespace,
   listAllNamespaces,

@@ -9,7 +9,7 @@ import {
 } from '../../metadata/memberships.ts';
 import {listNamespaces} from '../../metadata/namespaces.ts';
 import {changing} from '../../metadata/revisions.ts';
-import {type Team, createTeam, deleteTeam, listTeams} from '../../metadata/teams.ts';
+import {type Team, createTeam, deleteTeam, listTeams, updateTeam} from '../../metadata/teams.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {roles} from '../../metadata/words.ts';
 import {AdministrationError} from './administration-error.ts';
@@ -26,13 +26,15 @@ const teamAnswer = z.object({
   name: z.string(),
   description: z.string(),
   isPersonal: z.boolean(),
+  isSynced: z.boolean(),
   createdAt: time,
 });
 
-const toAnswer = ({name, description, isPersonal, createdAt}: Team) => ({
+const toAnswer = ({name, description, isPersonal, isSynced, createdAt}: Team) => ({
   name,
   description,
   isPersonal,
+  isSynced,
   createdAt: timeText(createdAt),
 });
 
@@ -130,6 +132,18 @@ export const removeTeam = operation(
         onChange();
         return toAnswer(team);
     }
+  },
+);
+
+/** Whether groups of a directory decide who is in it. What they have made stays, and is by hand from then on. */
+export const setTeamSync = operation(
+  'team set-sync',
+  {input: z.strictObject({name: anyTeamName, isSynced: z.boolean()}), output: teamAnswer},
+  async ({db, onChange}, {name, isSynced}) => {
+    const team = await requireTeam(db, name);
+    if ((await updateTeam(db, {id: team.id, isSynced})) === 'unknown') unknown('team', name, []);
+    onChange();
+    return toAnswer({...team, isSynced});
   },
 );
 

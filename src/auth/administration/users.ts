@@ -58,7 +58,14 @@ export const createUser = operation(
     output: userAnswer,
   },
   async (context, {isAdmin, password: text, ...person}) => {
-    const {db, hasher, now, onChange} = context;
+    const {db, hasher, now, onChange, findNameElsewhere} = context;
+    const elsewhere = await findNameElsewhere(person.name);
+    if (elsewhere !== undefined) {
+      throw new AdministrationError(
+        'taken',
+        `${person.name} is somebody in ${elsewhere} already, and gets an account by logging in; give another name`,
+      );
+    }
     // Before the slow hash, and once more within the transaction.
     if (await findUserByName(db, person.name)) throw nameTaken(person.name);
     const user = await createPerson(db, {

@@ -78,12 +78,16 @@ class HtpasswdProvider implements PasswordProvider {
     if (own === undefined || !matches) return {outcome: 'rejected', reason: 'bad-credentials'};
     return {
       outcome: 'accepted',
-      identity: {provider: id, subject: username, username, groups: []},
+      identity: {provider: id, subject: username, username},
     };
   }
 
   async pretend({username, password}: Credentials, signal: AbortSignal): Promise<void> {
     await this.#compare(password, this.#standIns.of(this.#lines, username), signal);
+  }
+
+  async knows(subject: string): Promise<boolean> {
+    return (await this.#current()).hashes.has(subject);
   }
 
   async check(_signal: AbortSignal): Promise<void> {

@@ -61,7 +61,6 @@ export class LocalProvider implements PasswordProvider {
         username: name,
         ...(displayName ? {displayName} : {}),
         ...(email ? {email} : {}),
-        groups: [],
         generation,
       },
     };

@@ -40,7 +40,10 @@ function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryErro
   if (error instanceof LoginUnavailable || error instanceof MetadataError) {
     ctx.state.log.error({err: error}, 'accounts could not be asked');
     return new RegistryError('UNAVAILABLE', {
-      message: 'logins and accounts can not be looked up at present; try again',
+      message:
+        error instanceof LoginUnavailable
+          ? `${error.message}; try again`
+          : 'logins and accounts can not be looked up at present; try again',
       headers: {'Retry-After': '5'},
       cause: error,
     });

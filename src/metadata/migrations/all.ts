@@ -2,6 +2,7 @@
 import type {Migrations} from '../migrate.ts';
 import type {Visibility} from '../words.ts';
 import {accounts} from './0001-accounts.ts';
+import {providers} from './0002-providers.ts';
 
 export interface MigrationContext {
   readonly now: () => Date;
@@ -11,4 +12,5 @@ export interface MigrationContext {
 
 export const allMigrations = (context: MigrationContext): Migrations => ({
   '0001-accounts': accounts(context),
+  '0002-providers': providers,
 });

@@ -1,0 +1,29 @@
+/** Names that somebody has at a provider: no account of this registry's own may take one, or its owner could not log in any more. */
+import type {AuthLog} from './log.ts';
+import type {PasswordProvider} from './ports.ts';
+
+/** In milliseconds. */
+const patience = 10_000;
+
+/** How the provider is called where somebody has the name. */
+export type FindNameElsewhere = (name: string) => Promise<string | undefined>;
+
+/** A provider that can't be asked keeps nobody from making an account: the log tells of it. */
+export function nameFinder(
+  providers: readonly PasswordProvider[],
+  log: AuthLog,
+): FindNameElsewhere {
+  return async (name) => {
+    for (const provider of providers) {
+      const isTaken = await provider
+        .hasName?.(name, AbortSignal.timeout(patience))
+        .catch((error: unknown) => {
+          const fields = {provider: provider.id, username: name, err: error};
+          log.warn(fields, 'whether the provider has this name too is not known');
+          return false;
+        });
+      if (isTaken === true) return provider.displayName;
+    }
+    return undefined;
+  };
+}

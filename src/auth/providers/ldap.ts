@@ -1,0 +1,234 @@
+/** People of an LDAP directory: searched by name, then asked for with their own password. */
+import {InvalidCredentialsError, type ResultCodeError} from 'ldapts';
+import type {LdapSettings} from '../../config/ldap-schema.ts';
+import type {AuthLog} from '../log.ts';
+import {isCheckable} from '../password-rules.ts';
+import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
+import {readCaFile} from './ca-file.ts';
+import {DirectoryFault, DirectoryUnavailable} from './directory-fault.ts';
+import {LdapConnection, type Trace} from './ldap-connection.ts';
+import {
+  findBySubject,
+  findGroups,
+  findPeople,
+  type Found,
+  isGroup,
+  type LdapGroup,
+  type LdapPerson,
+} from './ldap-person.ts';
+
+const id = 'ldap';
+/** In characters; a directory need not be asked for more. */
+const longestName = 255;
+
+interface LdapOptions {
+  readonly settings: LdapSettings;
+  readonly log: AuthLog;
+}
+
+type Wrong = Exclude<LoginResult, {outcome: 'accepted'}>;
+
+export class LdapProvider implements PasswordProvider {
+  readonly id = id;
+  readonly displayName = 'LDAP';
+  readonly #settings: LdapSettings;
+  readonly #log: AuthLog;
+  readonly #ca: string | undefined;
+  /** Of the URLs, the one that answered last. */
+  #first = 0;
+
+  /** Throws a ConfigError where the CA file can't be read. */
+  constructor({settings, log}: LdapOptions) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#ca = readCaFile('auth.ldap.caFile', settings.caFile);
+  }
+
+  /** Rejects with DirectoryUnavailable. */
+  async login(credentials: Credentials, signal: AbortSignal): Promise<LoginResult> {
+    return this.trace(credentials, signal, () => undefined);
+  }
+
+  /** `login`, telling each step. */
+  async trace(
+    {username, password}: Credentials,
+    signal: AbortSignal,
+    trace: Trace,
+  ): Promise<LoginResult> {
+    if (!isPossible(username)) return {outcome: 'not-accepted'};
+    return this.#connected(signal, trace, async (connection) => {
+      const found = await findPeople(connection, this.#settings, username);
+      const person = this.#onlyOne(found, username);
+      if ('outcome' in person) return person;
+      trace('search', person.dn);
+      if (!isCheckable(password) || !(await this.#isPassword(connection, person, password))) {
+        return {outcome: 'rejected', reason: 'bad-credentials'};
+      }
+      trace('user bind', `the password of ${person.name} is right`);
+      // As who searches again: people need not see the groups that they are in.
+      await connection.bindForSearch();
+      const groups = await this.#groupsOf(connection, person);
+      const told = groups.map(({name}) => name).join(', ');
+      trace('groups', groups.length === 0 ? 'none' : told);
+      return {outcome: 'accepted', identity: this.#identity(person, groups)};
+    });
+  }
+
+  /** Whether the account's entry is there still, whatever it is called. */
+  async knows(subject: string, signal: AbortSignal): Promise<boolean> {
+    return this.#connected(
+      signal,
+      () => undefined,
+      async (connection) => {
+        const {people} = await findBySubject(connection, this.#settings, subject);
+        return people.length > 0;
+      },
+    );
+  }
+
+  /** Whether somebody there has the name. */
+  async hasName(username: string, signal: AbortSignal): Promise<boolean> {
+    if (!isPossible(username)) return false;
+    return this.#connected(
+      signal,
+      () => undefined,
+      async (connection) => {
+        const {people} = await findPeople(connection, this.#settings, username);
+        return people.length > 0;
+      },
+    );
+  }
+
+  /** Connects, and binds. */
+  async check(signal: AbortSignal): Promise<void> {
+    await this.#connected(
+      signal,
+      () => undefined,
+      async () => Promise.resolve(),
+    );
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** With the first host that answers, beginning with that which did last. */
+  async #connected<T>(
+    signal: AbortSignal,
+    trace: Trace,
+    work: (connection: LdapConnection) => Promise<T>,
+  ): Promise<T> {
+    const settings = this.#settings;
+    const faults: DirectoryFault[] = [];
+    const {length} = settings.urls;
+    for (let attempt = 0; attempt < length; attempt += 1) {
+      const at = (this.#first + attempt) % length;
+      const url = settings.urls[at] ?? '';
+      try {
+        await using connection = await LdapConnection.open({
+          url,
+          settings,
+          ca: this.#ca,
+          signal,
+          trace,
+        });
+        const result = await work(connection);
+        if (at !== this.#first) this.#log.warn({url}, 'another host of the directory is asked now');
+        this.#first = at;
+        return result;
+      } catch (error) {
+        if (!(error instanceof DirectoryFault)) throw error;
+        faults.push(error);
+      }
+    }
+    throw new DirectoryUnavailable(faults);
+  }
+
+  #onlyOne({people, withoutSubject}: Found, username: string): LdapPerson | Wrong {
+    const [person, other] = people;
+    const {uid, subject} = this.#settings;
+    if (other) {
+      const entries = people.map(({dn}) => dn);
+      this.#log.error({username, entries}, `more than one entry of the directory has this ${uid}`);
+      return {outcome: 'rejected', reason: 'bad-credentials'};
+    }
+    if (person) return person;
+    if (withoutSubject.length > 0) {
+      this.#log.error(
+        {username, entries: withoutSubject},
+        `the entry has no ${subject}: set auth.ldap.subject to an attribute that never changes`,
+      );
+    }
+    return {outcome: 'not-accepted'};
+  }
+
+  async #isPassword(
+    connection: LdapConnection,
+    {dn, name}: LdapPerson,
+    password: string,
+  ): Promise<boolean> {
+    try {
+      await connection.run(
+        'user bind',
+        async (client) => client.bind(dn, password),
+        (error) => error instanceof InvalidCredentialsError,
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof InvalidCredentialsError)) throw error;
+      const why = activeDirectoryReason(error);
+      if (why !== undefined) this.#log.info({username: name, reason: why}, 'the directory refuses');
+      return false;
+    }
+  }
+
+  async #groupsOf(connection: LdapConnection, person: LdapPerson): Promise<readonly LdapGroup[]> {
+    const {groups, adminGroup} = this.#settings;
+    if (!groups.sync && adminGroup === undefined) return [];
+    return findGroups(connection, this.#settings, person);
+  }
+
+  #identity(person: LdapPerson, found: readonly LdapGroup[]): Identity {
+    const {groups, adminGroup, adminBase} = this.#settings;
+    const {subject, name, displayName, email, isBelowAdminBase} = person;
+    const isAdmin =
+      isBelowAdminBase ||
+      (adminGroup !== undefined && found.some((group) => isGroup(group, adminGroup)));
+    return {
+      provider: id,
+      subject,
+      username: name,
+      ...(displayName === undefined ? {} : {displayName}),
+      ...(email === undefined ? {} : {email}),
+      ...(adminGroup === undefined && adminBase === undefined ? {} : {isAdmin}),
+      ...(groups.sync
+        ? {
+            teams: found.map(({name: team}) => ({
+              team,
+              role: groups.roles[team] ?? groups.role,
+            })),
+          }
+        : {}),
+    };
+  }
+}
+
+const isPossible = (username: string): boolean =>
+  username !== '' &&
+  username.length <= longestName &&
+  username.isWellFormed() &&
+  !/\p{Cc}/u.test(username);
+
+/** Active Directory says in a number why, to whoever has the right password. */
+const reasons: Readonly<Record<string, string>> = {
+  '530': 'not at this time of day',
+  '531': 'not from this workstation',
+  '532': 'the password has expired',
+  '533': 'the account is disabled',
+  '701': 'the account has expired',
+  '773': 'the password must be changed first',
+  '775': 'the account is locked',
+};
+
+const activeDirectoryReason = (error: ResultCodeError): string | undefined =>
+  reasons[/\bdata ([0-9a-f]+)/.exec(error.message)?.[1] ?? ''];

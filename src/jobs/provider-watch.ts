@@ -1,0 +1,18 @@
+/** Asks the providers of accounts again and again whether they are there, for the metrics; and whether those who log in by them are. */
+import type {Dependency} from '../auth/login.ts';
+import type {PeriodicOptions} from './periodic.ts';
+
+/** In milliseconds. */
+const patience = 10_000;
+
+export const providerWatch = (
+  dependencies: readonly Dependency[],
+): Pick<PeriodicOptions, 'name' | 'work'> => ({
+  name: 'look at the providers of accounts',
+  work: async (signal) => {
+    for (const {check} of dependencies) {
+      // The metric tells it, and each login that fails for it the log.
+      await check(AbortSignal.any([signal, AbortSignal.timeout(patience)])).catch(() => undefined);
+    }
+  },
+});

@@ -1,0 +1,154 @@
+/** What a provider says of somebody at his login becomes what counts here: whether he is an admin, and the teams that he is in. */
+import type {Kysely} from 'kysely';
+import {setAdmin} from './accounts.ts';
+import {isLastOwner} from './memberships.ts';
+import {changing} from './revisions.ts';
+import type {Schema} from './schema.ts';
+import {raiseGeneration} from './users.ts';
+import {type Role, roles} from './words.ts';
+
+export interface ProviderFacts {
+  readonly userId: string;
+  /** Of the provider: what it has put in, it takes out again, and nothing else. */
+  readonly source: string;
+  /** By the name of the team; teams that there are not, or that are looked after by hand alone, are passed over. Absent: nothing is said. */
+  readonly teams?: ReadonlyMap<string, Role> | undefined;
+  /** Absent: nothing is said. */
+  readonly isAdmin?: boolean | undefined;
+  readonly now: number;
+}
+
+export interface Applied {
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
+  readonly changed: readonly string[];
+  /** Teams that would have no owner without him. */
+  readonly kept: readonly string[];
+  readonly admin?: 'made' | 'ended' | 'last-admin';
+}
+
+interface Membership {
+  readonly teamId: string;
+  readonly team: string;
+  readonly role: Role;
+  readonly source: string | null;
+  readonly isSynced: boolean;
+}
+
+interface Plan {
+  readonly join: readonly {readonly teamId: string; readonly team: string; readonly role: Role}[];
+  readonly change: readonly {readonly from: Membership; readonly role: Role}[];
+  readonly leave: readonly Membership[];
+  /** Names of the teams that would have no owner without him. */
+  readonly kept: readonly string[];
+}
+
+/** `undefined`: all was so already. What is taken ends what was issued before. */
+export async function applyProviderFacts(
+  db: Kysely<Schema>,
+  facts: ProviderFacts,
+): Promise<Applied | undefined> {
+  // Most logins change nothing: they take no turn, and nobody has to look again.
+  const [user, plan] = [await stateOf(db, facts.userId), await planFor(db, facts)];
+  const isAdminNews = facts.isAdmin !== undefined && user?.is_admin !== Number(facts.isAdmin);
+  const {join, change, leave} = plan;
+  if (!isAdminNews && join.length + change.length + leave.length === 0) return undefined;
+  return changing(db, async (turn) => apply(turn, facts));
+}
+
+async function apply(db: Kysely<Schema>, facts: ProviderFacts): Promise<Applied | undefined> {
+  const {userId, source, now} = facts;
+  const {join, change, leave, kept} = await planFor(db, facts);
+  for (const {teamId} of leave) {
+    await of(db.deleteFrom('memberships'), teamId, userId).execute();
+  }
+  for (const {from, role} of change) {
+    await of(db.updateTable('memberships').set({role}), from.teamId, userId).execute();
+  }
+  for (const {teamId, role} of join) {
+    const row = {team_id: teamId, user_id: userId, role, source, created_at: now};
+    await db.insertInto('memberships').values(row).execute();
+  }
+  const isLowered = change.some(({from, role}) => roles.indexOf(role) < roles.indexOf(from.role));
+  if (leave.length > 0 || isLowered) await raiseGeneration(db, {id: userId, now});
+  const admin = await applyAdmin(db, facts);
+  if (admin === undefined && join.length + change.length + leave.length === 0) return undefined;
+  return {
+    joined: join.map(({team}) => team),
+    left: leave.map(({team}) => team),
+    changed: change.map(({from}) => from.team),
+    kept,
+    ...(admin === undefined ? {} : {admin}),
+  };
+}
+
+async function applyAdmin(
+  db: Kysely<Schema>,
+  {userId: id, isAdmin, now}: ProviderFacts,
+): Promise<Applied['admin'] | undefined> {
+  const user = await stateOf(db, id);
+  if (isAdmin === undefined || user?.is_admin === Number(isAdmin)) return undefined;
+  const outcome = await setAdmin(db, {id, isAdmin, now});
+  if (outcome === 'last-admin') return outcome;
+  return isAdmin ? 'made' : 'ended';
+}
+
+const stateOf = (db: Kysely<Schema>, id: string) =>
+  db.selectFrom('users').select(['is_admin']).where('id', '=', id).executeTakeFirst();
+
+async function planFor(
+  db: Kysely<Schema>,
+  {userId, source, teams: wanted}: ProviderFacts,
+): Promise<Plan> {
+  if (wanted === undefined) return {join: [], change: [], leave: [], kept: []};
+  const present = await membershipsOf(db, userId);
+  const taken = new Set(present.map(({team}) => team));
+  const names = [...wanted.keys()].filter((name) => !taken.has(name));
+  const join = (await syncedTeams(db, names)).map(({id, name}) => ({
+    teamId: id,
+    team: name,
+    role: wanted.get(name) ?? 'viewer',
+  }));
+  const change: {from: Membership; role: Role}[] = [];
+  const leave: Membership[] = [];
+  const kept: string[] = [];
+  for (const from of present.filter((each) => each.source === source && each.isSynced)) {
+    const role = wanted.get(from.team);
+    if (role === from.role) continue;
+    const isNeeded = role !== 'owner' && (await isLastOwner(db, {teamId: from.teamId, userId}));
+    if (isNeeded) kept.push(from.team);
+    else if (role === undefined) leave.push(from);
+    else change.push({from, role});
+  }
+  return {join, change, leave, kept};
+}
+
+async function membershipsOf(db: Kysely<Schema>, userId: string): Promise<readonly Membership[]> {
+  const rows = await db
+    .selectFrom('memberships')
+    .innerJoin('teams', 'teams.id', 'memberships.team_id')
+    .select(['teams.id', 'teams.name', 'teams.is_synced', 'role', 'source'])
+    .where('memberships.user_id', '=', userId)
+    .execute();
+  return rows.map(({id, name, is_synced, role, source}) => {
+    return {teamId: id, team: name, role, source, isSynced: is_synced === 1};
+  });
+}
+
+const syncedTeams = async (db: Kysely<Schema>, names: readonly string[]) =>
+  names.length === 0
+    ? []
+    : db
+        .selectFrom('teams')
+        .select(['id', 'name'])
+        .where('is_personal', '=', 0)
+        .where('is_synced', '=', 1)
+        .where('name', 'in', names)
+        .execute();
+
+/** One membership. */
+const of = <T extends {where(column: 'team_id' | 'user_id', is: '=', value: string): T}>(
+  query: T,
+  teamId: string,
+  userId: string,
+): T => query.where('team_id', '=', teamId).where('user_id', '=', userId);
