@@ -11,6 +11,9 @@ const censored = '[redacted]';
 /** JSON escapes only the first 32 of them; the others come in names, paths and User-Agents. */
 const steering = /[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\t]]/gv;
 
+/** A token, or the state of an upload, that came where none belongs, as in a path. */
+const token = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
+
 /** `err.config.headers.authorization` and one more; a cycle ends there too. */
 const deepest = 5;
 
@@ -28,7 +31,7 @@ export function fitForLog(fields: Fields, depth = 0): Fields {
     const value = fields[key];
     let kept = value;
     if (credentials.has(key.toLowerCase())) kept = censored;
-    else if (typeof value === 'string') kept = value.replaceAll(steering, escaped);
+    else if (typeof value === 'string') kept = clean(value);
     // An Error is made into fields by its serializer, and comes here after that.
     else if (depth < deepest && isFields(value) && !(value instanceof Error)) {
       kept = fitForLog(value, depth + 1);
@@ -41,6 +44,11 @@ export function fitForLog(fields: Fields, depth = 0): Fields {
     }
   }
   return copy ?? fields;
+}
+
+function clean(text: string): string {
+  const told = text.includes('eyJ') ? text.replaceAll(token, censored) : text;
+  return told.replaceAll(steering, escaped);
 }
 
 const escaped = (character: string): string =>

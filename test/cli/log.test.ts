@@ -36,6 +36,13 @@ test(credential, 'cookie');
 test(credential, 'set-cookie');
 test(credential, 'password');
 
+test('a token that came in a path is in no line of the log, and the rest of the path is', (t) => {
+  const token = ['eyJhbGciOiJFUzI1NiJ9', 'eyJzdWIiOiJhbm5hIn0', 'c2lnbmF0dXJl'].join('.');
+  const line = logged('json', {path: `/v2/a/${token}/b`, deep: {path: ['x', token]}});
+  t.false(line.includes(token));
+  t.like(JSON.parse(line), {path: '/v2/a/[redacted]/b', deep: {path: ['x', '[redacted]']}});
+});
+
 test('what a client sends does not steer the terminal on which the log is read', (t) => {
   const hostile = {userAgent: 'a\u009B31mb', user: 'x\u202Ey', deep: {path: '\u001B[2J\u2028'}};
   for (const format of ['json', 'pretty'] as const) {
