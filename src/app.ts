@@ -209,10 +209,20 @@ async function openAccounts(
     }
   }
   const findNameElsewhere = nameFinder(access.providers, log);
-  const firstAdmin = new FirstAdmin({...common, db, onChange, directory: paths.run});
+  const firstAdmin = new FirstAdmin({
+    ...common,
+    db,
+    onChange,
+    findNameElsewhere,
+    directory: paths.run,
+  });
   return {
     access,
-    accounts: {firstAdmin, signUp: new SignUp({...common, db, onChange, findNameElsewhere})},
+    accounts: {
+      firstAdmin,
+      logins: access.logins,
+      signUp: new SignUp({...common, db, onChange, findNameElsewhere}),
+    },
     setup: await firstAdmin.prepare(),
     context: {
       ...common,

@@ -16,6 +16,7 @@ import {publish, readIfThere, remove, secretMode} from '../tls/durable-file.ts';
 import {clientNetwork} from './client-network.ts';
 import {FailureCounter} from './failure-counter.ts';
 import type {AuthLog} from './log.ts';
+import type {FindNameElsewhere} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {passwordFault} from './password-rules.ts';
 import {isSameSecret} from './secret-token.ts';
@@ -27,6 +28,7 @@ interface FirstAdminOptions {
   /** The directory run/, of mode 0700. */
   readonly directory: string;
   readonly onChange: () => void;
+  readonly findNameElsewhere: FindNameElsewhere;
   readonly log: AuthLog;
   readonly now: () => Date;
 }
@@ -91,6 +93,11 @@ export class FirstAdmin {
     return {hasAdmin: false, code: {text: await this.#ensureCode(), file: this.#file}};
   }
 
+  /** Whether it is over, for good. */
+  async isOver(): Promise<boolean> {
+    return isFirstAdminClaimed(this.#options.db);
+  }
+
   /** A new account, the admin. */
   async create(
     attempt: CodeAttempt,
@@ -98,7 +105,8 @@ export class FirstAdmin {
   ): Promise<Setup> {
     const refusal = await this.#refusal(attempt);
     if (refusal) return refusal;
-    const {db, hasher, now} = this.#options;
+    const {db, hasher, now, findNameElsewhere} = this.#options;
+    if ((await findNameElsewhere(name)) !== undefined) return {outcome: 'taken'};
     const passwordHash = await hasher.hash(password);
     const user = await changing(db, async (turn) => {
       if (await isFirstAdminClaimed(turn)) return 'over';
@@ -111,7 +119,7 @@ export class FirstAdmin {
     return {outcome: 'done', user};
   }
 
-  /** An account that has signed in on the web becomes the admin. */
+  /** An account that has just logged in becomes the admin. */
   async claim(
     attempt: CodeAttempt,
     user: Pick<User, 'id' | 'name'>,

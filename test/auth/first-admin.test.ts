@@ -31,6 +31,7 @@ async function start(t: ExecutionContext, firstLogin: 'code' | 'open' = 'code'):
     config: configSchema.parse({admin: {firstLogin}}),
     directory: await temporaryDirectory(t),
     onChange: () => (changes += 1),
+    findNameElsewhere: () => Promise.resolve(undefined),
     log: keptLog().log,
     now: () => new Date(now),
   });

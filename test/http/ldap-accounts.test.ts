@@ -1,4 +1,6 @@
 /** People of a directory as accounts: from the login of a client to what they may, and what they lose. */
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {findTeamByName, updateTeam} from '../../src/metadata/teams.ts';
 import {findUserByName} from '../../src/metadata/users.ts';
@@ -271,5 +273,24 @@ testWith(
     await work(never);
     t.is(await enabled(), 11);
     t.true(log.lines.some(({message}) => message.includes('nobody was disabled')));
+  },
+);
+
+testWith(
+  programs,
+  'who has the code becomes the first admin by his login, from the directory too',
+  async (t) => {
+    const holdfast = await start(t);
+    await holdfast.slapd.addPerson('rita', {password});
+    const code = (await readFile(join(holdfast.dataDir, 'run/setup-code'), 'utf8')).trim();
+    const post = (body: object) => holdfast.api.post('/api/v1/setup').send(body);
+    const given = {username: 'rita', password};
+    t.is((await post({...given, code: 'AAAAA-AAAAA-AAAAA-AAAAA'})).status, 403);
+    // Her name, and another password: nobody gets an account by it.
+    t.is((await post({username: 'rita', password: 'not her password', code})).status, 409);
+    const answer = await post({...given, code});
+    t.is(answer.status, 201);
+    t.like(await findUserByName(holdfast.db, 'rita'), {isAdmin: true, provider: 'ldap'});
+    t.is((await post({...given, code})).status, 405);
   },
 );

@@ -4,15 +4,18 @@ import {z} from 'zod';
 import {AdministrationError} from '../../auth/administration/administration-error.ts';
 import {email, password, userName} from '../../auth/administration/fields.ts';
 import type {FirstAdmin, SetupRefusal} from '../../auth/first-admin.ts';
+import type {Logins} from '../../auth/login.ts';
 import type {SignUp} from '../../auth/sign-up.ts';
 import {MetadataError} from '../../metadata/metadata-error.ts';
 import {CertificateError} from '../../tls/certificate-error.ts';
 import type {Handler, State} from '../context.ts';
 import {answerOf, translate} from '../administration-answer.ts';
+import {requestSignal} from '../request-signal.ts';
 import {readJson} from './json-body.ts';
 
 export interface Accounts {
   readonly firstAdmin: FirstAdmin;
+  readonly logins: Pick<Logins, 'login'>;
   readonly signUp: SignUp;
 }
 
@@ -52,18 +55,28 @@ const setupInput = z.strictObject({
   password,
 });
 
-function setup({firstAdmin, idleTimeout}: AccountRoutes): Handler {
+/** Whoever can log in, by whichever provider, becomes the admin himself; for anybody else an account is made. */
+function setup({firstAdmin, logins, idleTimeout}: AccountRoutes): Handler {
   return async (ctx) => {
     const given = parse(setupInput, await readJson(ctx, idleTimeout));
-    const {code, username: name} = given;
+    if (await firstAdmin.isOver()) throw refused({outcome: 'over'});
+    const {code, username: name, password: text} = given;
     const {address} = ctx.state.client;
-    const made = await firstAdmin.create({code, address}, {name, password: given.password});
-    if (made.outcome !== 'done') {
-      if (made.outcome === 'limited') ctx.set('Retry-After', String(made.retryAfter));
-      throw refused(made);
+    const attempt = {code, address};
+    const login = await logins.login({username: name, password: text, address}, requestSignal(ctx));
+    const outcome =
+      login.outcome === 'accepted'
+        ? await firstAdmin.claim(attempt, login.account)
+        : await firstAdmin.create(attempt, {name, password: text});
+    if (outcome !== 'done' && outcome.outcome !== 'done') {
+      if (outcome.outcome === 'limited') ctx.set('Retry-After', String(outcome.retryAfter));
+      throw refused(outcome);
     }
     ctx.status = 201;
-    ctx.body = {username: made.user.name, isAdmin: true};
+    ctx.body = {
+      username: login.outcome === 'accepted' ? login.account.name : name,
+      isAdmin: true,
+    };
   };
 }
 
