@@ -2,16 +2,13 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
-import {type Access, openAccess} from './auth/access.ts';
-import type {AdministrationContext} from './auth/administration/context.ts';
+import type {Access} from './auth/access.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
-import {FirstAdmin, type SetupState} from './auth/first-admin.ts';
-import {nameFinder} from './auth/names-elsewhere.ts';
+import type {SetupState} from './auth/first-admin.ts';
+import {type OpenAccounts, openAccounts as openAccountsOf} from './auth/open-accounts.ts';
 import {PasswordHasher} from './auth/password-hash.ts';
-import {SignUp} from './auth/sign-up.ts';
 import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
-import type {Accounts} from './http/api/accounts.ts';
 import {startAdministration} from './http/administration.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
 import {accountsCheck, certificateCheck, providerCheck, storageCheck} from './http/health.ts';
@@ -178,13 +175,6 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
-interface OpenAccounts {
-  readonly access: Access;
-  readonly accounts: Accounts;
-  readonly setup: SetupState;
-  readonly context: AdministrationContext;
-}
-
 /** `undefined`: auth.mode none. */
 async function openAccounts(
   building: Building,
@@ -192,46 +182,24 @@ async function openAccounts(
 ): Promise<OpenAccounts | undefined> {
   const {config, paths, certificates, only, log, now, stack} = building;
   if (config.auth.mode === 'none') return undefined;
-  const hasher = new PasswordHasher();
-  const common = {config, hasher, isOccupied, log, now};
-  const access = await openAccess({...common, paths, certificates, metrics});
-  stack.defer(async () => access.close());
-  const {db, keys} = access;
-  const onChange = (): void => {
-    access.accountsChanged();
-  };
-  if (only !== 'registry') {
-    const {logins, providers} = access;
-    repeat(building, accessExpiry({db, log, now}));
-    repeat(building, departures({db, providers, onChange, log, now}));
-    if (logins.dependencies.length > 0) {
-      repeat(building, providerWatch(logins.dependencies), providerInterval);
-    }
-  }
-  const findNameElsewhere = nameFinder(access.providers, log);
-  const firstAdmin = new FirstAdmin({
-    ...common,
-    db,
-    onChange,
-    findNameElsewhere,
-    directory: paths.run,
+  const accounts = await openAccountsOf({
+    config,
+    paths,
+    certificates,
+    isOccupied,
+    hasher: new PasswordHasher(),
+    metrics,
+    log,
+    now,
   });
-  return {
-    access,
-    accounts: {
-      firstAdmin,
-      logins: access.logins,
-      signUp: new SignUp({...common, db, onChange, findNameElsewhere}),
-    },
-    setup: await firstAdmin.prepare(),
-    context: {
-      ...common,
-      db,
-      onChange,
-      findNameElsewhere,
-      keys: async () => Promise.resolve(keys),
-    },
-  };
+  const {access, context} = accounts;
+  stack.defer(async () => access.close());
+  if (only === 'registry') return accounts;
+  const {db, providers, dependencies} = access;
+  repeat(building, accessExpiry({db, log, now}));
+  repeat(building, departures({db, providers, onChange: context.onChange, log, now}));
+  if (dependencies.length > 0) repeat(building, providerWatch(dependencies), providerInterval);
+  return accounts;
 }
 
 interface Servers {
@@ -253,7 +221,7 @@ async function listen(
     ...(only === 'token' ? [] : [storageCheck(driver)]),
     certificateCheck(() => certificates?.current().expiresAt),
     ...(access ? [accountsCheck(access.generations)] : []),
-    ...(access?.logins.dependencies ?? []).map(providerCheck),
+    ...(access?.dependencies ?? []).map(providerCheck),
   ];
   const application = {config, registry, metrics, checks, access, log};
   const options = {...application, accounts: accounts?.accounts};

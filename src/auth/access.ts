@@ -23,6 +23,7 @@ import {openHtpasswd} from './providers/htpasswd.ts';
 import {LdapProvider} from './providers/ldap.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
+import {type Dependency, ProviderChain} from './provider-chain.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
@@ -38,6 +39,7 @@ export interface Access {
   readonly logins: Logins;
   /** In the order in which they are asked. */
   readonly providers: readonly PasswordProvider[];
+  readonly dependencies: readonly Dependency[];
   readonly realm: Realm;
   readonly rights: Rights;
   readonly verifier: TokenVerifier;
@@ -106,11 +108,17 @@ async function open(
   };
 
   const providers = await openProviders({config, db, hasher, log, onChange: forget});
-  const logins = new Logins({
+  const chain = new ProviderChain({
     providers,
-    findToken: async (username, id) => findLoginToken(db, username, id),
     admit: async (identity, options) =>
       admit({db, log, now: () => now().getTime(), onChange: accountsChanged}, identity, options),
+    log,
+    metrics: metrics.access,
+  });
+  stack.defer(async () => chain.close());
+  const logins = new Logins({
+    chain,
+    findToken: async (username, id) => findLoginToken(db, username, id),
     throttle: new LoginThrottle({...config.auth, now: () => now().getTime()}),
     cache,
     log,
@@ -118,7 +126,6 @@ async function open(
     metrics: metrics.access,
     now: () => now().getTime(),
   });
-  stack.defer(async () => logins.close());
 
   watchAccess(metrics.registry, {
     tokenKey: () => signingKey(keys),
@@ -140,6 +147,7 @@ async function open(
     keys,
     logins,
     providers,
+    dependencies: chain.dependencies,
     realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
     rights,
     verifier: createTokenVerifier({

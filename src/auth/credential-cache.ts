@@ -66,15 +66,7 @@ export class CredentialCache {
     this.#kept.set(this.#nameOf(credentials), {verified, until});
   }
 
-  /** An account was changed, removed, disabled ... */
-  forget(accountId: string): void {
-    this.#epoch += 1;
-    for (const [name, {verified}] of this.#kept.entries()) {
-      if (verified.account.id === accountId) this.#kept.delete(name);
-    }
-  }
-
-  /** Something was changed, and nobody knows whose. */
+  /** Something was changed, whatever it is. */
   clear(): void {
     this.#epoch += 1;
     this.#kept.clear();

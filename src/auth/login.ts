@@ -6,7 +6,7 @@ import type {AuthLog} from './log.ts';
 import type {LoginThrottle} from './login-throttle.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {isCheckable} from './password-rules.ts';
-import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
+import {available, type Checked, type ProviderChain} from './provider-chain.ts';
 import {looksLikeSecretToken} from './secret-token.ts';
 import {type FindToken, verifyToken} from './token-login.ts';
 
@@ -41,43 +41,16 @@ export interface AcceptedLogin {
 export type Login = AcceptedLogin | LoginRefusal;
 
 export interface LoginsOptions {
-  /** In the order in which they are asked. */
-  readonly providers: readonly PasswordProvider[];
+  readonly chain: ProviderChain;
   readonly findToken: FindToken;
-  /** The account of somebody whom a provider has accepted; made at the first login, unless only those that are there count. `name-taken`: somebody else has the name. */
-  readonly admit: (
-    identity: Identity,
-    options: {readonly onlyKnown: boolean},
-  ) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
   readonly throttle: LoginThrottle;
   readonly cache: CredentialCache;
   readonly log: AuthLog;
   /** Called for each login that was verified, and not for those out of the cache. */
   readonly onAccepted?: (login: AcceptedLogin) => void;
-  readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock' | 'noteProvider'>;
+  readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock'>;
   readonly now?: () => number;
 }
-
-export interface Dependency {
-  readonly id: string;
-  readonly displayName: string;
-  /** Rejects where it can't be used at present. */
-  readonly check: (signal: AbortSignal) => Promise<void>;
-}
-
-type Checked =
-  | {readonly outcome: 'verified'; readonly verified: Verified}
-  | {
-      readonly outcome: 'refused';
-      readonly reason: 'disabled' | 'expired-token' | 'name-taken';
-      readonly why?: string;
-    }
-  /** `owner`: the provider that knows the name. `unless`: one that could not be asked may say otherwise. */
-  | {
-      readonly outcome: 'wrong';
-      readonly owner?: PasswordProvider;
-      readonly unless?: LoginUnavailable;
-    };
 
 export class Logins {
   readonly #options: LoginsOptions;
@@ -97,36 +70,6 @@ export class Logins {
       if (error instanceof LoginUnavailable) metrics?.countLogin('unavailable');
       throw error;
     }
-  }
-
-  /** Accounts have changed: what is known about their passwords counts no more. Without an id: of all. */
-  accountsChanged(accountId?: string): void {
-    if (accountId === undefined) this.#options.cache.clear();
-    else this.#options.cache.forget(accountId);
-  }
-
-  /** What logins depend on beside the database, to be asked whether it is there. */
-  get dependencies(): readonly Dependency[] {
-    const {providers, metrics} = this.#options;
-    return providers
-      .filter(({id}) => id !== 'local')
-      .map((provider) => ({
-        id: provider.id,
-        displayName: provider.displayName,
-        check: async (signal) => {
-          let isUp = false;
-          try {
-            await provider.check(signal);
-            isUp = true;
-          } finally {
-            metrics?.noteProvider(provider.id, isUp);
-          }
-        },
-      }));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#options.providers.map((provider) => provider.close()));
   }
 
   async #login(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
@@ -153,7 +96,7 @@ export class Logins {
         this.#log('warn', attempt, {}, 'login locked');
       }
       if (checked.unless) throw checked.unless;
-      await this.#pretend(checked.owner, attempt, signal);
+      await this.#options.chain.pretend(checked.owner, attempt, signal);
     } else if (checked.outcome === 'verified') under.succeeded();
     return this.#conclude(attempt, checked, epoch);
   }
@@ -188,89 +131,11 @@ export class Logins {
   async #check(attempt: LoginAttempt, signal: AbortSignal): Promise<Checked> {
     const {username, password} = attempt;
     if (!isPossibleName(username) || !isCheckable(password)) return {outcome: 'wrong'};
-    if (!looksLikeSecretToken(password)) return this.#askProviders(attempt, signal);
+    if (!looksLikeSecretToken(password))
+      return this.#options.chain.ask({username, password}, signal);
     // Whatever comes of it, a token of ours is no provider's business.
     const {findToken, now = Date.now} = this.#options;
     return available('application tokens', signal, () => verifyToken(attempt, findToken, now()));
-  }
-
-  async #askProviders(credentials: Credentials, signal: AbortSignal): Promise<Checked> {
-    /** The first that could not be asked. After it only those get in who have an account: the name may be another's, there. */
-    let missing: LoginUnavailable | undefined;
-    let isGuess = false;
-    for (const provider of this.#options.providers) {
-      const result = await this.#ask(provider, credentials, signal);
-      if (result instanceof LoginUnavailable) {
-        missing ??= result;
-        continue;
-      }
-      isGuess ||= missing !== undefined;
-      if (result.outcome === 'not-accepted') continue;
-      const checked = await this.#judge(provider, result, {
-        onlyKnown: missing !== undefined,
-        signal,
-      });
-      if (!missing || checked?.outcome === 'verified') return checked ?? {outcome: 'wrong'};
-      break;
-    }
-    if (!missing) return {outcome: 'wrong'};
-    if (isGuess) return {outcome: 'wrong', unless: missing};
-    throw missing;
-  }
-
-  async #judge(
-    provider: PasswordProvider,
-    result: Exclude<LoginResult, {outcome: 'not-accepted'}>,
-    {onlyKnown, signal}: {readonly onlyKnown: boolean; readonly signal: AbortSignal},
-  ): Promise<Checked | undefined> {
-    if (result.outcome === 'rejected') {
-      return result.reason === 'bad-credentials'
-        ? {outcome: 'wrong', owner: provider}
-        : {outcome: 'refused', reason: 'disabled', why: result.reason};
-    }
-    const admitted = await available('accounts', signal, () =>
-      this.#options.admit(result.identity, {onlyKnown}),
-    );
-    if (admitted === 'unknown') return undefined;
-    return typeof admitted === 'string'
-      ? {outcome: 'refused', reason: admitted}
-      : {outcome: 'verified', verified: {account: admitted}};
-  }
-
-  async #ask(
-    provider: PasswordProvider,
-    credentials: Credentials,
-    signal: AbortSignal,
-  ): Promise<LoginResult | LoginUnavailable> {
-    const {metrics, log} = this.#options;
-    const {id, displayName} = provider;
-    try {
-      const result = await available(displayName, signal, () =>
-        provider.login(credentials, signal),
-      );
-      metrics?.noteProvider(id, true);
-      return result;
-    } catch (error) {
-      if (!(error instanceof LoginUnavailable)) throw error;
-      metrics?.noteProvider(id, false);
-      log.error({provider: id, err: error.cause}, 'provider can not be asked');
-      return error;
-    }
-  }
-
-  /** Those who were not asked, because another owns the name, take their time as well. */
-  async #pretend(
-    owner: PasswordProvider | undefined,
-    {username, password}: LoginAttempt,
-    signal: AbortSignal,
-  ): Promise<void> {
-    if (owner === undefined) return;
-    const {providers} = this.#options;
-    for (const provider of providers.slice(providers.indexOf(owner) + 1)) {
-      await available(provider.displayName, signal, async () =>
-        provider.pretend?.({username, password}, signal),
-      );
-    }
   }
 
   #refuse(
@@ -307,17 +172,3 @@ const accepted = ({account, applicationTokenId}: Verified): AcceptedLogin => ({
   account,
   ...(applicationTokenId === undefined ? {} : {applicationTokenId}),
 });
-
-/** What fails means that the question could not be put, unless who asked has gone. */
-async function available<T>(
-  source: string,
-  signal: AbortSignal,
-  ask: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new LoginUnavailable(source, {cause});
-  }
-}

@@ -1,6 +1,6 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
 import {setTimeout} from 'node:timers/promises';
-import type {Dependency} from '../auth/login.ts';
+import type {Dependency} from '../auth/provider-chain.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Handler} from './context.ts';
 

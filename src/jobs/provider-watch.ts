@@ -1,5 +1,5 @@
 /** Asks the providers of accounts again and again whether they are there, for the metrics; and whether those who log in by them are. */
-import type {Dependency} from '../auth/login.ts';
+import type {Dependency} from '../auth/provider-chain.ts';
 import type {PeriodicOptions} from './periodic.ts';
 
 /** In milliseconds. */

@@ -83,11 +83,11 @@ test('a name that nobody has is locked as well', async (t) => {
 });
 
 test('a success clears the failures before it', async (t) => {
-  const {outcome, logins} = await two(t);
+  const {outcome, cache} = await two(t);
   for (let round = 0; round < 3; round += 1) {
     for (let count = 0; count < 9; count += 1) await outcome('bert', 'wrong');
     t.is(await outcome('bert', 'battery staple'), 'accepted');
-    logins.accountsChanged();
+    cache.clear();
   }
 });
 
@@ -103,7 +103,7 @@ test('while a provider is down its names and unknown ones are unavailable, and n
     }
   }
   t.is(await bench.outcome('anna', password), 'accepted');
-  for (const {id, check} of bench.logins.dependencies) {
+  for (const {id, check} of bench.chain.dependencies) {
     t.is(id, 'htpasswd');
     await t.throwsAsync(check(never));
   }

@@ -7,6 +7,7 @@ import {LoginThrottle, type ThrottleOptions} from '../../src/auth/login-throttle
 import {type Login, Logins, type LoginsOptions} from '../../src/auth/login.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import type {Identity, PasswordProvider} from '../../src/auth/ports.ts';
+import {type ChainOptions, ProviderChain} from '../../src/auth/provider-chain.ts';
 import {LocalProvider, type LocalUser} from '../../src/auth/providers/local.ts';
 
 export const never = new AbortController().signal;
@@ -77,10 +78,11 @@ export const account = (name: string, others: Partial<Account> = {}): Account =>
   ...others,
 });
 
-const admit = ({username}: Identity): Promise<Account> => Promise.resolve(account(username));
+const admitAnybody = ({username}: Identity): Promise<Account> => Promise.resolve(account(username));
 
 export interface Frame extends KeptLog {
   readonly logins: Logins;
+  readonly chain: ProviderChain;
   readonly cache: CredentialCache;
   /** Milliseconds of the throttle's, the cache's and the tokens' clock. */
   time: number;
@@ -91,13 +93,14 @@ export interface Frame extends KeptLog {
 }
 
 interface FrameOptions extends Partial<LoginsOptions> {
+  readonly admit?: ChainOptions['admit'];
   readonly limits?: Partial<ThrottleOptions>;
 }
 
 export function frame(
   t: ExecutionContext,
   providers: readonly PasswordProvider[],
-  {limits, ...others}: FrameOptions = {},
+  {limits, admit = admitAnybody, ...others}: FrameOptions = {},
 ): Frame {
   const now = (): number => made.time;
   const cache = others.cache ?? new CredentialCache({now});
@@ -109,21 +112,22 @@ export function frame(
     now,
     ...limits,
   });
+  const chain = new ProviderChain({providers, admit, log});
+  t.teardown(() => chain.close());
   const logins = new Logins({
-    providers,
+    chain,
     findToken: () => Promise.resolve(undefined),
-    admit,
     throttle,
     cache,
     log,
     now,
     ...others,
   });
-  t.teardown(() => logins.close());
   const login: Frame['login'] = (username, password, address = '192.0.2.1') =>
     logins.login({username, password, address}, never);
   const made: Frame = {
     logins,
+    chain,
     cache,
     log,
     lines,

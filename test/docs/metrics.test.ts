@@ -75,6 +75,18 @@ const cases: readonly Case[] = [
     fires: true,
   },
   {
+    alert: 'HoldfastStorageFails',
+    series: {'holdfast_storage_errors_total{kind="full"}': '0x20'},
+    at: '8m',
+    fires: false,
+  },
+  {
+    alert: 'HoldfastStorageFills',
+    series: {holdfast_storage_available_bytes: '50x9', holdfast_storage_size_bytes: '100x9'},
+    at: '5m',
+    fires: false,
+  },
+  {
     alert: 'HoldfastStorageFills',
     series: {holdfast_storage_available_bytes: '9x9', holdfast_storage_size_bytes: '100x9'},
     at: '5m',
@@ -106,6 +118,18 @@ const cases: readonly Case[] = [
     series: {'holdfast_logins_total{outcome="accepted"}': '0+9x25'},
     at: '8m',
     fires: false,
+  },
+  {
+    alert: 'HoldfastLoginProviderAway',
+    series: {'holdfast_login_provider_up{provider="ldap"}': '1x5 0x20'},
+    at: '9m',
+    fires: false,
+  },
+  {
+    alert: 'HoldfastLoginProviderAway',
+    series: {'holdfast_login_provider_up{provider="ldap"}': '1x5 0x20'},
+    at: '12m',
+    fires: true,
   },
   {
     alert: 'HoldfastPasswordsGuessed',

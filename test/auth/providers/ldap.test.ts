@@ -1,48 +1,24 @@
 /** Logins against a real slapd, and against what answers in its place when something is wrong. */
-import {once} from 'node:events';
 import {writeFile} from 'node:fs/promises';
-import {connect as connectTo, createServer, type Socket} from 'node:net';
 import {join} from 'node:path';
-import type {ExecutionContext} from 'ava';
-import type {LoginResult} from '../../../src/auth/ports.ts';
-import {DirectoryUnavailable} from '../../../src/auth/providers/directory-fault.ts';
-import {LdapProvider} from '../../../src/auth/providers/ldap.ts';
-import {type LdapSettings, ldapSettings} from '../../../src/config/ldap-schema.ts';
+import {ldapSettings} from '../../../src/config/ldap-schema.ts';
 import {makeServerCertificate} from '../../support/certificate.ts';
-import {shared} from '../../support/lifetime.ts';
 import {freePort} from '../../support/ports.ts';
 import {base, startSlapd} from '../../support/slapd.ts';
 import {temporaryDirectory} from '../../support/temporary-directory.ts';
 import {testWith} from '../../support/test-with.ts';
 import {keptLog, never} from '../workbench.ts';
+import {
+  faultsOf,
+  identityOf,
+  login,
+  password,
+  programs,
+  provide,
+  sharedDirectory,
+} from './ldap-workbench.ts';
 
-const password = 'correct horse';
-const programs = ['slapd'] as const;
-
-/** With anna below ou=people, who may search nothing herself. */
-const directory = shared(async (life) => {
-  const slapd = await startSlapd(life);
-  const anna = await slapd.addPerson('anna', {password, mail: 'anna@example.org'});
-  return {slapd, anna};
-});
-
-const provide = (settings: LdapSettings, {log} = keptLog()): LdapProvider =>
-  new LdapProvider({settings, log});
-
-const login = async (
-  settings: LdapSettings,
-  username = 'anna',
-  given = password,
-): Promise<LoginResult> => provide(settings).login({username, password: given}, never);
-
-const identityOf = (result: LoginResult) =>
-  result.outcome === 'accepted' ? result.identity : undefined;
-
-/** The faults of a login that could not be tried. */
-async function faultsOf(t: ExecutionContext, settings: LdapSettings) {
-  const error = await t.throwsAsync(login(settings), {instanceOf: DirectoryUnavailable});
-  return error.faults.map(({step, finding, advice = ''}) => ({step, finding, advice}));
-}
+const directory = sharedDirectory();
 
 testWith(programs, 'a login is the same with StartTLS, ldaps and in the clear', async (t) => {
   const {slapd} = await directory(t);
@@ -175,110 +151,6 @@ testWith(programs, 'the faults of all hosts are told where none answers', async 
   t.regex(faults[1]?.finding ?? '', /name of the host/);
   t.regex(faults[2]?.advice ?? '', /ldaps:\/\//);
   t.regex(faults[3]?.advice ?? '', /ldap:\/\//);
-});
-
-/** What listens in the place of a directory. */
-async function impostor(
-  t: ExecutionContext,
-  serve: (socket: Socket) => void,
-): Promise<LdapSettings> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    serve(socket);
-  }).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  return ldapSettings.parse({
-    urls: [`ldap://127.0.0.1:${port}`],
-    startTls: false,
-    base,
-    timeout: '300ms',
-  });
-}
-
-const said = /no answer within 300 ms|not LDAP|closed/;
-
-for (const [what, serve] of Object.entries<(socket: Socket) => void>({
-  'says nothing': () => undefined,
-  'closes at once': (socket) => socket.destroy(),
-  'closes after the question': (socket) => socket.once('data', () => socket.destroy()),
-  'speaks HTTP': (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
-  'answers garbage': (socket) => socket.once('data', () => socket.write(Buffer.alloc(5000, 0xff))),
-  'promises 2 GB': (socket) =>
-    socket.once('data', () => socket.write(Buffer.from('30847fffffff', 'hex'))),
-  'sends without end': (socket) =>
-    socket.once('data', () => {
-      const more = (): void => {
-        while (socket.writable && socket.write(Buffer.alloc(65_536, 0x30)));
-      };
-      socket.on('drain', more);
-      more();
-    }),
-})) {
-  testWith([], `a directory that ${what} is unavailable, soon and with a reason`, async (t) => {
-    const settings = await impostor(t, serve);
-    const startedAt = performance.now();
-    const [fault] = await faultsOf(t, settings);
-    t.regex(fault?.finding ?? '', said);
-    t.true(performance.now() - startedAt < 5000);
-  });
-}
-
-testWith(
-  programs,
-  'a connection that is lost after StartTLS is not opened anew in the clear',
-  async (t) => {
-    const {slapd} = await directory(t);
-    const received: Buffer[] = [];
-    const connections: Socket[] = [];
-    // Between the two: everything goes through, until the directory has answered over TLS.
-    const proxy = createServer((socket) => {
-      connections.push(socket);
-      const isFirst = connections.length === 1;
-      if (!isFirst) socket.on('data', (chunk) => received.push(chunk));
-      const onward = isFirst ? connectTo(slapd.port) : undefined;
-      socket.on('error', () => undefined);
-      if (!onward) return;
-      socket.pipe(onward);
-      let answers = 0;
-      onward.on('data', (chunk: Buffer) => {
-        answers += 1;
-        if (answers > 2) socket.destroy();
-        else socket.write(chunk);
-      });
-    }).listen(0, '127.0.0.1');
-    t.teardown(() => {
-      for (const socket of connections) socket.destroy();
-      proxy.close();
-    });
-    await once(proxy, 'listening');
-    const address = proxy.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    await faultsOf(t, slapd.settings({urls: [`ldap://127.0.0.1:${port}`], timeout: '1s'}));
-    t.is(connections.length, 1);
-    t.deepEqual(received, []);
-  },
-);
-
-testWith(programs, 'a login that nobody waits for any more is given up', async (t) => {
-  const settings = await impostor(t, () => undefined);
-  const gone = new AbortController();
-  const asked = provide({...settings, timeout: 60_000}).login(
-    {username: 'anna', password},
-    gone.signal,
-  );
-  const reason = new Error('gone');
-  setImmediate(() => {
-    gone.abort(reason);
-  });
-  t.is(await t.throwsAsync(asked), reason);
 });
 
 testWith(

@@ -1,0 +1,49 @@
+/** Opens all that concerns accounts: who may do what, how they come to be, and what administers them. */
+import {type Access, type AccessOptions, openAccess} from './access.ts';
+import type {AdministrationContext} from './administration/context.ts';
+import {FirstAdmin, type SetupState} from './first-admin.ts';
+import type {Logins} from './login.ts';
+import {nameFinder} from './names-elsewhere.ts';
+import {SignUp} from './sign-up.ts';
+
+export interface OpenAccounts {
+  readonly access: Access;
+  /** For people who make their accounts themselves. */
+  readonly accounts: {
+    readonly firstAdmin: FirstAdmin;
+    readonly logins: Logins;
+    readonly signUp: SignUp;
+  };
+  readonly setup: SetupState;
+  readonly context: AdministrationContext;
+}
+
+/** Rejects as openAccess does, and with a ConfigError; then nothing stays open. `access` is to be closed. */
+export async function openAccounts(options: AccessOptions): Promise<OpenAccounts> {
+  await using stack = new AsyncDisposableStack();
+  const access = await openAccess(options);
+  stack.defer(async () => access.close());
+  const {config, hasher, isOccupied, log, now, paths} = options;
+  const {db, keys, logins, providers} = access;
+  const common = {
+    config,
+    hasher,
+    isOccupied,
+    log,
+    now,
+    db,
+    findNameElsewhere: nameFinder(providers, log),
+    onChange: (): void => {
+      access.accountsChanged();
+    },
+  };
+  const firstAdmin = new FirstAdmin({...common, directory: paths.run});
+  const setup = await firstAdmin.prepare();
+  stack.move();
+  return {
+    access,
+    accounts: {firstAdmin, logins, signUp: new SignUp(common)},
+    setup,
+    context: {...common, keys: async () => Promise.resolve(keys)},
+  };
+}

@@ -1,0 +1,162 @@
+/** The providers of accounts in the order in which they are asked, and what becomes of their answers. */
+import type {AccessMetrics} from '../observability/access-metrics.ts';
+import type {Account} from './caller.ts';
+import type {Verified} from './credential-cache.ts';
+import type {AuthLog} from './log.ts';
+import {LoginUnavailable} from './login-unavailable.ts';
+import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
+
+export interface ChainOptions {
+  readonly providers: readonly PasswordProvider[];
+  /** The account of somebody whom a provider has accepted; made at the first login, unless only those that are there count. `name-taken`: somebody else has the name. */
+  readonly admit: (
+    identity: Identity,
+    options: {readonly onlyKnown: boolean},
+  ) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
+  readonly log: AuthLog;
+  readonly metrics?: Pick<AccessMetrics, 'noteProvider'>;
+}
+
+export type Checked =
+  | {readonly outcome: 'verified'; readonly verified: Verified}
+  | {
+      readonly outcome: 'refused';
+      readonly reason: 'disabled' | 'expired-token' | 'name-taken';
+      readonly why?: string;
+    }
+  /** `owner`: the provider that knows the name. `unless`: one that could not be asked may say otherwise. */
+  | {
+      readonly outcome: 'wrong';
+      readonly owner?: PasswordProvider;
+      readonly unless?: LoginUnavailable;
+    };
+
+/** What logins depend on beside the database. */
+export interface Dependency {
+  readonly id: string;
+  readonly displayName: string;
+  /** Rejects where it can't be used at present. */
+  readonly check: (signal: AbortSignal) => Promise<void>;
+}
+
+export class ProviderChain {
+  readonly #options: ChainOptions;
+
+  constructor(options: ChainOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with LoginUnavailable where nobody could say, and with the signal's reason. */
+  async ask(credentials: Credentials, signal: AbortSignal): Promise<Checked> {
+    /** The first that could not be asked. After it only those get in who have an account: the name may be another's, there. */
+    let missing: LoginUnavailable | undefined;
+    let isGuess = false;
+    for (const provider of this.#options.providers) {
+      const result = await this.#ask(provider, credentials, signal);
+      if (result instanceof LoginUnavailable) {
+        missing ??= result;
+        continue;
+      }
+      isGuess ||= missing !== undefined;
+      if (result.outcome === 'not-accepted') continue;
+      const onlyKnown = missing !== undefined;
+      const checked = await this.#judge(provider, result, {onlyKnown, signal});
+      if (!missing || checked?.outcome === 'verified') return checked ?? {outcome: 'wrong'};
+      break;
+    }
+    if (!missing) return {outcome: 'wrong'};
+    if (isGuess) return {outcome: 'wrong', unless: missing};
+    throw missing;
+  }
+
+  /** Those who were not asked, because another owns the name, take their time as well. */
+  async pretend(
+    owner: PasswordProvider | undefined,
+    {username, password}: Credentials,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (owner === undefined) return;
+    const {providers} = this.#options;
+    for (const provider of providers.slice(providers.indexOf(owner) + 1)) {
+      await available(provider.displayName, signal, async () =>
+        provider.pretend?.({username, password}, signal),
+      );
+    }
+  }
+
+  get dependencies(): readonly Dependency[] {
+    const {providers, metrics} = this.#options;
+    return providers
+      .filter(({id}) => id !== 'local')
+      .map((provider) => ({
+        id: provider.id,
+        displayName: provider.displayName,
+        check: async (signal) => {
+          let isUp = false;
+          try {
+            await provider.check(signal);
+            isUp = true;
+          } finally {
+            metrics?.noteProvider(provider.id, isUp);
+          }
+        },
+      }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#options.providers.map((provider) => provider.close()));
+  }
+
+  async #ask(
+    provider: PasswordProvider,
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<LoginResult | LoginUnavailable> {
+    const {metrics, log} = this.#options;
+    const {id, displayName} = provider;
+    try {
+      const result = await available(displayName, signal, () =>
+        provider.login(credentials, signal),
+      );
+      metrics?.noteProvider(id, true);
+      return result;
+    } catch (error) {
+      if (!(error instanceof LoginUnavailable)) throw error;
+      metrics?.noteProvider(id, false);
+      log.error({provider: id, err: error.cause}, 'provider can not be asked');
+      return error;
+    }
+  }
+
+  async #judge(
+    provider: PasswordProvider,
+    result: Exclude<LoginResult, {outcome: 'not-accepted'}>,
+    {onlyKnown, signal}: {readonly onlyKnown: boolean; readonly signal: AbortSignal},
+  ): Promise<Checked | undefined> {
+    if (result.outcome === 'rejected') {
+      return result.reason === 'bad-credentials'
+        ? {outcome: 'wrong', owner: provider}
+        : {outcome: 'refused', reason: 'disabled', why: result.reason};
+    }
+    const {admit} = this.#options;
+    const admitted = await available('accounts', signal, () => admit(result.identity, {onlyKnown}));
+    if (admitted === 'unknown') return undefined;
+    return typeof admitted === 'string'
+      ? {outcome: 'refused', reason: admitted}
+      : {outcome: 'verified', verified: {account: admitted}};
+  }
+}
+
+/** What fails means that the question could not be put, unless who asked has gone. */
+export async function available<T>(
+  source: string,
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new LoginUnavailable(source, {cause});
+  }
+}
