@@ -44,6 +44,8 @@ export class ProviderChain {
 
   constructor(options: ChainOptions) {
     this.#options = options;
+    // Each has its series from the start; none was found away so far.
+    for (const {id} of options.providers) options.metrics?.noteProvider(id, true);
   }
 
   /** Rejects with LoginUnavailable where nobody could say, and with the signal's reason. */
