@@ -82,7 +82,7 @@ test('what is no secret is not taken for one', (t) => {
   }
 });
 
-const stray = `/v2/${signed}/tags/list`;
+const stray = `/v2/${secret('a-password-in-a-path')}/tags/list`;
 
 /** What the end of a test would fail with that does this. */
 async function failuresOf(
@@ -102,22 +102,22 @@ async function failuresOf(
   return failures.join();
 }
 
-test('a test fails whose Holdfast in process has written a token', async (t) => {
+test('a test fails whose Holdfast in process has written a password', async (t) => {
   const failures = await failuresOf(t, async (within) =>
     (await startInProcess(within)).api.get(stray),
   );
-  t.regex(failures, /a JSON Web Token behind .*path/);
+  t.regex(failures, /a secret of the test behind .*path/);
 });
 
-test('a test fails whose Holdfast in a process of its own has written a token', async (t) => {
+test('a test fails whose Holdfast in a process of its own has written a password', async (t) => {
   const failures = await failuresOf(t, async (within) => {
     const dataDir = join(await temporaryDirectory(within), 'data');
     return (await startProcess(within, {dataDir})).api.get(stray);
   });
-  t.regex(failures, /a JSON Web Token behind .*path/);
+  t.regex(failures, /a secret of the test behind .*path/);
 });
 
-test('a test fails whose serve has written a token', async (t) => {
+test('a test fails whose serve has written a password', async (t) => {
   const failures = await failuresOf(t, async (within) => {
     const cwd = await temporaryDirectory(within);
     const args = ['serve', '--tls', 'off', '--auth', 'none', '--listen', '127.0.0.1:0'];
@@ -125,7 +125,7 @@ test('a test fails whose serve has written a token', async (t) => {
     const url = /listens on (\S+)/.exec(await said(child, 'stderr', /curl .*\n/))?.[1] ?? '';
     await (await fetch(`${url}${stray}`)).body?.cancel();
   });
-  t.regex(failures, /a JSON Web Token behind .*path/);
+  t.regex(failures, /a secret of the test behind .*path/);
 });
 
 test('a command that prints a token where none belongs fails its test', async (t) => {
