@@ -48,6 +48,7 @@ export async function applyProviderFacts(
   db: Kysely<Schema>,
   facts: ProviderFacts,
 ): Promise<Applied | undefined> {
+  if (facts.teams === undefined && facts.isAdmin === undefined) return undefined;
   // Most logins change nothing: they take no turn, and nobody has to look again.
   const [user, plan] = [await stateOf(db, facts.userId), await planFor(db, facts)];
   const isAdminNews = facts.isAdmin !== undefined && user?.is_admin !== Number(facts.isAdmin);
