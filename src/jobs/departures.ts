@@ -14,7 +14,7 @@ interface DeparturesOptions {
   readonly now: () => Date;
 }
 
-/** So many at once may have left, and beyond that a half of all: else it is the provider, or its configuration, that has changed. */
+/** So many at once may have left, and beyond that a half of all, but of several never all: else it is the provider, or its configuration, that has changed. */
 const mostAtOnce = 5;
 const pageSize = 500;
 
@@ -42,7 +42,8 @@ async function look(
     if (!(await provider.knows?.(user.subject, signal))) gone.push(user);
   }
   const told = {provider: id, accounts: people.length, gone: gone.length};
-  if (gone.length > mostAtOnce && gone.length * 2 > people.length) {
+  const isAll = gone.length > 1 && gone.length === people.length;
+  if (isAll || (gone.length > mostAtOnce && gone.length * 2 > people.length)) {
     log.error(told, 'most accounts are unknown to their provider: nobody was disabled');
     return;
   }

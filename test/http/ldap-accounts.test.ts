@@ -2,6 +2,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {setEnabled} from '../../src/metadata/accounts.ts';
 import {findTeamByName, updateTeam} from '../../src/metadata/teams.ts';
 import {findUserByName} from '../../src/metadata/users.ts';
 import {LdapProvider} from '../../src/auth/providers/ldap.ts';
@@ -273,6 +274,17 @@ testWith(
     await work(never);
     t.is(await enabled(), 11);
     t.true(log.lines.some(({message}) => message.includes('nobody was disabled')));
+
+    // Of two both: too few for the bound above, and all there are.
+    const told = log.lines.length;
+    for (const name of names.slice(2)) {
+      const {id} = (await findUserByName(db, name)) ?? {id: ''};
+      await setEnabled(db, {id, isEnabled: false, now: Date.now()});
+    }
+    await db.updateTable('users').set({is_enabled: 1}).where('name', '=', 'leaver-0').execute();
+    await work(never);
+    t.is(await enabled(), 2);
+    t.is(log.lines.length, told + 1);
   },
 );
 

@@ -135,7 +135,7 @@ export const removeTeam = operation(
   },
 );
 
-/** Whether groups of a directory decide who is in it. What they have made stays, and is by hand from then on. */
+/** Whether groups of a directory decide who is in it. What they have made stays, until it is on again and a login says otherwise. */
 export const setTeamSync = operation(
   'team set-sync',
   {input: z.strictObject({name: anyTeamName, isSynced: z.boolean()}), output: teamAnswer},
