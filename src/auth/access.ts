@@ -20,6 +20,7 @@ import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
+import {KeystoneProvider} from './providers/keystone.ts';
 import {LdapProvider} from './providers/ldap.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
@@ -114,6 +115,7 @@ async function open(
       admit({db, log, now: () => now().getTime(), onChange: accountsChanged}, identity, options),
     log,
     metrics: metrics.access,
+    now: () => now().getTime(),
   });
   stack.defer(async () => chain.close());
   const logins = new Logins({
@@ -194,12 +196,16 @@ async function openProviders({
       await renewPasswordHash(db, {id, former, passwordHash: next});
     },
   });
-  const {htpasswd: path, ldap} = config.auth;
-  return [
+  const {htpasswd: path, ldap, keystone, order} = config.auth;
+  const {url} = keystone;
+  const providers: readonly PasswordProvider[] = [
     local,
     ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange})]),
     ...(ldap.urls.length === 0 ? [] : [new LdapProvider({settings: ldap, log})]),
+    ...(url === undefined ? [] : [new KeystoneProvider({settings: {...keystone, url}, log})]),
   ];
+  const named = order.flatMap((id) => providers.filter((provider) => provider.id === id));
+  return [...new Set([...named, ...providers])];
 }
 
 /** Nobody waits for it, and no login fails for it. */

@@ -10,8 +10,9 @@ import type {FoundToken} from './token-login.ts';
 type Db = Database['db'];
 
 export function accountOf(user: User, limits?: Limits): Account {
-  const {id, name, isAdmin, isRobot, generation} = user;
-  return {kind: 'account', id, name, isAdmin, isRobot, generation, ...(limits && {limits})};
+  const {id, name, provider, isAdmin, isRobot, generation} = user;
+  const account = {kind: 'account', id, name, provider, isAdmin, isRobot, generation} as const;
+  return {...account, ...(limits && {limits})};
 }
 
 /** Absent where the token has all that its user has. */

@@ -12,6 +12,8 @@ export interface Account {
   /** Of the users table. */
   readonly id: string;
   readonly name: string;
+  /** Where it comes from, as `local` or `keystone`. */
+  readonly provider: string;
   readonly isAdmin: boolean;
   readonly isRobot: boolean;
   /** Of the account, when the caller was authenticated. */

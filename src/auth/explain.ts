@@ -45,6 +45,9 @@ const tails: Readonly<Record<Permission | Refusal, Tail>> = {
   protected: (_, reason) => `the ${namespaceOf(reason)} is protected, and every account may`,
   'may-create': (caller, reason) =>
     `the first push makes the ${namespaceOf(reason)}, which is then that of ${nameOf(caller)}`,
+  'name-rule': (_, reason) => `the rule about ${reason.pattern ?? ''} says so`,
+  'name-rule-forbids': (_, reason) => `the rule about ${reason.pattern ?? ''} forbids it`,
+  'no-name-rule': () => 'no rule about names says so',
   'filtered-list': () => 'the list holds what the caller may pull',
   'no-account': (_, reason) => `an account is needed for that${whyNotAnonymous(reason)}`,
   'not-a-member': (caller, reason) =>

@@ -1,4 +1,5 @@
 /** What is known when it is decided who may do what, and how it is read: a handful of queries, however much is asked for. */
+import {type NameRule, starlingxRules} from '../config/name-rules.ts';
 import type {Config} from '../config/schema.ts';
 import type {Role, Visibility} from '../metadata/words.ts';
 import {isRepositoryName} from '../oci/name.ts';
@@ -16,11 +17,17 @@ export interface Namespace {
 export type Policy = Pick<Config['namespaces'], 'createOnPush' | 'push' | 'contributorsDelete'> & {
   /** Whether public namespaces can be pulled from without an account. */
   readonly anonymous: boolean;
+  /** They decide in place of namespaces and teams; absent: those do. */
+  readonly rules?: readonly NameRule[];
 };
 
 export function policyOf({auth, namespaces}: Pick<Config, 'auth' | 'namespaces'>): Policy {
-  const {createOnPush, push, contributorsDelete} = namespaces;
-  return {createOnPush, push, contributorsDelete, anonymous: auth.anonymous};
+  const {createOnPush, push, contributorsDelete, policy, rules} = namespaces;
+  const common = {createOnPush, push, contributorsDelete, anonymous: auth.anonymous};
+  if (policy === 'teams') return common;
+  const preset = policy === 'starlingx' ? starlingxRules : [];
+  // They speak of accounts alone.
+  return {...common, anonymous: false, rules: [...rules, ...preset]};
 }
 
 export interface Facts {
@@ -65,6 +72,7 @@ export async function readFacts(
   isOwnService: boolean,
 ): Promise<Facts> {
   const {sources, policy} = reader;
+  if (policy.rules) return {...unasked, policy, isOwnService};
   const repositories = requested
     .filter(({type, name}) => type === 'repository' && isRepositoryName(name))
     .map(({name}) => name);
@@ -93,6 +101,7 @@ export async function readFacts(
 
 /** For `visibleTo()`: with all namespaces there are. */
 export async function readAllFacts({sources, policy}: FactReader, caller: Caller): Promise<Facts> {
+  if (policy.rules) return {...unasked, policy, isOwnService: true};
   const [namespaces, roles] = await Promise.all([
     sources.allNamespaces(),
     rolesOf(sources, caller),
@@ -108,6 +117,14 @@ export async function readAllFacts({sources, policy}: FactReader, caller: Caller
 }
 
 const noRoles: ReadonlyMap<string, Role> = new Map<string, Role>();
+
+/** Rules about names need none. */
+const unasked = {
+  namespaces: new Map<string, Namespace>(),
+  roles: noRoles,
+  accountNames: new Set<string>(),
+  occupied: new Set<string>(),
+} as const;
 
 async function rolesOf(sources: FactSources, caller: Caller): Promise<ReadonlyMap<string, Role>> {
   if (caller.kind === 'anonymous') return noRoles;

@@ -15,6 +15,7 @@ export interface ChainOptions {
   ) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
   readonly log: AuthLog;
   readonly metrics?: Pick<AccessMetrics, 'noteProvider'>;
+  readonly now?: () => number;
 }
 
 export type Checked =
@@ -140,12 +141,14 @@ export class ProviderChain {
         ? {outcome: 'wrong', owner: provider}
         : {outcome: 'refused', reason: 'disabled', why: result.reason};
     }
-    const {admit} = this.#options;
+    const {admit, now = Date.now} = this.#options;
+    const askedAt = now();
     const admitted = await available('accounts', signal, () => admit(result.identity, {onlyKnown}));
     if (admitted === 'unknown') return undefined;
-    return typeof admitted === 'string'
-      ? {outcome: 'refused', reason: admitted}
-      : {outcome: 'verified', verified: {account: admitted}};
+    if (typeof admitted === 'string') return {outcome: 'refused', reason: admitted};
+    const {trustFor} = provider;
+    const ends = trustFor === undefined ? {} : {expiresAt: askedAt + trustFor};
+    return {outcome: 'verified', verified: {account: admitted, ...ends}};
   }
 }
 

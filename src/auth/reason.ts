@@ -11,6 +11,8 @@ export type Permission =
   | 'protected'
   /** No namespace is registered; the first push makes it. */
   | 'may-create'
+  /** One of `namespaces.rules`, or of the policy. */
+  | 'name-rule'
   /** The list of repositories holds what the caller may pull, and no more. */
   | 'filtered-list';
 
@@ -24,6 +26,8 @@ export type Refusal =
   | 'name-of-another'
   /** As `no-namespace`; and only an admin makes one over repositories that are there already. */
   | 'repositories-without-namespace'
+  | 'name-rule-forbids'
+  | 'no-name-rule'
   | 'policy-own-name'
   | 'policy-admins-push'
   | 'token-namespaces'
@@ -46,6 +50,8 @@ interface Concerned {
   readonly role?: Role;
   /** The lowest that would do. */
   readonly needs?: Role;
+  /** What of a rule about names the repository fits. */
+  readonly pattern?: string;
 }
 
 export interface Allowed extends Concerned {

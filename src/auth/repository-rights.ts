@@ -1,7 +1,9 @@
 /** What a caller may do in a repository: the rules, in the order in which they count. */
+import type {NameRule} from '../config/name-rules.ts';
 import {type Role, roles} from '../metadata/words.ts';
 import type {Account, Caller} from './caller.ts';
 import type {Facts, Namespace} from './facts.ts';
+import {judgeNames} from './name-policy.ts';
 import {liesIn, namespaceToCreate, owningNamespace} from './owning-namespace.ts';
 import type {Allowed, Refusal, Refused, Verdict} from './reason.ts';
 
@@ -20,8 +22,12 @@ export function judgeRepository(
 ): Verdict {
   const namespace = owningNamespace(facts.namespaces, name);
   if (caller.kind === 'anonymous') return judgeAnonymous(facts, namespace, action);
-  const limited = judgeLimits(caller, name, action) ?? judgePolicy(facts, caller, name, action);
+  const limited = judgeLimits(caller, name, action);
   if (limited) return limited;
+  const {rules} = facts.policy;
+  if (rules) return judgeRules(rules, caller, name, action);
+  const kept = judgePolicy(facts, caller, name, action);
+  if (kept) return kept;
   return namespace
     ? judgeMember(facts, caller, namespace, action)
     : judgeUnregistered(facts, caller, name, action);
@@ -52,6 +58,19 @@ function judgeLimits(
   }
   if (limits?.isPullOnly === true && action !== 'pull') return refuse('token-pull-only');
   return undefined;
+}
+
+function judgeRules(
+  rules: readonly NameRule[],
+  caller: Account,
+  name: string,
+  action: RepositoryAction,
+): Verdict {
+  if (isRuler(caller)) return allow('admin');
+  const judged = judgeNames(rules, caller, name, action);
+  if (!judged) return refuse('no-name-rule');
+  const {allowed, pattern} = judged;
+  return {...(allowed ? allow('name-rule') : refuse('name-rule-forbids')), pattern};
 }
 
 function judgePolicy(

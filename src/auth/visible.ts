@@ -2,6 +2,7 @@
 import type {RepositoryName} from '../oci/name.ts';
 import type {Caller} from './caller.ts';
 import type {Facts, Namespace} from './facts.ts';
+import {judgeNames} from './name-policy.ts';
 import {namespaceFinder} from './namespace-tree.ts';
 import {liesIn} from './owning-namespace.ts';
 import {isRuler} from './repository-rights.ts';
@@ -19,6 +20,13 @@ export function visibleTo(facts: Facts, caller: Caller): Visible {
     ? (name: RepositoryName) => limits.some((each) => liesIn(each, name))
     : () => true;
   if (caller.kind === 'account' && isRuler(caller)) return isWithinLimits;
+
+  const {rules} = facts.policy;
+  if (rules) {
+    if (caller.kind === 'anonymous') return 'none';
+    return (name) =>
+      isWithinLimits(name) && judgeNames(rules, caller, name, 'pull')?.allowed === true;
+  }
 
   // One look at each namespace instead of one for each name.
   const seen = [...facts.namespaces].map(

@@ -1,6 +1,8 @@
 /** The settings of who may do what. */
 import {z} from 'zod';
+import {keystoneSettings} from './keystone-schema.ts';
 import {ldapSettings} from './ldap-schema.ts';
+import {nameRule} from './name-rules.ts';
 import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
 
 const word = z
@@ -24,6 +26,12 @@ export const authSettings = z
       .default(true)
       .describe('Whether public namespaces can be pulled from without an account.'),
     signUp: z.boolean().default(false).describe('Whether people may make accounts by themselves.'),
+    order: z
+      .array(z.enum(['local', 'htpasswd', 'ldap', 'keystone']))
+      .default([])
+      .describe(
+        'Which sources of accounts are asked first; those that are not named come after them, in the order local, htpasswd, ldap, keystone.',
+      ),
     htpasswd: z
       .string()
       .min(1)
@@ -32,6 +40,7 @@ export const authSettings = z
         'A file of htpasswd -B whose names may log in, too; read again whenever it changes.',
       ),
     ldap: ldapSettings,
+    keystone: keystoneSettings,
     failures: z
       .number()
       .int()
@@ -119,6 +128,18 @@ export const tokenSettings = z
 
 export const namespacesSettings = z
   .strictObject({
+    policy: z
+      .enum(['teams', 'starlingx', 'rules'])
+      .default('teams')
+      .describe(
+        'What decides: teams and the visibility of namespaces; the rules about names that the registry of StarlingX has; or those of namespaces.rules alone.',
+      ),
+    rules: z
+      .array(nameRule)
+      .default([])
+      .describe(
+        'Rules about names, each with accounts, repositories, actions and allow: the first that fits decides, and without one it is no. Those of the policy starlingx come after them.',
+      ),
     createOnPush: z
       .enum(['nobody', 'admins', 'users'])
       .default('admins')

@@ -156,7 +156,9 @@ const settings = z.strictObject({
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 
-export const configSchema = settings.superRefine(({auth, http}, context) => {
+type Settings = z.infer<typeof settings>;
+
+function refuseOpenness({auth, http}: Settings, context: z.RefinementCtx): void {
   if (auth.mode !== 'none' || auth.openToNetwork) return;
   for (const [index, {host}] of http.listen.entries()) {
     if (loopback.test(host)) continue;
@@ -167,7 +169,30 @@ export const configSchema = settings.superRefine(({auth, http}, context) => {
         'lets everybody on the network push and delete, as auth.mode is none: set auth.mode accounts, or confirm it with auth.openToNetwork true',
     });
   }
-});
+}
+
+function refuseIdleRules({namespaces: {policy, rules}}: Settings, context: z.RefinementCtx): void {
+  if (policy !== 'teams' || rules.length === 0) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['namespaces', 'rules'],
+    message: 'counts for nothing with namespaces.policy teams: set that to rules, or to starlingx',
+  });
+}
+
+function refuseStrangersNames({auth, namespaces}: Settings, context: z.RefinementCtx): void {
+  if (namespaces.policy === 'teams' || !auth.signUp) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['auth', 'signUp'],
+    message: `lets strangers take names that rules give rights to: set it to false, as namespaces.policy is ${namespaces.policy}`,
+  });
+}
+
+export const configSchema = settings
+  .superRefine(refuseOpenness)
+  .superRefine(refuseIdleRules)
+  .superRefine(refuseStrangersNames);
 
 /** The configuration in force: defaults filled in, durations in milliseconds, sizes in bytes. */
 export type Config = z.infer<typeof configSchema>;

@@ -195,6 +195,34 @@ test('the log has names, addresses and reasons, and no password', async (t) => {
   t.notRegex(JSON.stringify(lines), /secret|correct horse/);
 });
 
+test('what a provider has said counts for as long as it vouches, and no longer', async (t) => {
+  let asked = 0;
+  const provider: PasswordProvider = {
+    id: 'keystone',
+    displayName: 'Keystone',
+    trustFor: 15_000,
+    login: ({username}) => {
+      asked += 1;
+      const identity = {provider: 'keystone', subject: '1', username};
+      return Promise.resolve({outcome: 'accepted', identity});
+    },
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const made = frame(t, [provider]);
+  for (const [time, questions] of [
+    [0, 1],
+    [14_999, 1],
+    [15_000, 2],
+    [29_999, 2],
+    [30_000, 3],
+  ] as const) {
+    made.time = 1_000_000 + time;
+    t.is(await made.outcome('anna', password), 'accepted');
+    t.is(asked, questions, String(time));
+  }
+});
+
 test('whoever has gone is no outage', async (t) => {
   const {logins} = await two(t);
   const gone = new Error('gone');

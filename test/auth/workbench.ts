@@ -72,6 +72,7 @@ export const account = (name: string, others: Partial<Account> = {}): Account =>
   kind: 'account',
   id: `account-of-${name}`,
   name,
+  provider: 'local',
   isAdmin: false,
   isRobot: false,
   generation: 1,
@@ -112,7 +113,7 @@ export function frame(
     now,
     ...limits,
   });
-  const chain = new ProviderChain({providers, admit, log});
+  const chain = new ProviderChain({providers, admit, log, now});
   t.teardown(() => chain.close());
   const logins = new Logins({
     chain,

@@ -16,6 +16,7 @@ export function account(name: string, more: Partial<Account> = {}): Account {
     kind: 'account',
     id: `id-${name}`,
     name,
+    provider: 'local',
     isAdmin: false,
     isRobot: false,
     generation: 1,

@@ -10,13 +10,14 @@ export interface ServerFiles {
   readonly keyFile: string;
 }
 
-/** In the directory, for 127.0.0.1 and localhost unless other names are given. */
+/** In the directory, for 127.0.0.1 and localhost unless other names are given; the key is in PEM. */
 export async function makeServerCertificate(
   directory: string,
   names: readonly string[] = ['127.0.0.1', 'localhost'],
   now = new Date(),
+  key = newKey(),
 ): Promise<ServerFiles> {
-  const [authorityKey, key] = [createPrivateKey(newKey()), newKey()];
+  const authorityKey = createPrivateKey(newKey());
   const certificate = await issueAuthority(authorityKey, 'of a test', now);
   const publicKey = createPublicKey(key);
   const leaf = await issueServer({certificate, key: authorityKey}, publicKey, names, now);

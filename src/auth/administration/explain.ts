@@ -1,5 +1,6 @@
 /** The operation that tells why somebody may do something, or may not. */
 import {z} from 'zod';
+import {accountOf} from '../account-source.ts';
 import {decide} from '../authorize.ts';
 import {type Caller, anonymous} from '../caller.ts';
 import {explain} from '../explain.ts';
@@ -29,6 +30,7 @@ export const explainAccess = operation(
       team: z.string().optional(),
       role: z.string().optional(),
       needs: z.string().optional(),
+      pattern: z.string().optional(),
     }),
   },
   async (context, {user, repository, action}) => {
@@ -44,9 +46,9 @@ export const explainAccess = operation(
     const facts = await readFacts(reader, caller, requested, true);
     const [reason] = decide(facts, caller, requested).reasons;
     if (reason === undefined) throw new AdministrationError('internal', 'nothing was decided');
-    const {allowed, rule, namespace, visibility, team, role, needs} = reason;
+    const {allowed, rule, namespace, visibility, team, role, needs, pattern} = reason;
     const explanation = explain(caller, reason);
-    return {allowed, rule, explanation, namespace, visibility, team, role, needs};
+    return {allowed, rule, explanation, namespace, visibility, team, role, needs, pattern};
   },
 );
 
@@ -56,7 +58,6 @@ async function callerOf(
   name: string | undefined,
 ): Promise<Caller | string> {
   if (name === undefined) return anonymous;
-  const {id, isAdmin, isRobot, isEnabled, generation} = await requireUser(db, name);
-  if (!isEnabled) return `${name} is disabled, and can't log in`;
-  return {kind: 'account', id, name, isAdmin, isRobot, generation};
+  const user = await requireUser(db, name);
+  return user.isEnabled ? accountOf(user) : `${name} is disabled, and can't log in`;
 }

@@ -31,6 +31,7 @@ type Wrong = Exclude<LoginResult, {outcome: 'accepted'}>;
 export class LdapProvider implements PasswordProvider {
   readonly id = id;
   readonly displayName = 'LDAP';
+  readonly trustFor = 15_000;
   readonly #settings: LdapSettings;
   readonly #log: AuthLog;
   readonly #ca: string | undefined;

@@ -19,5 +19,5 @@ passwordProviderContract(
     }
     return new LdapProvider({settings: slapd.settings({base}), log: keptLog().log});
   },
-  missingPrograms(['slapd']),
+  {missing: missingPrograms(['slapd'])},
 );

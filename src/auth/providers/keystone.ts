@@ -1,0 +1,221 @@
+/** Users of an OpenStack Keystone, by their password or by an application credential. */
+import {z} from 'zod';
+import type {Role} from '../../metadata/words.ts';
+import {roles as roleOrder} from '../../metadata/words.ts';
+import {parseUserName} from '../../oci/user-name.ts';
+import type {AuthLog} from '../log.ts';
+import {isCheckable} from '../password-rules.ts';
+import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
+import {type KeystoneAddress, KeystoneClient, type Session} from './keystone-client.ts';
+
+const id = 'keystone';
+/** In characters: Keystone's own limit. */
+const longestName = 255;
+
+interface KeystoneOptions {
+  readonly settings: KeystoneAddress;
+  readonly log: AuthLog;
+}
+
+const projectsAnswer = z.object({
+  projects: z.array(z.object({id: z.string(), name: z.string(), domain_id: z.string()})),
+});
+const userAnswer = z.object({user: z.object({enabled: z.boolean()})});
+const usersAnswer = z.object({users: z.array(z.object({id: z.string()}))});
+
+/** The roles of somebody in one project. */
+interface Standing {
+  readonly project: {readonly id: string; readonly name: string; readonly domainId: string};
+  readonly roles: ReadonlySet<string>;
+}
+
+export class KeystoneProvider implements PasswordProvider {
+  readonly id = id;
+  readonly displayName = 'Keystone';
+  readonly trustFor = 15_000;
+  /** Only an account of Keystone's own may look others up. */
+  readonly knows?: NonNullable<PasswordProvider['knows']>;
+  readonly hasName?: NonNullable<PasswordProvider['hasName']>;
+  readonly #settings: KeystoneAddress;
+  readonly #client: KeystoneClient;
+
+  /** Throws a ConfigError where the CA file can't be read. */
+  constructor({settings, log}: KeystoneOptions) {
+    this.#settings = settings;
+    this.#client = new KeystoneClient(settings, log);
+    const {service} = settings;
+    if (!service) return;
+    const auth = {identity: applicationCredential(service)};
+    this.knows = async (subject, signal) => this.#knows(auth, subject, signal);
+    this.hasName = async (username, signal) => this.#hasName(auth, username, signal);
+  }
+
+  /** Keystone does not tell an unknown user from a wrong password: the next provider is asked after either. */
+  async login({username, password}: Credentials, signal: AbortSignal): Promise<LoginResult> {
+    signal.throwIfAborted();
+    if (!isPossible(username) || !isCheckable(password)) return {outcome: 'not-accepted'};
+    for (const identity of this.#ways(username, password)) {
+      const found = await this.#client.as({identity}, signal, async (session) =>
+        this.#identity(session, signal),
+      );
+      if (found) return {outcome: 'accepted', identity: found};
+    }
+    return {outcome: 'not-accepted'};
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    await this.#client.check(signal);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** `ID` of an application credential, `NAME/CREDENTIAL`, or a name with a password; the name may have its domain behind an @, or an @ of its own. */
+  #ways(username: string, secret: string): readonly object[] {
+    if (/^[0-9a-f]{32}$/.test(username)) return [applicationCredential({id: username, secret})];
+    const [whole, credential] = splitAt(username, '/');
+    const [name, domain] = splitAt(whole, '@');
+    const users = [
+      ...(domain === undefined || domain === '' || name === ''
+        ? []
+        : [{name, domain: {name: domain}}]),
+      {name: whole, domain: {id: this.#settings.domain}},
+    ];
+    return users.map((user) =>
+      credential === undefined
+        ? {methods: ['password'], password: {user: {...user, password: secret}}}
+        : applicationCredential({name: credential, secret, user}),
+    );
+  }
+
+  async #identity(session: Session, signal: AbortSignal): Promise<Identity> {
+    const {teams, admins} = this.#settings;
+    const standings =
+      teams.length + admins.length === 0 ? [] : await this.#standings(session, signal);
+    const holds = (wanted: {project: string; domain?: string | undefined; role: string}): boolean =>
+      standings.some(({project, roles}) => {
+        if (!roles.has(wanted.role)) return false;
+        if (project.id === wanted.project) return true;
+        const domain = wanted.domain ?? this.#settings.domain;
+        return project.name === wanted.project && project.domainId === domain;
+      });
+    return {
+      provider: id,
+      subject: session.token.user.id,
+      username: this.#nameOf(session.token.user),
+      ...(admins.length === 0 ? {} : {isAdmin: admins.some(holds)}),
+      ...(teams.length === 0
+        ? {}
+        : {teams: highest(teams.filter(holds).map(({team, as: role}) => ({team, role})))}),
+    };
+  }
+
+  /**
+   * `user1` of the default domain is user1. Whoever can't be called here as he is there has a part of his id in his name: User1, or
+   * user1 of another domain, must not become user1.
+   */
+  #nameOf({id: userId, name, domain}: Session['token']['user']): string {
+    const isOfDefault = domain.id === this.#settings.domain;
+    if (isOfDefault && parseUserName(name) !== undefined) return name;
+    const parts = isOfDefault ? [name] : [name, domain.name];
+    return [...parts, userId.slice(0, 8)].join('-');
+  }
+
+  /** In the projects that the configuration names; an application credential has those of its own project alone. */
+  async #standings({text, token}: Session, signal: AbortSignal): Promise<readonly Standing[]> {
+    if (token.project) return [standingOf(token.project, token.roles)];
+    const answer = await this.#client.ask('GET', '/auth/projects', signal, {token: text});
+    const found = projectsAnswer.safeParse(answer.body);
+    if (!found.success) throw this.#client.strange(answer);
+    const {teams, admins} = this.#settings;
+    const wanted = new Set([...teams, ...admins].map(({project}) => project));
+    const standings: Standing[] = [];
+    for (const project of found.data.projects) {
+      if (!wanted.has(project.id) && !wanted.has(project.name)) continue;
+      const identity = {methods: ['token'], token: {id: text}};
+      const scope = {project: {id: project.id}};
+      const standing = await this.#client.as({identity, scope}, signal, async (scoped) =>
+        Promise.resolve(
+          scoped.token.project && standingOf(scoped.token.project, scoped.token.roles),
+        ),
+      );
+      if (standing) standings.push(standing);
+    }
+    return standings;
+  }
+
+  async #knows(auth: object, subject: string, signal: AbortSignal): Promise<boolean> {
+    const path = `/users/${encodeURIComponent(subject)}`;
+    return this.#lookUp(auth, signal, path, (status, body) => {
+      if (status === 404) return false;
+      return userAnswer.safeParse(body).data?.user.enabled;
+    });
+  }
+
+  async #hasName(auth: object, username: string, signal: AbortSignal): Promise<boolean> {
+    if (!isPossible(username)) return false;
+    const query = new URLSearchParams({name: username, domain_id: this.#settings.domain});
+    return this.#lookUp(auth, signal, `/users?${query.toString()}`, (_status, body) => {
+      const found = usersAnswer.safeParse(body).data;
+      return found && found.users.length > 0;
+    });
+  }
+
+  /** `judge` answers undefined where Keystone has not said. */
+  async #lookUp(
+    auth: object,
+    signal: AbortSignal,
+    path: string,
+    judge: (status: number, body: unknown) => boolean | undefined,
+  ): Promise<boolean> {
+    const found = await this.#client.as(auth, signal, async ({text}) => {
+      const answer = await this.#client.ask('GET', path, signal, {token: text});
+      const judged = judge(answer.status, answer.body);
+      if (judged === undefined) throw this.#client.strange(answer);
+      return judged;
+    });
+    if (found === undefined) {
+      throw new Error('auth.keystone.service is not accepted: check its id and secret');
+    }
+    return found;
+  }
+}
+
+function applicationCredential(credential: object): object {
+  return {methods: ['application_credential'], application_credential: credential};
+}
+
+function standingOf(
+  {id: projectId, name, domain}: NonNullable<Session['token']['project']>,
+  roles: Session['token']['roles'] = [],
+): Standing {
+  return {
+    project: {id: projectId, name, domainId: domain.id},
+    roles: new Set(roles.map((role) => role.name)),
+  };
+}
+
+interface TeamRole {
+  readonly team: string;
+  readonly role: Role;
+}
+
+/** Of several roles in a team the one that allows most. */
+function highest(found: readonly TeamRole[]): readonly TeamRole[] {
+  const rank = ({role}: TeamRole): number => roleOrder.indexOf(role);
+  const ascending = found.toSorted((one, other) => rank(one) - rank(other));
+  return [...new Map(ascending.map((each) => [each.team.toLowerCase(), each])).values()];
+}
+
+/** At the last one; without it the second part is undefined. */
+function splitAt(text: string, separator: string): readonly [string, string | undefined] {
+  const at = text.lastIndexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+const isPossible = (username: string): boolean =>
+  username !== '' &&
+  username.length <= longestName &&
+  username.isWellFormed() &&
+  !/\p{Cc}/u.test(username);
