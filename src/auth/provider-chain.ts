@@ -4,6 +4,7 @@ import type {Account} from './caller.ts';
 import type {Verified} from './credential-cache.ts';
 import type {AuthLog} from './log.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
+import {Questions} from './questions.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
 
 export interface ChainOptions {
@@ -40,13 +41,23 @@ export interface Dependency {
   readonly check: (signal: AbortSignal) => Promise<void>;
 }
 
+interface Asked {
+  readonly provider: PasswordProvider;
+  readonly questions: Questions;
+}
+
 export class ProviderChain {
   readonly #options: ChainOptions;
+  readonly #providers: readonly Asked[];
 
   constructor(options: ChainOptions) {
     this.#options = options;
     // Each has its series from the start; none was found away so far.
     for (const {id} of options.providers) options.metrics?.noteProvider(id, true);
+    this.#providers = options.providers.map((provider) => ({
+      provider,
+      questions: new Questions(),
+    }));
   }
 
   /** Rejects with LoginUnavailable where nobody could say, and with the signal's reason. */
@@ -54,8 +65,9 @@ export class ProviderChain {
     /** The first that could not be asked. After it only those get in who have an account: the name may be another's, there. */
     let missing: LoginUnavailable | undefined;
     let isGuess = false;
-    for (const provider of this.#options.providers) {
-      const result = await this.#ask(provider, credentials, signal);
+    for (const asked of this.#providers) {
+      const {provider} = asked;
+      const result = await this.#ask(asked, credentials, signal);
       if (result instanceof LoginUnavailable) {
         missing ??= result;
         continue;
@@ -111,15 +123,15 @@ export class ProviderChain {
   }
 
   async #ask(
-    provider: PasswordProvider,
+    {provider, questions}: Asked,
     credentials: Credentials,
     signal: AbortSignal,
   ): Promise<LoginResult | LoginUnavailable> {
     const {metrics, log} = this.#options;
     const {id, displayName} = provider;
     try {
-      const result = await available(displayName, signal, () =>
-        provider.login(credentials, signal),
+      const result = await available(displayName, signal, async () =>
+        questions.put(async () => provider.login(credentials, signal), signal),
       );
       metrics?.noteProvider(id, true);
       return result;

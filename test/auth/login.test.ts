@@ -223,6 +223,45 @@ test('what a provider has said counts for as long as it vouches, and no longer',
   }
 });
 
+test('a provider is asked few questions at once, and every one in its turn', async (t) => {
+  const open = new Set<() => void>();
+  let most = 0;
+  const provider: PasswordProvider = {
+    id: 'ldap',
+    displayName: 'LDAP',
+    login: async ({username}) => {
+      await new Promise<void>((resolve) => {
+        open.add(resolve);
+        most = Math.max(most, open.size);
+      });
+      return {outcome: 'accepted', identity: {provider: 'ldap', subject: username, username}};
+    },
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const {login, logins} = frame(t, [provider]);
+  const asked = Array.from({length: 100}, (_, index) =>
+    login(`user${index}`, password, `192.0.${index}.1`),
+  );
+  const gone = new AbortController();
+  const attempt = {username: 'gone', password, address: '198.51.100.1'};
+  const left = t.throwsAsync(logins.login(attempt, gone.signal), {message: 'gone'});
+  const answered = Promise.all(asked);
+  setImmediate(() => {
+    gone.abort(new Error('gone'));
+  });
+  await left;
+  const answer = setInterval(() => {
+    for (const each of open) {
+      open.delete(each);
+      each();
+    }
+  });
+  t.true((await answered).every(({outcome}) => outcome === 'accepted'));
+  clearInterval(answer);
+  t.is(most, 32);
+});
+
 test('whoever has gone is no outage', async (t) => {
   const {logins} = await two(t);
   const gone = new Error('gone');
