@@ -20,11 +20,10 @@ import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
-import {KeystoneProvider} from './providers/keystone.ts';
-import {LdapProvider} from './providers/ldap.ts';
 import {LocalProvider} from './providers/local.ts';
 import type {PasswordProvider} from './ports.ts';
 import {type Dependency, ProviderChain} from './provider-chain.ts';
+import {remoteProviders} from './remote-providers.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
@@ -196,13 +195,11 @@ async function openProviders({
       await renewPasswordHash(db, {id, former, passwordHash: next});
     },
   });
-  const {htpasswd: path, ldap, keystone, order} = config.auth;
-  const {url} = keystone;
+  const {htpasswd: path, order} = config.auth;
   const providers: readonly PasswordProvider[] = [
     local,
     ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange})]),
-    ...(ldap.urls.length === 0 ? [] : [new LdapProvider({settings: ldap, log})]),
-    ...(url === undefined ? [] : [new KeystoneProvider({settings: {...keystone, url}, log})]),
+    ...remoteProviders(config.auth, log),
   ];
   const named = order.flatMap((id) => providers.filter((provider) => provider.id === id));
   return [...new Set([...named, ...providers])];

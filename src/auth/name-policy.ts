@@ -2,6 +2,8 @@
 import type {NameRule} from '../config/name-rules.ts';
 import type {Account} from './caller.ts';
 
+type Action = NameRule['actions'][number];
+
 interface NameVerdict {
   readonly allowed: boolean;
   /** What of the rule the name fitted. */
@@ -13,23 +15,25 @@ export function judgeNames(
   rules: readonly NameRule[],
   caller: Account,
   repository: string,
-  action: NameRule['actions'][number],
+  action: Action,
 ): NameVerdict | undefined {
   for (const rule of rules) {
-    if (!rule.actions.includes(action) || !isAbout(rule, caller)) continue;
-    const pattern = rule.repositories.find((each) => fits(each, repository, caller.name));
+    if (!rule.actions.includes(action) || !isAbout(rule, caller, action)) continue;
+    const pattern = rule.repositories.find((each) => fits(each, repository, caller));
     if (pattern !== undefined) return {allowed: rule.allow, pattern};
   }
   return undefined;
 }
 
-function isAbout({accounts, provider}: NameRule, caller: Account): boolean {
+/** A robot has what it is named for, and what everybody may pull. */
+function isAbout({accounts, provider}: NameRule, caller: Account, action: Action): boolean {
   if (provider !== undefined && provider !== caller.provider) return false;
-  return accounts.includes('*') || accounts.includes(caller.name);
+  if (accounts.includes(caller.name)) return true;
+  return accounts.includes('*') && (!caller.isRobot || action === 'pull');
 }
 
 /** Component by component, so that neither `public` nor `publicity/x` fits `public/**`. */
-function fits(pattern: string, repository: string, username: string): boolean {
+function fits(pattern: string, repository: string, {name, isRobot}: Account): boolean {
   const wanted = pattern.split('/');
   const given = repository.split('/');
   const isOpen = wanted.at(-1) === '**';
@@ -37,6 +41,7 @@ function fits(pattern: string, repository: string, username: string): boolean {
   if (isOpen ? given.length <= fixed.length : given.length !== fixed.length) return false;
   return fixed.every((each, index) => {
     if (each === '*') return true;
-    return given[index] === (each === '{username}' ? username : each);
+    if (each === '{username}') return given[index] === name && !isRobot;
+    return given[index] === each;
   });
 }

@@ -2,7 +2,7 @@
 import type {AdministrationContext} from '../auth/administration/context.ts';
 import {nameFinder} from '../auth/names-elsewhere.ts';
 import {PasswordHasher} from '../auth/password-hash.ts';
-import {LdapProvider} from '../auth/providers/ldap.ts';
+import {remoteProviders} from '../auth/remote-providers.ts';
 import {type SigningKeys, openSigningKeys} from '../auth/signing-keys.ts';
 import {type DataPaths, prepareDataDirectory} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
@@ -35,12 +35,7 @@ export async function openAdministration(config: Config): Promise<OpenAdministra
     config,
     hasher: new PasswordHasher(),
     keys: () => (keys ??= openKeys(config, paths)),
-    findNameElsewhere: nameFinder(
-      config.auth.ldap.urls.length === 0
-        ? []
-        : [new LdapProvider({settings: config.auth.ldap, log: commandLog})],
-      commandLog,
-    ),
+    findNameElsewhere: nameFinder(remoteProviders(config.auth, commandLog), commandLog),
     // Who has the storage open, the server, would know; without it the more permissive answer is given.
     isOccupied: () => Promise.resolve(false),
     // Servers that start meanwhile read the database.

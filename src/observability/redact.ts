@@ -11,8 +11,11 @@ const censored = '[redacted]';
 /** JSON escapes only the first 32 of them; the others come in names, paths and User-Agents. */
 const steering = /[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\t]]/gv;
 
-/** A token, or the state of an upload, that came where none belongs, as in a path. */
-const token = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
+/**
+ * A token, or the state of an upload, that came where none belongs, as in a path. A word is looked at only where two more follow it: to try
+ * each `eyJ` of a long one to its end would take seconds.
+ */
+const token = /(?<![\w-])(?=[\w-]{11,}\.[\w-]{8,}\.[\w-])[\w-]*eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g;
 
 /** `err.config.headers.authorization` and one more; a cycle ends there too. */
 const deepest = 5;

@@ -36,8 +36,10 @@ function decode(content: Uint8Array): string {
 
 /** Looks at brackets and keys alone; whether the rest is JSON is for JSON.parse to judge. */
 function checkStructure(text: string): void {
-  const open: Set<string>[] = [];
-  let latest = '';
+  /** The keys of each object that is open, and nothing for a list. */
+  const open: (Set<string> | undefined)[] = [];
+  /** The string before, as long as it may be a key. */
+  let latest: string | undefined;
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at]) {
       case '"': {
@@ -48,10 +50,12 @@ function checkStructure(text: string): void {
       }
       case ':':
         addKey(open.at(-1), latest);
+        latest = undefined;
         break;
       case '{':
       case '[':
-        open.push(new Set());
+        open.push(text[at] === '{' ? new Set() : undefined);
+        latest = undefined;
         if (open.length > deepest) throw new StrictJsonError(`nested more than ${deepest} deep`);
         break;
       case '}':
@@ -63,12 +67,15 @@ function checkStructure(text: string): void {
   }
 }
 
-function addKey(keys: Set<string> | undefined, literal: string): void {
+function addKey(keys: Set<string> | undefined, literal: string | undefined): void {
+  if (keys === undefined || literal === undefined) {
+    throw new StrictJsonError('not JSON: a colon that follows no key');
+  }
   const key = literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1);
-  if (keys?.has(key)) {
+  if (keys.has(key)) {
     throw new StrictJsonError(`the key ${JSON.stringify(key.slice(0, 100))} stands twice`);
   }
-  keys?.add(key);
+  keys.add(key);
 }
 
 /** Just behind the closing quote of the string that opens at `start`. */

@@ -24,6 +24,7 @@ const callers: Readonly<Record<string, Caller>> = {
   user1: account('user1', keystone),
   'an admin of this registry': account('root', {isAdmin: true}),
   'a local account called admin': account('admin'),
+  'the robot user1': account('user1', {isRobot: true}),
   'user1, pull-only': limited(account('user1', keystone), {isPullOnly: true}),
   'user1, limited to public': limited(account('user1', keystone), {namespaces: ['public']}),
 };
@@ -50,6 +51,7 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   user1:                        {'user1/app': all,  'user2/app': none, 'public/a': pull, public: none, 'publicity/x': none, 'k8s.gcr.io/pause': pull, 'mtce/x': none, user1: none, 'quay.io/calico/node': none},
   'an admin of this registry':  {'user1/app': all,  'user2/app': all,  'public/a': all,  public: all,  'publicity/x': all,  'k8s.gcr.io/pause': all,  'mtce/x': all,  user1: all,  'quay.io/calico/node': all},
   'a local account called admin': {'user1/app': none, 'admin/app': all, 'public/a': pull, 'quay.io/calico/node': none},
+  'the robot user1':            {'user1/app': none, 'user2/app': none, 'public/a': pull},
   'user1, pull-only':           {'user1/app': pull, 'user2/app': none, 'public/a': pull},
   'user1, limited to public':   {'user1/app': none, 'user2/app': none, 'public/a': pull},
 };
@@ -134,6 +136,20 @@ test('rules of one’s own are tried in their order, before those of the policy'
   const alone = factsOf({policy: policyFrom({policy: 'rules', rules})});
   t.is(rightsOf(alone, user, 'user1/app'), none);
   t.is(rightsOf(alone, user, 'tools/a'), pull);
+});
+
+test('a robot has what a rule says to it by name, and pulls what everybody may', (t) => {
+  const all = ['pull', 'push', 'delete'] as const;
+  const rules = [
+    {accounts: ['ci'], repositories: ['built/**'], actions: ['push', 'pull']},
+    {accounts: ['*'], repositories: ['shared/**'], actions: [...all]},
+    {accounts: ['*'], repositories: ['{username}/**'], actions: [...all]},
+  ];
+  const facts = factsOf({policy: policyFrom({policy: 'rules', rules})});
+  const robot = account('ci', {isRobot: true});
+  t.is(rightsOf(facts, robot, 'built/app'), 'pu pu --');
+  t.is(rightsOf(facts, robot, 'shared/app'), pull);
+  t.is(rightsOf(facts, robot, 'ci/app'), none);
 });
 
 test('a refusal and an explanation name what decided', (t) => {

@@ -41,6 +41,9 @@ test('a token that came in a path is in no line of the log, and the rest of the 
   const line = logged('json', {path: `/v2/a/${token}/b`, deep: {path: ['x', token]}});
   t.false(line.includes(token));
   t.like(JSON.parse(line), {path: '/v2/a/[redacted]/b', deep: {path: ['x', '[redacted]']}});
+  for (const around of [`_state=${token}`, `x${token}`, `a.b.${token}`, `${token}.${token}`]) {
+    t.false(logged('json', {path: around}).includes(token.slice(4)), around);
+  }
 });
 
 test('what a client sends does not steer the terminal on which the log is read', (t) => {

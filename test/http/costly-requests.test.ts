@@ -18,6 +18,12 @@ const heads: Readonly<Record<string, readonly [line: string, ...headers: string[
   'a path of many parts': [`GET /v2/${'a/blobs/uploads/'.repeat(length / 16)}`],
   'a path of many slashes': [`GET /v2/${slashes}x/tags/list`],
   'a path of many escapes': [`GET /v2/${'%2f'.repeat(length / 3)}/tags/list`],
+  'a path of what begins like tokens': [`GET /${'eyJ'.repeat(length / 3)}`],
+  'a path of halves of tokens': [`GET /${'eyJaaaaaaaa.'.repeat(length / 12)}`],
+  'a User-Agent of what begins like tokens': [
+    'GET /v2/',
+    `User-Agent: ${'eyJ'.repeat(length / 3)}`,
+  ],
   'a Range of spaces': ['GET {blob}', `Range: bytes=${spaces}x`],
   'a Range that ends with spaces': ['GET {blob}', `Range: bytes=1-${spaces}x`],
   'a Range of digits': ['GET {blob}', `Range: bytes=${'1'.repeat(length)}x`],
@@ -59,6 +65,8 @@ const manifests: Readonly<Record<string, string>> = {
   'numbers for annotations': `{${image},"annotations":{${fieldsOf('1')}}}`,
   'very many fields of their own': `{${image},${fieldsOf('1')}}`,
   'long keys that are wrong': `{${image},"annotations":{"${'a'.repeat(most)}":1}}`,
+  'colons behind a long string': `"\\n${'a'.repeat(most / 2)}"${':'.repeat(most / 2)}`,
+  'objects behind a long string': `["\\n${'a'.repeat(most / 2)}",${'{:},'.repeat(most / 8)}1]`,
   'a long media type': `{"mediaType":"${'a'.repeat(most)}"}`,
 };
 

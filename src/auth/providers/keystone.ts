@@ -23,6 +23,14 @@ const projectsAnswer = z.object({
 const userAnswer = z.object({user: z.object({enabled: z.boolean()})});
 const usersAnswer = z.object({users: z.array(z.object({id: z.string()}))});
 
+/** How somebody may be meant. */
+interface Way {
+  /** What Keystone is sent. */
+  readonly auth: object;
+  /** The name that it must answer with; absent: none was given. */
+  readonly name?: string;
+}
+
 /** The roles of somebody in one project. */
 interface Standing {
   readonly project: {readonly id: string; readonly name: string; readonly domainId: string};
@@ -45,7 +53,7 @@ export class KeystoneProvider implements PasswordProvider {
     this.#client = new KeystoneClient(settings, log);
     const {service} = settings;
     if (!service) return;
-    const auth = {identity: applicationCredential(service)};
+    const auth = applicationCredential(service);
     this.knows = async (subject, signal) => this.#knows(auth, subject, signal);
     this.hasName = async (username, signal) => this.#hasName(auth, username, signal);
   }
@@ -54,9 +62,12 @@ export class KeystoneProvider implements PasswordProvider {
   async login({username, password}: Credentials, signal: AbortSignal): Promise<LoginResult> {
     signal.throwIfAborted();
     if (!isPossible(username) || !isCheckable(password)) return {outcome: 'not-accepted'};
-    for (const identity of this.#ways(username, password)) {
-      const found = await this.#client.as({identity}, signal, async (session) =>
-        this.#identity(session, signal),
+    for (const {auth, name} of this.#ways(username, password)) {
+      const found = await this.#client.as(auth, signal, async (session) =>
+        // Its database may take names for one that differ in spaces or accents: each would be one of its own to guess for.
+        name === undefined || name === session.token.user.name
+          ? this.#identity(session, signal)
+          : Promise.resolve(undefined),
       );
       if (found) return {outcome: 'accepted', identity: found};
     }
@@ -72,8 +83,10 @@ export class KeystoneProvider implements PasswordProvider {
   }
 
   /** `ID` of an application credential, `NAME/CREDENTIAL`, or a name with a password; the name may have its domain behind an @, or an @ of its own. */
-  #ways(username: string, secret: string): readonly object[] {
-    if (/^[0-9a-f]{32}$/.test(username)) return [applicationCredential({id: username, secret})];
+  #ways(username: string, secret: string): readonly Way[] {
+    if (/^[0-9a-f]{32}$/.test(username)) {
+      return [{auth: applicationCredential({id: username, secret})}];
+    }
     const [whole, credential] = splitAt(username, '/');
     const [name, domain] = splitAt(whole, '@');
     const users = [
@@ -82,11 +95,13 @@ export class KeystoneProvider implements PasswordProvider {
         : [{name, domain: {name: domain}}]),
       {name: whole, domain: {id: this.#settings.domain}},
     ];
-    return users.map((user) =>
-      credential === undefined
-        ? {methods: ['password'], password: {user: {...user, password: secret}}}
-        : applicationCredential({name: credential, secret, user}),
-    );
+    return users.map((user) => ({
+      name: user.name,
+      auth:
+        credential === undefined
+          ? passwordOf({...user, password: secret})
+          : applicationCredential({name: credential, secret, user}),
+    }));
   }
 
   async #identity(session: Session, signal: AbortSignal): Promise<Identity> {
@@ -182,9 +197,15 @@ export class KeystoneProvider implements PasswordProvider {
   }
 }
 
-function applicationCredential(credential: object): object {
-  return {methods: ['application_credential'], application_credential: credential};
-}
+const applicationCredential = (credential: object): object => ({
+  identity: {methods: ['application_credential'], application_credential: credential},
+});
+
+/** Without a word about it the answer is of the user's default project, where he has one. */
+const passwordOf = (user: object): object => ({
+  identity: {methods: ['password'], password: {user}},
+  scope: 'unscoped',
+});
 
 function standingOf(
   {id: projectId, name, domain}: NonNullable<Session['token']['project']>,

@@ -7,6 +7,9 @@ import type {Middleware} from '../context.ts';
 /** What earlier requests on the same connection have been counted for. */
 const counted = new WeakMap<Socket, {readonly received: number; readonly sent: number}>();
 
+/** In characters: a head may have 64 KiB. */
+const longestLogged = 1024;
+
 /** The client was gone before there was an answer; the number is nginx's. */
 const hungUp = 499;
 
@@ -31,7 +34,7 @@ export function account(metrics: Metrics): Middleware {
       metrics.sentBytes.inc(sent);
       const fields = {
         method: req.method,
-        path: ctx.originalUrl.split('?', 1)[0],
+        path: ctx.originalUrl.split('?', 1)[0]?.slice(0, longestLogged),
         route,
         status,
         ms: Math.round(ms * 10) / 10,
@@ -39,7 +42,7 @@ export function account(metrics: Metrics): Middleware {
         sent,
         client: ctx.state.client.address,
         ...(user === undefined ? {} : {user}),
-        userAgent: ctx.get('User-Agent'),
+        userAgent: ctx.get('User-Agent').slice(0, longestLogged),
         ...(isAborted ? {aborted: true} : {}),
       };
       ctx.state.log.info(fields, 'request');

@@ -62,8 +62,10 @@ function plainHost(text: string | undefined): string | undefined {
   return text !== undefined && /^[A-Za-z0-9._:[\]-]+$/.test(text) ? text : undefined;
 }
 
-/** IPv4 that came over an IPv6 socket is IPv4. */
-function plainAddress(address: string): string {
+/** IPv4 that came over an IPv6 socket is IPv4. Some proxies write the port of the client behind its address. */
+function plainAddress(text: string): string {
+  const address =
+    /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(text)?.slice(1).find(Boolean) ?? text;
   return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
 }
 

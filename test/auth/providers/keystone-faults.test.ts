@@ -140,6 +140,22 @@ test('a refusal is no outage, and the log says what Keystone said', async (t) =>
   ]);
 });
 
+test('a name that Keystone takes for another is not accepted', async (t) => {
+  const url = await impostor(t, (socket) => {
+    socket.on('data', () => {
+      const head = 'HTTP/1.1 201 Created\r\nX-Subject-Token: x\r\n';
+      socket.write(`${head}Content-Length: ${Buffer.byteLength(token)}\r\n\r\n${token}`);
+    });
+  });
+  const provider = provide(url, {timeout: '5s'});
+  const outcomeOf = async (username: string): Promise<string> =>
+    (await provider.login({...credentials, username}, never)).outcome;
+  t.is(await outcomeOf('anna'), 'accepted');
+  for (const username of ['anna ', 'Anna', 'ánna']) {
+    t.is(await outcomeOf(username), 'not-accepted', username);
+  }
+});
+
 test('a login that nobody waits for any more is given up', async (t) => {
   const url = await impostor(t, () => undefined);
   const gone = new AbortController();

@@ -162,6 +162,21 @@ testWith(
   },
 );
 
+testWith(programs, 'a default project takes nothing away from a user', async (t) => {
+  const {keystone, project} = await cloud(t);
+  const id = await keystone.addUser('greta', {password});
+  const usual = await keystone.addProject('usual');
+  await keystone.grant(id, project, 'member');
+  await keystone.grant(id, usual, 'member');
+  await keystone.updateUser(id, {default_project_id: usual});
+  const teams = [
+    {project: 'web', role: 'member', team: 'builders', as: 'owner'},
+    {project: 'usual', role: 'member', team: 'usual', as: 'viewer'},
+  ];
+  const found = identityOf(await login(keystone, ['greta'], {teams}));
+  t.deepEqual(found?.teams?.map(({team}) => team).toSorted(), ['builders', 'usual']);
+});
+
 testWith(programs, 'no token of a login stays valid in Keystone', async (t) => {
   const {keystone, project} = await cloud(t);
   const gina = await keystone.addUser('gina', {password});
