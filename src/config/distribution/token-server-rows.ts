@@ -74,10 +74,11 @@ export const tokenServerRows: readonly Row[] = [
   },
   {
     keys: [endpoint],
-    becomes: 'Lost, with a warning.',
+    becomes: '`auth.keystone.url`, as it is.',
+    settings: ['auth.keystone.url'],
     translate: (draft) => {
-      if (draft.text(endpoint) === undefined) return;
-      draft.warn(endpoint, 'is not asked: accounts are those of Holdfast');
+      const url = draft.text(endpoint);
+      if (url !== undefined) draft.set('auth.keystone.url', url, endpoint);
     },
   },
 ];

@@ -201,11 +201,6 @@ const warnings: Readonly<Record<string, Case>> = {
     'REGISTRY_TOKEN_SERVER_KEY: is not used without TLS: Holdfast signs with a key of its own [REGISTRY_TOKEN_SERVER_KEY]',
     {REGISTRY_TOKEN_SERVER_KEY: '/k'},
   ],
-  'a Keystone': [
-    least,
-    'REGISTRY_TOKEN_SERVER_KS_ENDPOINT: is not asked: accounts are those of Holdfast [REGISTRY_TOKEN_SERVER_KS_ENDPOINT]',
-    {REGISTRY_TOKEN_SERVER_KS_ENDPOINT: 'http://k:5000/v3'},
-  ],
   'two realms': [
     auth(`{token: {${token.replace('//a', '//a:5000')}}}`),
     'REGISTRY_TOKEN_SERVER_REALM: is not auth.token.realm, to which clients are sent [REGISTRY_TOKEN_SERVER_REALM]',

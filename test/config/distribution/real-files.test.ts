@@ -87,6 +87,7 @@ test('the files of StarlingX are taken as they are', async (t) => {
       REGISTRY_STORAGE_DELETE_ENABLED: 'true',
       REGISTRY_TOKEN_SERVER_ADDR: '[fd00::2]:9002',
       REGISTRY_TOKEN_SERVER_ISSUER: 'bird-token-server',
+      REGISTRY_TOKEN_SERVER_KS_ENDPOINT: 'http://controller.internal:5000/v3',
       REGISTRY_TOKEN_SERVER_TLSCERT: '/etc/ssl/private/registry-cert.crt',
       REGISTRY_TOKEN_SERVER_TLSKEY: '/etc/ssl/private/registry-cert.key',
       REGISTRY_TOKEN_SERVER_REALM: 'https://registry.local:9002/token/',
@@ -112,6 +113,7 @@ test('the files of StarlingX are taken as they are', async (t) => {
     'token.externalUrl': 'https://registry.local:9002',
     'token.path': '/token/',
     'token.listen': ['[fd00::2]:9002'],
+    'auth.keystone.url': 'http://controller.internal:5000/v3',
     'log.level': 'warn',
   });
 });
