@@ -27,13 +27,15 @@ function init(file: string, force: boolean): void {
 function print(command: Command, json: boolean): void {
   const loaded = loadFor(command);
   const settings = settingsInForce(configSchema, loaded);
-  const {file} = loaded;
+  const {file, distribution} = loaded;
   if (json) {
-    console.log(JSON.stringify({file: file ?? null, settings}, undefined, 2));
+    const files = {file: file ?? null, distributionFile: distribution?.file ?? null};
+    console.log(JSON.stringify({...files, settings}, undefined, 2));
   } else {
     const heading =
       file === undefined ? '# no configuration file was found' : `# read from ${file}`;
-    process.stdout.write(`${heading}\n${printInForce(settings)}`);
+    const below = distribution ? `# and from ${distribution.file}, of Docker Distribution\n` : '';
+    process.stdout.write(`${heading}\n${below}${printInForce(settings)}`);
   }
 }
 

@@ -8,11 +8,12 @@ import type {Flag, Loaded, Sources} from '../config/load.ts';
 import {configSchema} from '../config/schema.ts';
 import type {Config} from '../config/schema.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
-import {givenPaths, readGivenPair} from '../tls/given-pair.ts';
+import {givenPaths, readGivenPair, readPairIfThere} from '../tls/given-pair.ts';
 
 /** Flags that set a setting: commander's name for each, its own, and the setting's path. */
 const flagSettings = [
   ['dataDir', '--data-dir', 'dataDir'],
+  ['distributionConfig', '--distribution-config', 'distribution.config'],
   ['listen', '--listen', 'http.listen'],
   ['tls', '--tls', 'tls.mode'],
   ['auth', '--auth', 'auth.mode'],
@@ -56,18 +57,42 @@ async function pairFaults(config: Config): Promise<Fault[]> {
   }
 }
 
+/**
+ * The pair signs tokens. Where another program was told the key that does, those who trust it must go on doing so: it has to be
+ * the same one.
+ */
+async function signingKeyFaults({config, distribution}: Loaded<Config>): Promise<Fault[]> {
+  const named = distribution?.signingKey;
+  if (named === undefined || config.token.key !== 'certificate') return [];
+  const {certificate} = givenPaths(config.tls, dataPaths(config).certs);
+  try {
+    await readPairIfThere({certificate, key: named.path});
+    return [];
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error;
+    const message = `must be the key of tls.certificate, which signs tokens, unless token.key says otherwise: ${error.message}`;
+    const origin = {kind: 'environment', detail: named.variable} as const;
+    return [{path: named.variable, message, origin}];
+  }
+}
+
 /** The configuration and the directories that it names, all faults of both together; changes nothing. */
 export async function inspectFor(command: Command): Promise<Inspection> {
   const {faults, loaded} = examine(configSchema, sourcesOf(command));
   // Where the name of the directory is itself in doubt, faults of the default one would mislead.
   const unknown = faults.some(({path}) => /^(dataDir|storage|HOLDFAST_(DATA|STORAGE))/.test(path));
-  if (loaded === undefined || unknown) return {faults, warnings: [], loaded};
+  const warnings = loaded?.warnings ?? [];
+  if (loaded === undefined || unknown) return {faults, warnings, loaded};
   const disk = await checkDataDirectory(loaded.config);
-  const pair = await pairFaults(loaded.config);
-  return {faults: [...faults, ...disk.faults, ...pair], warnings: disk.warnings, loaded};
+  const keys = [...(await pairFaults(loaded.config)), ...(await signingKeyFaults(loaded))];
+  return {
+    faults: [...faults, ...disk.faults, ...keys],
+    warnings: [...warnings, ...disk.warnings],
+    loaded,
+  };
 }
 
-/** As `inspectFor`, where faults are the end. Of warnings the start itself tells. */
+/** As `inspectFor`, where faults are the end. Of warnings about the directories the start itself tells. */
 export async function soundFor(command: Command): Promise<Loaded<Config>> {
   const {faults, loaded} = await inspectFor(command);
   if (faults.length > 0 || loaded === undefined) throw new ConfigError(faults);

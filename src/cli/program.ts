@@ -22,12 +22,14 @@ Examples:
   holdfast serve --data-dir /srv/holdfast --tls off --listen 127.0.0.1:5000
   holdfast user create anna                        the first user is the admin
   holdfast config init                             write ./holdfast.yaml
+  holdfast serve --distribution-config /etc/docker/registry/config.yml
   holdfast config print                            what is in force, and where it comes from
 
 Each setting is also a variable: HOLDFAST_HTTP_LISTEN sets http.listen. A flag wins over a variable,
 a variable over the file, the file over the default. The file is the one that --config or
 HOLDFAST_CONFIG names, or the first there is of ./holdfast.yaml, DATA-DIR/holdfast.yaml and
-/etc/holdfast/holdfast.yaml.
+/etc/holdfast/holdfast.yaml. With --distribution-config, or HOLDFAST_DISTRIBUTION_CONFIG, what they do
+not say comes from Docker Distribution's own configuration, REGISTRY_* variables included.
 `;
 
 /** Sub-commands made elsewhere take over nothing from the program by themselves. */
@@ -41,6 +43,7 @@ export function program(): Command {
     .description('An OCI distribution registry for people who run their own')
     .version(version(), '--version', 'tell the version')
     .option('--config <file>', 'configuration file')
+    .option('--distribution-config <file>', "configuration file of Docker Distribution's")
     .option('--data-dir <dir>', 'where everything lies that must survive (default: ./data)')
     .option('--verbose', 'tell whether a running server was asked, or the database opened')
     .addHelpText('after', examples)

@@ -32,10 +32,11 @@ function requireRealmAddress(only: Part | undefined, {auth, token}: Config): voi
 }
 
 async function serve(command: Command): Promise<void> {
-  const {config, file} = await soundFor(command);
+  const {config, warnings, ...files} = await soundFor(command);
   const {only} = command.opts<{only?: Part}>();
   requireRealmAddress(only, config);
   const log = createLog(config.log);
+  for (const {message, ...place} of warnings) log.warn(place, message);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
   const {createHoldfast} = await import('../app.ts');
   const holdfast = createHoldfast(config, {log, only});
@@ -49,6 +50,7 @@ async function serve(command: Command): Promise<void> {
   const started = await starting.catch((error: unknown) => {
     throw startFailure(error, {underNpm});
   });
+  const file = files.file ?? files.distribution?.file;
   process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
   await stopped;
 }

@@ -5,9 +5,22 @@ import {ldapSettings} from './ldap-schema.ts';
 import {nameRule} from './name-rules.ts';
 import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
 
+/** Docker Distribution takes any text: `Docker registry` and `[fd00::1]:9001` are names in use. */
 const word = z
   .string()
-  .regex(/^[A-Za-z0-9._:/-]{1,200}$/, 'must be up to 200 letters, digits and . _ : / -');
+  .regex(
+    /^(?! )[A-Za-z0-9._:/[\] -]{1,200}(?<! )$/,
+    'must be up to 200 letters, digits, spaces between them and . _ : / - [ ]',
+  );
+
+/** Where the realm answers: its own path, and those of the registries that it replaces, which clients know. */
+export const tokenPaths = [
+  '/auth/token',
+  '/token',
+  '/token/',
+  '/v2/token',
+  '/service/token',
+] as const;
 
 export const authSettings = z
   .strictObject({
@@ -89,6 +102,12 @@ export const tokenSettings = z
       .optional()
       .describe(
         'The address by which clients know the token realm, where a proxy stands in front of token.listen.',
+      ),
+    path: z
+      .enum(tokenPaths)
+      .default('/auth/token')
+      .describe(
+        'The path of the token realm that clients are told; it answers at all of them, whatever this says.',
       ),
     issuer: word.default('holdfast').describe('The iss of tokens.'),
     service: word

@@ -23,6 +23,8 @@ export const configVariable = 'HOLDFAST_CONFIG';
 const serviceLink =
   /_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
+export const isServiceLink = (variable: string): boolean => serviceLink.test(variable);
+
 /** What the text of a variable or a flag means; text that does not fit is left to the schema. */
 export function meaningOf(kind: Setting['kind'], text: string): unknown {
   if (kind === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
@@ -75,7 +77,7 @@ function strangers(
 ): Fault[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('HOLDFAST_') && !known.has(name))
-    .filter((name) => !serviceLink.test(name))
+    .filter((name) => !isServiceLink(name))
     .sort()
     .map((name) => {
       const plain = settings.find(({variable}) => `${variable}_FILE` === name);

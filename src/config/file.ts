@@ -13,8 +13,10 @@ export interface ConfigFile {
   /** The mapping as plain objects; empty where the file is broken or says nothing. */
   readonly content: Record<string, unknown>;
   readonly faults: readonly Fault[];
+  /** What its own program passes over, and a person may not have meant. */
+  readonly warnings: readonly Fault[];
   /** `FILE:LINE:COLUMN` of a key or an item, or of the nearest thing around it. */
-  where(keys: readonly PropertyKey[]): string;
+  readonly where: (keys: readonly PropertyKey[]) => string;
 }
 
 /** Where a configuration is looked for when nobody names one. */
@@ -102,6 +104,8 @@ function firstAlias(document: Document): Node | undefined {
   return found;
 }
 
+const examples = {holdfast: 'dataDir: ./data', distribution: 'version: 0.1'};
+
 /** What the parser says to programmers, said to others. */
 const ours: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key stands in its mapping already',
@@ -109,9 +113,23 @@ const ours: Readonly<Record<string, string>> = {
   RESOURCE_EXHAUSTION: 'is nested too deeply',
 };
 
-export function parseConfigFile(path: string, text: string): ConfigFile {
+/** Docker Distribution reads YAML 1.1, in which `yes` is true, and lets pass what may be a mistake. */
+type Dialect = 'holdfast' | 'distribution';
+
+const passedOver = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
+
+export function parseConfigFile(
+  path: string,
+  text: string,
+  dialect: Dialect = 'holdfast',
+): ConfigFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+    version: dialect === 'distribution' ? '1.1' : '1.2',
+  });
   const at = (offset: number): string => {
     const {line, col} = lines.linePos(offset);
     return `${path}:${line}:${col}`;
@@ -122,22 +140,34 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     message,
     origin: {kind: 'file', detail: at(offset)},
   });
-  const broken = (faults: readonly Fault[]): ConfigFile => ({path, content: {}, faults, where});
+  const broken = (faults: readonly Fault[]): ConfigFile => ({
+    path,
+    content: {},
+    faults,
+    warnings: [],
+    where,
+  });
 
+  const problems = [...document.errors, ...document.warnings];
+  const isHarmless = ({code}: (typeof problems)[number]): boolean =>
+    dialect === 'distribution' && passedOver.has(code);
   // The first break makes a hundred others; those after it are seldom true.
-  const problems = [...document.errors, ...document.warnings].slice(0, 5);
-  if (problems.length > 0) {
-    return broken(problems.map(({code, message, pos}) => fault(ours[code] ?? message, pos[0])));
-  }
+  const told = (found: typeof problems): readonly Fault[] =>
+    found.slice(0, 5).map(({code, message, pos}) => fault(ours[code] ?? message, pos[0]));
+  const breaks = problems.filter((problem) => !isHarmless(problem));
+  if (breaks.length > 0) return broken(told(breaks));
+  const warnings = told(problems);
   try {
     const content: unknown = document.toJS({maxAliasCount: 100});
-    if (content === null) return {path, content: {}, faults: [], where};
+    if (content === null) return {path, content: {}, faults: [], warnings, where};
     if (isMap(document.contents) && typeof content === 'object') {
-      return {path, content: {...content}, faults: [], where};
+      return {path, content: {...content}, faults: [], warnings, where};
     }
-    return broken([fault('must be a mapping of settings, such as "dataDir: ./data"', 0)]);
+    return broken([fault(`must be a mapping of settings, such as "${examples[dialect]}"`, 0)]);
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
+    // The document's anchors and merges alone can keep it from becoming plain objects.
+    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof ReferenceError)) return broken([fault(error.message, 0)]);
     const message = error.message.startsWith('Unresolved')
       ? error.message
       : 'aliases (*) that multiply what they stand for are not expanded';

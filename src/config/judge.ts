@@ -40,8 +40,10 @@ export function judge<S extends z.ZodObject>(
   const originOf = (path: readonly PropertyKey[]): {origin?: Origin} => {
     const origin = origins.get(settingAt(path)?.path ?? '');
     if (origin?.kind === 'environment' || origin?.kind === 'flag') return {origin};
-    const inFile = file !== undefined && getAt(file.content, path) !== undefined;
-    return inFile ? {origin: {kind: 'file', detail: file.where(path)}} : {};
+    if (file !== undefined && getAt(file.content, path) !== undefined) {
+      return {origin: {kind: 'file', detail: file.where(path)}};
+    }
+    return origin?.kind === 'file' ? {origin} : {};
   };
 
   const faults: Fault[] = [];

@@ -1,7 +1,9 @@
-/** Reads the configuration: flags over variables over the file over the defaults, all faults at once. */
+/** Reads the configuration: flags over variables over the file over Docker Distribution's over the defaults, all faults at once. */
 import {existsSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import type {z} from 'zod';
+import type {NamedKey} from './distribution/draft.ts';
+import {findDistribution, type Placed} from './distribution-source.ts';
 import {configVariable, meaningOf, readEnvironment} from './environment.ts';
 import type {Environment, Given} from './environment.ts';
 import {ConfigError} from './fault.ts';
@@ -37,6 +39,17 @@ export interface Loaded<C> {
   readonly written: ReadonlyMap<string, unknown>;
   /** The file that was read. */
   readonly file?: string;
+  /** Docker Distribution's, where one was named. */
+  readonly distribution?: DistributionInForce;
+  /** What works, and will surprise somebody later. */
+  readonly warnings: readonly Fault[];
+}
+
+interface DistributionInForce {
+  /** The file itself, where a symbolic link was named. */
+  readonly file: string;
+  /** Where the key that signs tokens must be. */
+  readonly signingKey?: NamedKey;
 }
 
 /** `loaded` is made of the sound settings, where there are faults; absent if the file can't be read. */
@@ -75,20 +88,27 @@ function findFile({file, env}: Sources, dataDir: string): ConfigFile | Fault | u
   return {path: named, message: 'does not exist', origin};
 }
 
-/** Everything that a schema, a file, variables and flags come to; never throws for what they say. */
+const placed = (given: readonly Given[], kind: Origin['kind']): Placed[] =>
+  given.map(({setting, value, from}) => ({setting, value, origin: {kind, detail: from}}));
+
+/** Everything that a schema, files, variables and flags come to; never throws for what they say. */
 export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Examined<z.output<S>> {
   const settings = settingsOf(schema);
   const environment = readEnvironment(settings, sources.env);
-  const flags = readFlags(settings, sources.flags);
-  const overrides = [...environment.given, ...flags];
+  const overrides = [
+    ...placed(environment.given, 'environment'),
+    ...placed(readFlags(settings, sources.flags), 'flag'),
+  ];
 
   const dataDir = overrides.findLast(({setting}) => setting.path === 'dataDir')?.value;
   const found = findFile(sources, typeof dataDir === 'string' ? dataDir : './data');
   const file = found !== undefined && 'content' in found ? found : undefined;
   const fileFaults = found !== undefined && 'message' in found ? [found] : (file?.faults ?? []);
 
-  const origins = new Map<string, Origin>();
   let tree = withoutEmptySections(schema, file?.content ?? {});
+  const distribution = findDistribution({settings, overrides, file, tree}, sources.env);
+  const isBroken = fileFaults.length > 0 || distribution?.isBroken === true;
+  const origins = new Map<string, Origin>();
   for (const {path, keys} of settings) {
     const inFile = getAt(tree, keys) !== undefined;
     origins.set(
@@ -96,21 +116,24 @@ export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Exa
       inFile && file ? {kind: 'file', detail: file.where(keys)} : {kind: 'default'},
     );
   }
-  for (const given of overrides) {
-    const kind = flags.includes(given) ? 'flag' : 'environment';
-    origins.set(given.setting.path, {kind, detail: given.from});
-    tree = setAt(tree, given.setting.keys, given.value);
+  const place = ({setting, value, origin}: Placed): void => {
+    origins.set(setting.path, origin);
+    tree = setAt(tree, setting.keys, value);
+  };
+  for (const {setting: path, value, origin} of distribution?.settings ?? []) {
+    const setting = settings.find((each) => each.path === path);
+    if (setting) place({setting, value, origin});
   }
+  overrides.forEach(place);
 
   const judged = judge(schema, settings, tree, {origins, file});
   // What a broken file would have said is unknown: only what variables and flags say can be judged.
   const faults = judged.faults.filter(
-    ({origin}) =>
-      fileFaults.length === 0 || origin?.kind === 'environment' || origin?.kind === 'flag',
+    ({origin}) => !isBroken || origin?.kind === 'environment' || origin?.kind === 'flag',
   );
   const {config} = judged;
-  const all = [...fileFaults, ...faults, ...environment.faults];
-  if (config === undefined || fileFaults.length > 0) return {faults: all};
+  const all = [...fileFaults, ...(distribution?.faults ?? []), ...faults, ...environment.faults];
+  if (config === undefined || isBroken) return {faults: all};
   const written = new Map(
     settings.flatMap(({path, keys, written: standard}) => {
       const value = getAt(judged.tree, keys);
@@ -122,7 +145,14 @@ export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Exa
   );
   return {
     faults: all,
-    loaded: {config, origins, written, ...(file === undefined ? {} : {file: file.path})},
+    loaded: {
+      config,
+      origins,
+      written,
+      warnings: distribution?.warnings ?? [],
+      ...(file === undefined ? {} : {file: file.path}),
+      ...(distribution === undefined ? {} : {distribution}),
+    },
   };
 }
 

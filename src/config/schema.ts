@@ -152,6 +152,17 @@ const settings = z.strictObject({
       readonly: z.boolean().default(false).describe('Writes are answered 405; pulls go on.'),
     })
     .prefault({}),
+  distribution: z
+    .strictObject({
+      config: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Docker Distribution's configuration file: it and the REGISTRY_* variables say what is not said otherwise.",
+        ),
+    })
+    .prefault({}),
 });
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;

@@ -85,6 +85,7 @@ function common(
 function guardOf({config, access, realmUrls}: ApplicationOptions): Guard {
   if (!access) return openGuard;
   const realmUrl = createRealmUrl({
+    path: config.token.path,
     externalUrl: config.externalUrl,
     realmExternalUrl: config.token.externalUrl,
     ownUrl: realmUrls?.[0],

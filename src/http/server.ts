@@ -100,9 +100,9 @@ export function urlsOf(
   });
 }
 
-/** `undefined`: this host has no IPv6, which is no fault where `localhost` was asked for. */
+/** `undefined`: this host has no IPv6, which is no fault where `localhost` was asked for, or all of IPv4 beside it. */
 async function listen(
-  {handle, limits, log, tls}: ServerOptions,
+  {addresses, handle, limits, log, tls}: ServerOptions,
   {host, port}: ListenAddress,
 ): Promise<Listener | undefined> {
   const server = createServer(limits, tls);
@@ -136,7 +136,11 @@ async function listen(
   const isListening = await new Promise<boolean>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isMissing = error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT';
-      if (isMissing && host === '::1') resolve(false);
+      const isSpare =
+        host === '::1' ||
+        (host === '::' &&
+          addresses.some((other) => other.host === '0.0.0.0' && other.port === port));
+      if (isMissing && isSpare) resolve(false);
       else reject(error);
     });
     server.listen({host, port, ipv6Only: host.includes(':')}, () => {

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type {Access} from '../auth/access.ts';
 import type {IssuedAnswer, Proof} from '../auth/realm.ts';
+import {tokenPaths} from '../config/access-schema.ts';
 import type {Config} from '../config/schema.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import {RegistryError} from '../oci/errors.ts';
@@ -9,7 +10,6 @@ import {formatScope} from '../oci/scope.ts';
 import {parseAuthorization} from './basic.ts';
 import type {Context, Handler, State} from './context.ts';
 import {loginRefused} from './login-refused.ts';
-import {tokenPath} from './realm-url.ts';
 import {readBody} from './request-body.ts';
 import {requestSignal} from './request-signal.ts';
 import {readTokenForm, readTokenQuery, type TokenRequest} from './token-request.ts';
@@ -20,12 +20,10 @@ interface TokenOptions {
   readonly metrics: Pick<Metrics, 'access'>;
 }
 
-/** Where registries replaced by this one had theirs: clients and configurations know them. */
-const formerPaths = ['/token', '/token/', '/v2/token', '/service/token'];
 const longestForm = 64 * 1024;
 
 export function addTokenRoutes(router: Router<State>, options: TokenOptions): void {
-  for (const path of [tokenPath, ...formerPaths]) {
+  for (const path of tokenPaths) {
     router.get('token', path, noStore, getToken(options));
     router.post('token', path, noStore, postToken(options));
   }
