@@ -64,16 +64,22 @@ interface BodyLimits {
   readonly idleTimeout: number;
   /** What a larger one is answered. */
   readonly tooLarge: Error;
+  /** All of it has to come within the time for silence: nobody has shown yet who he is, and it is small. */
+  readonly isFromStranger?: boolean;
 }
 
 /** The whole of a small body. Throws `tooLarge` before it is read, where the length is known. */
 export async function readBody(
   ctx: Context,
-  {maxBytes, idleTimeout, tooLarge}: BodyLimits,
+  {maxBytes, idleTimeout, tooLarge, isFromStranger = false}: BodyLimits,
 ): Promise<Buffer> {
   if ((bodyLength(ctx) ?? 0) > maxBytes) throw tooLarge;
   return withBody(ctx, idleTimeout, async (body, signal) => {
     const {promise, resolve, reject} = Promise.withResolvers<Buffer>();
+    const late = (): void => {
+      reject(new RegistryError('BODY_TIMEOUT'));
+    };
+    const end = isFromStranger ? setTimeout(late, idleTimeout) : undefined;
     const chunks: Buffer[] = [];
     let size = 0;
     body.on('data', (chunk: Buffer) => {
@@ -93,6 +99,8 @@ export async function readBody(
     signal.addEventListener('abort', () => {
       reject(signal.reason as RegistryError);
     });
-    return promise;
+    return promise.finally(() => {
+      clearTimeout(end);
+    });
   });
 }

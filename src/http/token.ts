@@ -58,6 +58,7 @@ function postToken(options: TokenOptions): Handler {
       maxBytes: longestForm,
       idleTimeout: options.config.http.bodyIdleTimeout,
       tooLarge: new RegistryError('TOKEN_REQUEST_TOO_LARGE'),
+      isFromStranger: true,
     });
     const request = readTokenForm(new URLSearchParams(content.toString()));
     const answer = await issue(ctx, options, request);

@@ -77,6 +77,20 @@ test('a body of the API that falls silent is answered 408, as nobody has to log 
   t.is(answer?.headers['connection'], 'close');
 });
 
+for (const [what, type] of [
+  ['/auth/token', 'application/x-www-form-urlencoded'],
+  ['/api/v1/setup', 'application/json'],
+] as const) {
+  test(`a body of ${what} that trickles is answered 408: a stranger holds no connection by it`, async (t) => {
+    const settings = {http: {bodyIdleTimeout: '200ms'}, auth: {mode: 'accounts'}} as const;
+    const holdfast = await startInProcess(t, settings);
+    const wire = await openWire(t, holdfast);
+    await wire.send(`POST ${what}`, [`Content-Type: ${type}`, 'Content-Length: 20']);
+    void wire.drip(20, 40).catch(() => undefined);
+    t.is((await wire.answer())?.status, 408);
+  });
+}
+
 test('a body that trickles goes on for longer than the time-out', async (t) => {
   const holdfast = await startInProcess(t, {http: {bodyIdleTimeout: '200ms'}});
   const location = await startUpload(holdfast.api, 'slow/trickle');

@@ -1,4 +1,5 @@
 /** Users of an OpenStack Keystone, by their password or by an application credential. */
+import {randomUUID} from 'node:crypto';
 import {z} from 'zod';
 import type {Role} from '../../metadata/words.ts';
 import {roles as roleOrder} from '../../metadata/words.ts';
@@ -72,6 +73,15 @@ export class KeystoneProvider implements PasswordProvider {
       if (found) return {outcome: 'accepted', identity: found};
     }
     return {outcome: 'not-accepted'};
+  }
+
+  /** Asks for a name that nobody has: a failure counts for nobody there. What comes of it counts for nothing here. */
+  async pretend(_credentials: Credentials, signal: AbortSignal): Promise<void> {
+    const user = {name: randomUUID(), domain: {id: this.#settings.domain}, password: 'none'};
+    const nothing = async (): Promise<void> => Promise.resolve();
+    await this.#client.as(passwordOf(user), signal, nothing).catch(() => {
+      signal.throwIfAborted();
+    });
   }
 
   async check(signal: AbortSignal): Promise<void> {

@@ -100,6 +100,13 @@ export class LdapProvider implements PasswordProvider {
     );
   }
 
+  /** Searches as for a name that nobody has; what comes of it counts for nothing. */
+  async pretend({username}: Credentials, signal: AbortSignal): Promise<void> {
+    await this.hasName(username, signal).catch(() => {
+      signal.throwIfAborted();
+    });
+  }
+
   /** Connects, and binds. */
   async check(signal: AbortSignal): Promise<void> {
     await this.#connected(

@@ -16,7 +16,7 @@ export async function readJson(ctx: Context, idleTimeout: number): Promise<unkno
     'invalid',
     `the body must have at most ${longest} bytes`,
   );
-  const limits = {maxBytes: longest, idleTimeout, tooLarge};
+  const limits = {maxBytes: longest, idleTimeout, tooLarge, isFromStranger: true};
   const text = (await readBody(ctx, limits)).toString();
   try {
     return JSON.parse(text) as unknown;

@@ -156,6 +156,19 @@ test('a name that Keystone takes for another is not accepted', async (t) => {
   }
 });
 
+test('for a name that is another’s Keystone is asked for nobody, without the password, and may be away', async (t) => {
+  const asked: string[] = [];
+  const url = await impostor(t, (socket) => {
+    socket.on('data', (chunk: Buffer) => asked.push(chunk.toString()));
+    answering('401 Unauthorized', '{}')(socket);
+  });
+  await provide(url).pretend(credentials, never);
+  t.regex(asked.join(''), /^POST \/v3\/auth\/tokens/);
+  t.notRegex(asked.join(''), /anna|correct horse/);
+  const away = provide(`http://127.0.0.1:${await freePort(t)}/v3`);
+  await t.notThrowsAsync(away.pretend(credentials, never));
+});
+
 test('a login that nobody waits for any more is given up', async (t) => {
   const url = await impostor(t, () => undefined);
   const gone = new AbortController();
