@@ -11,7 +11,7 @@ import {createTokenVerifier} from '../../src/auth/token-verifier.ts';
 import type {Verification} from '../../src/auth/token-verifier.ts';
 import {readPairIfThere} from '../../src/tls/given-pair.ts';
 import {run} from '../support/command.ts';
-import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 
 export const minute = 60_000;
 export const trustFor = 135 * minute;
@@ -36,7 +36,7 @@ export interface KeysBench {
 }
 
 export async function keysBench(t: ExecutionContext): Promise<KeysBench> {
-  const root = await temporaryDirectory(t);
+  const root = await memoryDirectory(t);
   const [directory, certs] = [join(root, 'keys'), join(root, 'certs')];
   await mkdir(directory, {mode: 0o700});
   await mkdir(certs);

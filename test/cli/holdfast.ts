@@ -21,6 +21,9 @@ export interface Surroundings {
   readonly input?: string | Uint8Array;
 }
 
+/** What Node has compiled once need not be compiled by each process. */
+const compileCache = {NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE']};
+
 export const asRoot = process.getuid?.() === 0;
 export const nobody = 65_534;
 
@@ -30,7 +33,7 @@ function spawnHoldfast(
 ): ChildProcess {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: {PATH: process.env['PATH'], ...env},
+    env: {PATH: process.env['PATH'], ...compileCache, ...env},
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(unprivileged ? {uid: nobody, gid: nobody} : {}),
   });

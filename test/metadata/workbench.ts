@@ -10,12 +10,12 @@ import {parseTeamName, type TeamName} from '../../src/metadata/team-name.ts';
 import type {User} from '../../src/metadata/users.ts';
 import {type RepositoryName, parseRepositoryName} from '../../src/oci/name.ts';
 import {parseUserName, type UserName} from '../../src/oci/user-name.ts';
-import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 
 export const now = Date.UTC(2030, 0, 1);
 
 export async function freshFile(t: ExecutionContext): Promise<string> {
-  return path.join(await temporaryDirectory(t), 'database/holdfast.db');
+  return path.join(await memoryDirectory(t), 'database/holdfast.db');
 }
 
 /** Closes with the test. */

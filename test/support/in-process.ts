@@ -8,7 +8,7 @@ import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
 import type {System} from '../../storage-drivers/filesystem/system.ts';
 import {requireNoSecrets} from './secrets.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {memoryDirectory} from './temporary-directory.ts';
 
 /** Settings as they stand in holdfast.yaml. */
 export type Settings = Omit<z.input<typeof configSchema>, 'dataDir'>;
@@ -43,7 +43,7 @@ export async function startInProcess(
   t: ExecutionContext,
   {dataDir, system, now, ...settings}: Settings & Surroundings = {},
 ): Promise<InProcess> {
-  const directory = dataDir ?? (await temporaryDirectory(t));
+  const directory = dataDir ?? (await memoryDirectory(t));
   const config = configSchema.parse({
     tls: {mode: 'off'},
     ...settings,

@@ -1,15 +1,17 @@
 /** A real Keystone on SQLite, with its admin and the users that a test gives it. */
-import {mkdir, writeFile} from 'node:fs/promises';
+import {randomBytes, randomUUID} from 'node:crypto';
+import {copyFile, mkdir, rename, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {type KeystoneSettings, keystoneSettings} from '../../src/config/keystone-schema.ts';
 import {run} from './command.ts';
 import type {Lifetime} from './lifetime.ts';
 import {freePort} from './ports.ts';
-import type {ProgramName} from './programs.ts';
+import {findProgram, type ProgramName} from './programs.ts';
 import {secret} from './secrets.ts';
 import {type Service, startService} from './service.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {memoryDirectory} from './temporary-directory.ts';
 
 export const keystonePrograms: readonly ProgramName[] = ['keystone-manage', 'keystone-wsgi-public'];
 
@@ -46,53 +48,10 @@ export interface Keystone {
 const adminPassword = 'the password of the cloud';
 
 export async function startKeystone(life: Lifetime): Promise<Keystone> {
-  const directory = await temporaryDirectory(life);
-  const at = (name: string): string => join(directory, name);
-  await mkdir(at('fernet'));
-  await mkdir(at('credential'));
-  const file = at('keystone.conf');
-  await writeFile(
-    file,
-    `
-[DEFAULT]
-log_file = ${at('keystone.log')}
-[database]
-connection = sqlite:///${at('keystone.db')}
-[fernet_tokens]
-key_repository = ${at('fernet')}
-[fernet_receipts]
-key_repository = ${at('fernet')}
-[credential]
-key_repository = ${at('credential')}
-[token]
-provider = fernet
-[identity]
-password_hash_algorithm = bcrypt
-password_hash_rounds = 4
-[cache]
-enabled = false
-`,
-  );
+  const {at, file} = await placeWithKeys(life);
+  await copyFile(await bootstrapped(life), at('keystone.db'));
   const port = await freePort(life);
   const url = `http://127.0.0.1:${port}/v3`;
-  const manage = async (...words: readonly string[]): Promise<void> => {
-    await run('keystone-manage', ['--config-file', file, ...words]);
-  };
-  const keepers = ['--keystone-user', 'root', '--keystone-group', 'root'];
-  await manage('db_sync');
-  // Else whoever has read last keeps the next from writing.
-  const database = new Database(at('keystone.db'));
-  database.pragma('journal_mode = WAL');
-  database.close();
-  await manage('fernet_setup', ...keepers);
-  await manage('credential_setup', ...keepers);
-  await manage(
-    'bootstrap',
-    ...['--bootstrap-password', secret(adminPassword)],
-    ...['--bootstrap-username', 'admin', '--bootstrap-project-name', 'admin'],
-    ...['--bootstrap-role-name', 'admin', '--bootstrap-service-name', 'keystone'],
-    ...['--bootstrap-region-id', 'RegionOne', '--bootstrap-public-url', url],
-  );
   let service: Service | undefined;
   const start = async (): Promise<void> => {
     const words = ['-b', '127.0.0.1', '-p', String(port), '--', '--config-file', file];
@@ -173,6 +132,77 @@ enabled = false
     start,
   };
 }
+
+/** A directory with its configuration and its keys. */
+async function placeWithKeys(life: Lifetime) {
+  const directory = await memoryDirectory(life);
+  const at = (name: string): string => join(directory, name);
+  const file = at('keystone.conf');
+  await writeFile(file, configOf(directory));
+  for (const keys of ['fernet', 'credential']) {
+    await mkdir(at(keys));
+    for (const name of ['0', '1']) {
+      const key = randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+      await writeFile(join(at(keys), name), key, {mode: 0o600});
+    }
+  }
+  return {at, file};
+}
+
+const configOf = (directory: string): string => `
+[DEFAULT]
+log_file = ${join(directory, 'keystone.log')}
+[database]
+connection = sqlite:///${join(directory, 'keystone.db')}
+[fernet_tokens]
+key_repository = ${join(directory, 'fernet')}
+[fernet_receipts]
+key_repository = ${join(directory, 'fernet')}
+[credential]
+key_repository = ${join(directory, 'credential')}
+[token]
+provider = fernet
+[identity]
+password_hash_algorithm = bcrypt
+password_hash_rounds = 4
+[cache]
+enabled = false
+`;
+
+/** A database with the admin in it: to make one takes seconds, so it is kept for the next tests, until Keystone is another. */
+async function bootstrapped(life: Lifetime): Promise<string> {
+  const {mtimeMs, size} = await stat(findProgram('keystone-manage') ?? '');
+  const cache = fileURLToPath(new URL('../../node_modules/.cache/holdfast/', import.meta.url));
+  const kept = join(cache, `keystone-${mtimeMs}-${size}.db`);
+  if (await isThere(kept)) return kept;
+  const {at, file} = await placeWithKeys(life);
+  const manage = async (...words: readonly string[]): Promise<void> => {
+    await run('keystone-manage', ['--config-file', file, ...words]);
+  };
+  await manage('db_sync');
+  await manage(
+    'bootstrap',
+    ...['--bootstrap-password', secret(adminPassword)],
+    ...['--bootstrap-username', 'admin', '--bootstrap-project-name', 'admin'],
+    ...['--bootstrap-role-name', 'admin', '--bootstrap-service-name', 'keystone'],
+    ...['--bootstrap-region-id', 'RegionOne', '--bootstrap-public-url', 'http://127.0.0.1:1/v3'],
+  );
+  // Else whoever has read last keeps the next from writing.
+  const database = new Database(at('keystone.db'));
+  database.pragma('journal_mode = WAL');
+  database.close();
+  await mkdir(cache, {recursive: true});
+  const made = `${kept}.${randomUUID()}`;
+  await copyFile(at('keystone.db'), made);
+  await rename(made, kept);
+  return kept;
+}
+
+const isThere = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 async function obtainToken(url: string, user: object, project: object): Promise<string> {
   const identity = {methods: ['password'], password: {user}};

@@ -8,7 +8,7 @@ import type {Lifetime} from './lifetime.ts';
 import {freePort} from './ports.ts';
 import {secret} from './secrets.ts';
 import {type Service, startService} from './service.ts';
-import {temporaryDirectory} from './temporary-directory.ts';
+import {memoryDirectory} from './temporary-directory.ts';
 
 export const base = 'dc=ex,dc=org';
 const admin = {dn: `cn=admin,${base}`, password: 'the password of the directory'};
@@ -54,7 +54,7 @@ export async function startSlapd(
   life: Lifetime,
   {anonymous = false, names, tls = true}: SlapdOptions = {},
 ): Promise<Slapd> {
-  const directory = await temporaryDirectory(life);
+  const directory = await memoryDirectory(life);
   const at = (name: string): string => join(directory, name);
   const {caFile, certificateFile, keyFile} = await makeServerCertificate(directory, names);
   await mkdir(at('db'));
