@@ -3,7 +3,7 @@
 /** There is too much to do already. */
 export class BusyError extends Error {
   constructor(options?: ErrorOptions) {
-    super('too many passwords are being checked already', options);
+    super('too much is being checked already', options);
     this.name = 'BusyError';
   }
 }

@@ -4,7 +4,7 @@ import type {Account} from './caller.ts';
 import type {Verified} from './credential-cache.ts';
 import type {AuthLog} from './log.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
-import {Questions} from './questions.ts';
+import {Gate} from './gate.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
 
 export interface ChainOptions {
@@ -41,9 +41,12 @@ export interface Dependency {
   readonly check: (signal: AbortSignal) => Promise<void>;
 }
 
+/** Questions to one provider: a crowd must not open a thousand connections to a directory. */
+const mostAtOnce = 32;
+
 interface Asked {
   readonly provider: PasswordProvider;
-  readonly questions: Questions;
+  readonly gate: Gate;
 }
 
 export class ProviderChain {
@@ -56,7 +59,7 @@ export class ProviderChain {
     for (const {id} of options.providers) options.metrics?.noteProvider(id, true);
     this.#providers = options.providers.map((provider) => ({
       provider,
-      questions: new Questions(),
+      gate: new Gate({running: mostAtOnce, waiting: Infinity}),
     }));
   }
 
@@ -123,7 +126,7 @@ export class ProviderChain {
   }
 
   async #ask(
-    {provider, questions}: Asked,
+    {provider, gate}: Asked,
     credentials: Credentials,
     signal: AbortSignal,
   ): Promise<LoginResult | LoginUnavailable> {
@@ -131,7 +134,7 @@ export class ProviderChain {
     const {id, displayName} = provider;
     try {
       const result = await available(displayName, signal, async () =>
-        questions.put(async () => provider.login(credentials, signal), signal),
+        gate.run(async () => provider.login(credentials, signal), signal),
       );
       metrics?.noteProvider(id, true);
       return result;
