@@ -2,6 +2,7 @@
 import {z} from 'zod';
 import {ldapSettings} from './ldap-schema.ts';
 import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
+import {oidcSettings, workloadSettings} from './oidc-schema.ts';
 
 const word = z
   .string()
@@ -32,6 +33,14 @@ export const authSettings = z
         'A file of htpasswd -B whose names may log in, too; read again whenever it changes.',
       ),
     ldap: ldapSettings,
+    oidc: oidcSettings,
+    workloads: workloadSettings,
+    sessionExpiresIn: life
+      .refine((milliseconds) => milliseconds > 0, 'must be more than 0')
+      .prefault('12h')
+      .describe(
+        'A sign-in with a browser that is not used for so long is over; after 7d it is anyway.',
+      ),
     failures: z
       .number()
       .int()
