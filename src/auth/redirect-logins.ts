@@ -28,6 +28,8 @@ interface Answer {
   readonly pending: PendingLogin;
   /** Of the client. */
   readonly address: string;
+  /** Of the request: what came of it is found by its id. */
+  readonly log: AuthLog;
 }
 
 export class RedirectLogins {
@@ -80,7 +82,7 @@ export class RedirectLogins {
     try {
       const result = await this.#ask(provider, signal, async () => provider.finish(answer, signal));
       const login = await this.#conclude(result, signal);
-      this.#tell(provider, login, answer.address);
+      this.#tell(provider, login, answer);
       return login;
     } catch (error) {
       if (error instanceof LoginUnavailable) metrics?.countLogin('unavailable');
@@ -126,8 +128,8 @@ export class RedirectLogins {
     return {outcome: 'refused', reason: admitted === 'disabled' ? 'disabled' : 'name-taken'};
   }
 
-  #tell({source: provider}: RedirectProvider, login: RedirectLogin, address: string): void {
-    const {log, metrics, onAccepted} = this.#options;
+  #tell({source: provider}: RedirectProvider, login: RedirectLogin, {address, log}: Answer): void {
+    const {metrics, onAccepted} = this.#options;
     if (login.outcome === 'accepted') {
       const {id, name} = login.account;
       metrics?.countLogin('accepted');

@@ -1,14 +1,5 @@
 /** ID tokens as passwords: of pipelines, which have the account of a robot where every claim is as the rule wants it. Never shown to a provider of passwords. */
-import {
-  createRemoteJWKSet,
-  customFetch,
-  decodeJwt,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose';
-import {z} from 'zod';
+import {decodeJwt, errors, jwtVerify, type JWTPayload} from 'jose';
 import type {WorkloadSettings} from '../config/oidc-schema.ts';
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
@@ -16,12 +7,13 @@ import {LoginUnavailable} from './login-unavailable.ts';
 import type {AuthLog} from './log.ts';
 import type {Credentials} from './ports.ts';
 import {available, type Checked, type Dependency, dependencyOf} from './provider-chain.ts';
-import {type BoundedFetch, boundedFetch} from './providers/bounded-fetch.ts';
+import {boundedFetch} from './providers/bounded-fetch.ts';
 import {readCaFile} from './providers/ca-file.ts';
 import {anyMatch, valuesOf} from './providers/claim-rules.ts';
 import {faultIn, ProviderFault} from './providers/provider-fault.ts';
+import {openWorkloadIssuer, type WorkloadIssuer} from './workload-issuer.ts';
 
-/** Whoever has the public key has the secret of the others. */
+/** With one key to sign and another to verify: with those of a shared secret, whoever has the public key could sign. */
 const algorithms = [
   'RS256',
   'RS384',
@@ -39,9 +31,6 @@ const algorithms = [
 const longest = 32 * 1024;
 /** In seconds: clocks differ. */
 const skew = 30;
-/** In ms: for so long what the issuer says of itself is taken as it was. */
-const documentCountsFor = 3_600_000;
-const keysCountFor = 600_000;
 
 const form = /^eyJ[\w-]*\.eyJ[\w-]*\.[\w-]*$/;
 
@@ -58,26 +47,21 @@ interface WorkloadsOptions {
   readonly now: () => Date;
 }
 
-/** An issuer, with the keys that it signs with. */
-interface Issuer {
-  readonly name: string;
-  readonly source: string;
-  readonly keys: () => Promise<JWTVerifyGetKey>;
-  readonly check: () => Promise<void>;
-}
-
 export class Workloads {
   readonly #options: WorkloadsOptions;
-  readonly #issuers: ReadonlyMap<string, Issuer>;
+  readonly #issuers: ReadonlyMap<string, WorkloadIssuer>;
 
   /** Throws a ConfigError where a CA file can't be read. */
   constructor(options: WorkloadsOptions) {
     this.#options = options;
-    const issuers = new Map<string, Issuer>();
+    const issuers = new Map<string, WorkloadIssuer>();
     for (const [index, rule] of options.rules.entries()) {
       if (issuers.has(rule.issuer)) continue;
       const ca = readCaFile(`auth.workloads[${index}].caFile`, rule.caFile);
-      issuers.set(rule.issuer, issuerOf(rule, boundedFetch({...rule, ca}), options.cooldown));
+      issuers.set(
+        rule.issuer,
+        openWorkloadIssuer(rule, boundedFetch({...rule, ca}), options.cooldown),
+      );
     }
     this.#issuers = issuers;
     for (const {source} of issuers.values()) options.metrics?.noteProvider(source, true);
@@ -119,7 +103,7 @@ export class Workloads {
 
   async #verify(
     text: string,
-    issuer: Issuer,
+    issuer: WorkloadIssuer,
     rules: readonly WorkloadSettings[],
   ): Promise<{readonly payload: JWTPayload} | Checked> {
     const {metrics, log, now} = this.#options;
@@ -203,63 +187,4 @@ function outageIn(error: unknown): ProviderFault | undefined {
     (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
   if (!isTheirs) return undefined;
   return new ProviderFault({url: 'the keys of the issuer', finding: error.message});
-}
-
-const document = z.object({issuer: z.string(), jwks_uri: z.url({protocol: /^https?$/})});
-
-function issuerOf(
-  {issuer, timeout}: WorkloadSettings,
-  fetch: BoundedFetch,
-  cooldown = 30_000,
-): Issuer {
-  const {host, pathname} = new URL(issuer);
-  const name = `${host}${pathname.replace(/\/+$/, '')}`;
-  let known:
-    {readonly keys: JWTVerifyGetKey; readonly url: string; readonly at: number} | undefined;
-  const ask = async (): Promise<JWTVerifyGetKey> => {
-    const url = await keysUrlOf(issuer, fetch);
-    const at = performance.now();
-    // What is known of the keys goes on to count where they lie where they did.
-    const keys =
-      known?.url === url
-        ? known.keys
-        : createRemoteJWKSet(new URL(url), {
-            [customFetch]: fetch,
-            cooldownDuration: cooldown,
-            cacheMaxAge: keysCountFor,
-            timeoutDuration: timeout,
-          });
-    known = {keys, url, at};
-    return keys;
-  };
-  return {
-    name,
-    source: `workloads:${name}`,
-    keys: async () => {
-      if (!known || performance.now() - known.at > documentCountsFor) return ask();
-      return known.keys;
-    },
-    check: async () => {
-      await ask();
-    },
-  };
-}
-
-/** Rejects with a ProviderFault. */
-async function keysUrlOf(issuer: string, fetch: BoundedFetch): Promise<string> {
-  const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetch(url, {headers: {accept: 'application/json'}});
-  const refuse = (finding: string): never => {
-    throw new ProviderFault({url, finding, advice: 'check the issuer in auth.workloads'});
-  };
-  if (answer.status !== 200) return refuse(`it answers ${answer.status}`);
-  const content: unknown = await answer.json().catch(() => undefined);
-  const parsed = document.safeParse(content);
-  if (!parsed.success) return refuse('the answer is no document of an OpenID issuer');
-  if (parsed.data.issuer !== issuer) return refuse('it calls itself by another name');
-  const keys = parsed.data.jwks_uri;
-  if (issuer.startsWith('https:') && !keys.startsWith('https:')) {
-    return refuse('its keys lie at no https:// address');
-  }
-  return keys;
 }

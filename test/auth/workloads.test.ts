@@ -13,7 +13,7 @@ interface Frame {
 
 async function frame(t: ExecutionContext, cooldown?: number): Promise<Frame> {
   const issuer = await startIssuer(t);
-  const rule = {audience: 'registry', claims: {project: 'a/*'}, robot: 'ci', timeout: '1s'};
+  const rule = {audience: 'registry', claims: {project: 'a/*'}, robot: 'ci', timeout: '20s'};
   const workloads = new Workloads({
     rules: workloadSettings.parse([{...rule, issuer: issuer.url, caFile: issuer.caFile}]),
     findRobot: (name) =>

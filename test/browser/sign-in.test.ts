@@ -1,5 +1,6 @@
 /** A sign-in as people do it: Chromium, a real OpenID provider, TLS, and podman with the token that was made. */
 import {join} from 'node:path';
+import {AxeBuilder} from '@axe-core/playwright';
 import type {ExecutionContext} from 'ava';
 import type {Page} from 'playwright-core';
 import {startBrowser} from '../support/browser.ts';
@@ -87,3 +88,56 @@ testWith(
     t.deepEqual(faults, []);
   },
 );
+
+/** What a program finds that looks at pages as somebody does who can't see them. */
+async function barriersOn(page: Page): Promise<readonly string[]> {
+  const {violations} = await new AxeBuilder({page}).analyze();
+  return violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`));
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  testWith(
+    programs,
+    `the pages have no barriers in ${colorScheme} colours, and somebody with the code becomes the admin`,
+    async (t) => {
+      const {holdfast} = await start(t);
+      // The program that looks is a script, which the pages forbid.
+      const context = await startBrowser(t, {colorScheme, bypassCSP: true});
+      const page = await context.newPage();
+      const look = async (name: string): Promise<void> => {
+        await picture(page, `${name}-${colorScheme}`);
+        t.deepEqual(await barriersOn(page), [], name);
+      };
+      await page.goto(`${holdfast.url}/sign-in`);
+      await page.getByLabel('Name').fill('anna');
+      await page.getByLabel('Password').fill('not the password');
+      await page.getByRole('button', {name: 'Sign in'}).click();
+      t.true(await page.getByRole('alert').isVisible());
+      await look('wrong-password');
+      const signInAs = async (login: string): Promise<void> => {
+        await page.getByRole('link', {name: 'Sign in with Example Corp'}).click();
+        await page.getByLabel('Login').fill(login);
+        await page.getByRole('button', {name: 'Continue'}).click();
+      };
+      await signInAs('nobody');
+      t.true(await page.getByText('says that access was denied').isVisible());
+      await look('denied');
+      await page.getByRole('link', {name: 'To the sign-in'}).click();
+      await signInAs('anna');
+      const code = /with the code ([A-Z2-9-]{23}) /.exec(holdfast.output())?.[1] ?? '';
+      const field = page.getByLabel('The code that the start of the server prints');
+      await field.fill('AAAAA-AAAAA-AAAAA-AAAAA');
+      await page.getByRole('button', {name: 'Become the admin'}).click();
+      t.true(await page.getByText('This is not the code').isVisible());
+      await look('wrong-code');
+      await field.fill(code);
+      await page.getByRole('button', {name: 'Become the admin'}).click();
+      t.true(await page.getByText('admin of this registry').isVisible());
+      await page.getByLabel('Name').fill('laptop');
+      await page.getByLabel('It can pull, and nothing else').check();
+      await page.getByRole('button', {name: 'Make the token'}).click();
+      secret((await page.locator('#token').textContent()) ?? '');
+      await look('token');
+    },
+  );
+}

@@ -77,6 +77,46 @@ test('two providers with one user name make two people, and a local name is nobo
   await holdfast.as(basic('carl')).get('/auth/token').expect(200);
 });
 
+test('what another issuer calls the same is somebody else, even behind the same id', async (t) => {
+  const holdfast = await startWithProvider(t);
+  holdfast.provider.people.set('1', {preferred_username: 'olga'});
+  await signIn(holdfast, '1');
+  await holdfast.stop();
+  const other = await startOidcProvider(t);
+  other.people.set('1', {preferred_username: 'mallory'});
+  const {dataDir} = holdfast;
+  const next = await startWithAccounts(t, {dataDir, auth: {oidc: [other.settings]}});
+  other.allow(callbackOf(next, 'corp'));
+  const {client} = await signIn(next, '1');
+  t.is((await whoIs(next, client))?.name, 'mallory');
+});
+
+test('whoever signs in twice at once gets one account, and two of one name get two', async (t) => {
+  const holdfast = await startWithProvider(t);
+  const logins = ['a', 'b', 'c'];
+  for (const login of logins) {
+    holdfast.provider.people.set(login, {preferred_username: 'pia', name: login});
+  }
+  const signedIn = await Promise.all(
+    [...logins, ...logins].map(async (login) => {
+      const {client} = await signIn(holdfast, login);
+      return `${login} ${(await whoIs(holdfast, client))?.name ?? ''}`;
+    }),
+  );
+  const names = [...new Set(signedIn)].map((each) => each.split(' ')[1]).sort();
+  t.deepEqual(names, ['pia', 'pia-corp', 'pia-corp-2']);
+});
+
+test('a wrong secret of the client is told to the operator, and not to people', async (t) => {
+  const holdfast = await startWithProvider(t, {clientSecret: secret('not the secret')});
+  holdfast.provider.people.set('x', {preferred_username: 'quin'});
+  const {answer} = await signIn(holdfast, 'x');
+  t.is(answer.status, 503);
+  t.notRegex(answer.body, /invalid_client|clientSecret/);
+  const line = holdfast.log.find(({msg}) => msg === 'provider can not be asked');
+  t.regex(JSON.stringify(line?.['err']), /invalid_client.*check clientId, clientSecret/);
+});
+
 test('a name below which there are repositories of nobody is no name for somebody of a provider', async (t) => {
   const holdfast = await startWithProvider(t);
   await holdfast.person('root', {admin: 'yes'});
@@ -205,10 +245,10 @@ test('who is not accepted by the provider is told so, with the id of the request
   const {answer} = await signIn(holdfast, 'nobody of theirs');
   t.is(answer.status, 403);
   t.regex(answer.body, /access was denied/);
-  t.true(answer.body.includes(`Request ${String(answer.headers['x-request-id'])}`));
-  t.true(
-    holdfast.log.some(({msg, reason}) => msg === 'login refused' && reason === 'refused-there'),
-  );
+  const requestId = String(answer.headers['x-request-id']);
+  t.true(answer.body.includes(`Request ${requestId}`));
+  const line = holdfast.log.find(({msg}) => msg === 'login refused');
+  t.like(line, {requestId, reason: 'refused-there', provider: 'oidc:corp'});
 });
 
 test('a provider that is down is told by readyz and the metrics, and keeps nobody else from anything', async (t) => {

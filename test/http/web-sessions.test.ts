@@ -90,6 +90,26 @@ test('over TLS, of its own or of a proxy that is trusted, the cookie is for this
   t.regex(cookie, /^__Host-holdfast=\w+; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
 });
 
+test('below a path of a proxy the pages stay below it, and nothing leads elsewhere', async (t) => {
+  const externalUrl = 'https://registry.example.org/images';
+  const holdfast = await startWithAccounts(t, {externalUrl});
+  await holdfast.person('anna');
+  const page = await holdfast.api.get('/images/sign-in').expect(200);
+  t.true(page.text.includes('action="/images/sign-in"'));
+  const answer = await holdfast.api
+    .post('/images/sign-in')
+    .type('form')
+    .set('Origin', 'https://registry.example.org')
+    .send({username: 'anna', password: passwordOf('anna')})
+    .expect(303);
+  t.is(answer.get('Location'), '/images/signed-in');
+  const [cookie = ''] = answer.get('Set-Cookie') ?? [];
+  t.regex(cookie, /^__Host-holdfast=\w+; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+  const Cookie = secret(cookie.split(';')[0] ?? '');
+  const shown = await holdfast.api.get('/images/signed-in').set({Cookie}).expect(200);
+  t.regex(shown.text, /Signed in as anna/);
+});
+
 test('what changes something is refused from another site', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
@@ -143,6 +163,7 @@ test('a token opens no session, and a robot has none', async (t) => {
     t.is(answer.status, 403, username);
     t.is(answer.get('Set-Cookie'), undefined);
   }
+  t.false(holdfast.log.some(({msg}) => msg === 'login accepted'));
 });
 
 test('a session is no password, and no cookie is a token', async (t) => {

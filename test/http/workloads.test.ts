@@ -33,14 +33,18 @@ const right = {
 
 async function start(
   t: ExecutionContext,
-  {auth, ...settings}: Settings & {readonly now?: () => Date} = {},
+  {
+    auth,
+    timeout = '20s',
+    ...settings
+  }: Settings & {readonly now?: () => Date; readonly timeout?: string} = {},
 ): Promise<Place> {
   const issuer = await startIssuer(t);
   const workloads = [
     {
       issuer: issuer.url,
       caFile: issuer.caFile,
-      timeout: '1s',
+      timeout,
       audience: right.aud,
       claims: {project_path: ['acme/*', 'tools'], ref_protected: 'true'},
       robot: 'ci',
@@ -202,7 +206,7 @@ const troubles: Readonly<Record<string, (issuer: Issuer) => void>> = {
 
 for (const [what, spoil] of Object.entries(troubles)) {
   test(`an issuer that ${what} is a 503, and the log says why`, async (t) => {
-    const holdfast = await start(t);
+    const holdfast = await start(t, {timeout: '1s'});
     spoil(holdfast.issuer);
     t.is(await holdfast.status(), 503);
     const line = holdfast.log.find(({msg}) => msg === 'provider can not be asked');

@@ -17,7 +17,10 @@ const words = [
 /** It takes whatever certificate it is shown: who is trusted is another test's business. */
 export async function startBrowser(
   life: Lifetime,
-  {colorScheme = 'light'}: {readonly colorScheme?: 'light' | 'dark'} = {},
+  {
+    colorScheme = 'light',
+    bypassCSP = false,
+  }: {readonly colorScheme?: 'light' | 'dark'; readonly bypassCSP?: boolean} = {},
 ): Promise<BrowserContext> {
   const profile = await temporaryDirectory(life);
   const context = await chromium.launchPersistentContext(profile, {
@@ -26,6 +29,7 @@ export async function startBrowser(
     args: words,
     ignoreHTTPSErrors: true,
     colorScheme,
+    bypassCSP,
     viewport: {width: 900, height: 900},
   });
   life.teardown(async () => context.close());

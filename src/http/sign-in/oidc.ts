@@ -54,9 +54,10 @@ export function finish(options: SignInOptions): Handler {
     }
     const url = new URL(login.callbackUrl);
     url.search = querystring;
-    const {address} = ctx.state.client;
+    const {log, client} = ctx.state;
+    const {address} = client;
     const {pending} = login;
-    const answer = {url, state, pending, address};
+    const answer = {url, state: login.state, pending, address, log};
     const result = await redirectLogins.finish(id, answer, requestSignal(ctx));
     if (result.outcome !== 'accepted') {
       showFault(ctx, faultOf(result, provider.displayName));

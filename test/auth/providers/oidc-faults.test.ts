@@ -14,7 +14,7 @@ import {never} from '../workbench.ts';
 type Given = Readonly<Record<string, unknown>>;
 
 function provide(given: Given): OidcProvider {
-  const [settings] = oidcSettings.parse([{id: 'corp', clientId: 'x', timeout: '500ms', ...given}]);
+  const [settings] = oidcSettings.parse([{id: 'corp', clientId: 'x', timeout: '20s', ...given}]);
   if (!settings) throw new Error('it is not there');
   return new OidcProvider({settings, setting: 'auth.oidc[0]'});
 }
@@ -24,17 +24,18 @@ const request = {callbackUrl: 'https://localhost/callback', state: 'x'};
 /** By a look, and by a login. */
 async function faultOf(t: ExecutionContext, given: Given): Promise<string> {
   const provider = provide(given);
-  const startedAt = performance.now();
   const found = await t.throwsAsync(provider.check(never), {instanceOf: ProviderFault});
   const again = await t.throwsAsync(provider.begin(request, never), {instanceOf: ProviderFault});
-  t.true(performance.now() - startedAt < 10_000);
   t.is(again.message, found.message);
   return found.message;
 }
 
 const documentPath = '/.well-known/openid-configuration';
 
-const spoilt: Readonly<Record<string, readonly [spoil: (issuer: Issuer) => void, said: RegExp]>> = {
+/** With a time-out where nothing else ends it. */
+const spoilt: Readonly<
+  Record<string, readonly [spoil: (issuer: Issuer) => void, said: RegExp, timeout?: string]>
+> = {
   'answers garbage': [
     ({answers}) => {
       answers[documentPath] = (_form, response) => {
@@ -69,6 +70,7 @@ const spoilt: Readonly<Record<string, readonly [spoil: (issuer: Issuer) => void,
       answers[documentPath] = () => undefined;
     },
     /no answer within 500 ms \(.*timeout/,
+    '500ms',
   ],
   'stops in the middle': [
     ({answers}) => {
@@ -77,6 +79,7 @@ const spoilt: Readonly<Record<string, readonly [spoil: (issuer: Issuer) => void,
       };
     },
     /no answer within 500 ms/,
+    '500ms',
   ],
   'sends without end': [
     ({answers}) => {
@@ -88,15 +91,15 @@ const spoilt: Readonly<Record<string, readonly [spoil: (issuer: Issuer) => void,
         more();
       };
     },
-    /the answer is too large|no answer within/,
+    /the answer is too large/,
   ],
 };
 
-for (const [what, [spoil, said]] of Object.entries(spoilt)) {
+for (const [what, [spoil, said, timeout = '20s']] of Object.entries(spoilt)) {
   test(`a provider that ${what} is unavailable, soon and with a reason`, async (t) => {
     const issuer = await startIssuer(t);
     spoil(issuer);
-    const fault = await faultOf(t, {issuer: issuer.url, caFile: issuer.caFile});
+    const fault = await faultOf(t, {issuer: issuer.url, caFile: issuer.caFile, timeout});
     t.regex(fault, said);
     t.is(issuer.asked.get('/elsewhere'), undefined);
   });
