@@ -67,6 +67,17 @@ test('an answer with another state, two states or none signs nobody in', async (
   }
 });
 
+test('an error that comes without a login of this browser is a page, and its word is in the log', async (t) => {
+  const holdfast = await startWithProvider(t);
+  const back = `${holdfast.url}/auth/oidc/corp/callback`;
+  const answer = await new WebClient().get(`${back}?error=invalid_scope&error_description=Call+us`);
+  t.is(answer.status, 400);
+  t.notRegex(answer.body, /Call us/);
+  t.true(
+    holdfast.log.some(({error, provider}) => error === 'invalid_scope' && provider === 'corp'),
+  );
+});
+
 test('a session that was planted before the sign-in is not the one after it', async (t) => {
   const holdfast = await startWithProvider(t);
   const {people} = holdfast.provider;

@@ -214,6 +214,16 @@ for (const [what, spoil] of Object.entries(troubles)) {
   });
 }
 
+test('an issuer whose certificate is not trusted is a 503, and the log says what to set', async (t) => {
+  const issuer = await startIssuer(t);
+  const rule = {audience: right.aud, claims: {project_path: 'acme/*'}, robot: 'ci'};
+  const holdfast = await startWithAccounts(t, {auth: {workloads: [{...rule, issuer: issuer.url}]}});
+  const token = await issuer.sign(right);
+  await holdfast.as(basic('ci', token)).get('/auth/token').expect(503);
+  const line = holdfast.log.find(({msg}) => msg === 'provider can not be asked');
+  t.regex(JSON.stringify(line?.['err']), /the certificate is not trusted.*set its caFile/);
+});
+
 test('a robot that is disabled or removed is refused at once', async (t) => {
   const holdfast = await start(t);
   t.is(await holdfast.status(), 200);

@@ -32,33 +32,21 @@ export function begin({accounts, cookies, externalUrl}: SignInOptions): Handler 
 }
 
 export function finish(options: SignInOptions): Handler {
-  const {accounts, cookies} = options;
-  const {redirectLogins, sealedLogins} = accounts;
+  const {redirectLogins} = options.accounts;
   return async (ctx) => {
-    const id = idOf(ctx);
-    const provider = redirectLogins.find(id);
+    const provider = redirectLogins.find(idOf(ctx));
     if (!provider) throw new RegistryError('NOT_FOUND');
-    const {querystring} = ctx;
-    const states = new URLSearchParams(querystring.slice(0, longestAnswer)).getAll('state');
-    const [state = ''] = states;
-    const sealed = cookies.get(ctx, 'login');
-    cookies.clear(ctx, 'login');
-    const login =
-      sealed === undefined || states.length !== 1 || querystring.length > longestAnswer
-        ? undefined
-        : sealedLogins.take(sealed, {provider: id, state});
+    const login = takeLogin(ctx, options);
     if (!login) {
-      ctx.state.log.info({provider: id}, 'answer of a provider to no login of this browser');
       showFault(ctx, notBegun);
       return;
     }
-    const url = new URL(login.callbackUrl);
-    url.search = querystring;
+    const {callbackUrl, state, pending} = login;
+    const url = new URL(callbackUrl);
+    url.search = ctx.querystring;
     const {log, client} = ctx.state;
-    const {address} = client;
-    const {pending} = login;
-    const answer = {url, state: login.state, pending, address, log};
-    const result = await redirectLogins.finish(id, answer, requestSignal(ctx));
+    const answer = {url, state, pending, address: client.address, log};
+    const result = await redirectLogins.finish(provider.id, answer, requestSignal(ctx));
     if (result.outcome !== 'accepted') {
       showFault(ctx, faultOf(result, provider.displayName));
       return;
@@ -66,6 +54,26 @@ export function finish(options: SignInOptions): Handler {
     if (await beginSession(ctx, options, result.account)) goTo(ctx, '/signed-in');
     else showFault(ctx, notBegun);
   };
+}
+
+/** What this browser has begun, and the answer is to; `undefined`: nothing, or not any more. */
+function takeLogin(ctx: RouteContext, {accounts, cookies}: SignInOptions) {
+  const provider = idOf(ctx);
+  const {querystring} = ctx;
+  const answer = new URLSearchParams(querystring.slice(0, longestAnswer));
+  const [state, another] = answer.getAll('state');
+  const sealed = cookies.get(ctx, 'login');
+  cookies.clear(ctx, 'login');
+  const isWhole = another === undefined && querystring.length <= longestAnswer;
+  if (isWhole && state !== undefined && sealed !== undefined) {
+    const login = accounts.sealedLogins.take(sealed, {provider, state});
+    if (login) return login;
+  }
+  // Some providers leave out the state where they refuse.
+  const error = wordOf(answer.get('error'));
+  const fields = {provider, ...(error === undefined ? {} : {error})};
+  ctx.state.log.info(fields, 'answer of a provider to no login of this browser');
+  return undefined;
 }
 
 const notBegun: Fault = {
@@ -87,7 +95,7 @@ function faultOf(
         what:
           login.error === 'access_denied'
             ? `${provider} says that access was denied, by you or by its rules.`
-            : `${provider} answers: ${wordOf(login.error)}.`,
+            : `${provider} answers: ${wordOf(login.error) ?? 'an error'}.`,
         remedy: 'Sign in again, or ask the administrator of this registry.',
       };
     case 'invalid':
@@ -118,4 +126,5 @@ const refusals = {
 } as const;
 
 /** What stands in an address anybody can write: a word, and no sentence of a stranger. */
-const wordOf = (text: string): string => (/^[a-z_]{1,40}$/.test(text) ? text : 'an error');
+const wordOf = (text: string | null): string | undefined =>
+  text !== null && /^[a-z_]{1,40}$/.test(text) ? text : undefined;
