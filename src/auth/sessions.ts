@@ -1,6 +1,7 @@
 /** Sign-ins with a browser: begun by a login, kept by a cookie, and over as soon as the account is not what it was. */
 import type {Database} from '../metadata/database.ts';
 import {createSession, deleteSession, findSession, recordSessionUse} from '../metadata/sessions.ts';
+import {listMembershipsOf, type Membership} from '../metadata/memberships.ts';
 import {findUser, type User} from '../metadata/users.ts';
 import {accountOf} from './account-source.ts';
 import type {Account} from './caller.ts';
@@ -71,6 +72,12 @@ export class Sessions {
     const expiresAt = Math.min(time + expiresIn, createdAt + longest);
     await recordSessionUse(db, {id, now: time, expiresAt});
     return {account: accountOf(user), user, expiresAt};
+  }
+
+  /** The teams that he is in, without that of himself alone. */
+  async teamsOf({user}: WebSession): Promise<readonly Membership[]> {
+    const memberships = await listMembershipsOf(this.#options.db, user.id);
+    return memberships.filter(({isPersonal}) => !isPersonal);
   }
 
   async end(text: string): Promise<void> {

@@ -2,7 +2,6 @@
 import type {z} from 'zod';
 import {listTokens} from '../../auth/administration/application-tokens.ts';
 import type {WebSession} from '../../auth/sessions.ts';
-import {listMembershipsOf} from '../../metadata/memberships.ts';
 import type {Context} from '../context.ts';
 import type {SignInOptions} from './context.ts';
 import {type Html, html} from './html.ts';
@@ -28,10 +27,8 @@ export async function showSignedIn(
 ): Promise<void> {
   const {accounts, asksForCode} = options;
   const {name} = session.user;
-  const {db} = accounts.context;
   const {tokens} = await listTokens.perform(accounts.context, {user: name});
-  const memberships = await listMembershipsOf(db, session.user.id);
-  const teams = memberships.filter(({isPersonal}) => !isPersonal);
+  const teams = await accounts.sessions.teamsOf(session);
   const isAdminWanted = !(await accounts.firstAdmin.isOver());
   const content = html`${headOf(ctx, session)} ${newsOf(news)}
     ${news.token && newTokenOf(registryHost(ctx, options.externalUrl), name, news.token)}
