@@ -38,7 +38,9 @@ test('an answer that another browser got signs nobody in', async (t) => {
   t.is((await victim.get(link)).status, 400);
   // One of his own is under way.
   await victim.get(`${holdfast.url}/auth/oidc/corp`);
-  t.is((await victim.get(link)).status, 400);
+  const answer = await victim.get(link);
+  t.is(answer.status, 400);
+  t.regex(answer.body, /begun in another browser/);
   t.is(await whoIs(holdfast, victim), undefined);
 });
 

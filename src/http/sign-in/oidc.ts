@@ -61,11 +61,11 @@ function takeLogin(ctx: RouteContext, {accounts, cookies}: SignInOptions) {
   const provider = idOf(ctx);
   const {querystring} = ctx;
   const answer = new URLSearchParams(querystring.slice(0, longestAnswer));
-  const [state, another] = answer.getAll('state');
+  const state = answer.get('state');
   const sealed = cookies.get(ctx, 'login');
   cookies.clear(ctx, 'login');
-  const isWhole = another === undefined && querystring.length <= longestAnswer;
-  if (isWhole && state !== undefined && sealed !== undefined) {
+  const isWhole = querystring.length <= longestAnswer;
+  if (isWhole && state !== null && sealed !== undefined) {
     const login = accounts.sealedLogins.take(sealed, {provider, state});
     if (login) return login;
   }

@@ -19,10 +19,8 @@ export async function loginOfPerson(
   const attempt = {username, password, address: ctx.state.client.address};
   const login = await accounts.logins.login(attempt, requestSignal(ctx));
   if (login.outcome === 'refused') return login;
-  const {account, applicationTokenId, isShortLived} = login;
-  const isPerson = !account.isRobot && account.limits === undefined;
-  if (!isPerson || applicationTokenId !== undefined || isShortLived === true) return refusal;
-  return account;
+  // By its ID token, which is none of ours.
+  return login.account.isRobot ? refusal : login.account;
 }
 
 /** As the person is told. */
