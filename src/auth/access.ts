@@ -8,7 +8,7 @@ import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
 import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
-import {findLocalUser, findLoginToken} from './account-source.ts';
+import {findLocalUser, findLoginToken, findRobot} from './account-source.ts';
 import {admit} from './admission.ts';
 import {CredentialCache} from './credential-cache.ts';
 import {FactCache} from './fact-cache.ts';
@@ -18,13 +18,16 @@ import {type Generations, openGenerations} from './generations.ts';
 import type {AuthLog} from './log.ts';
 import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
+import {nameFinder} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
+import {OidcProvider} from './providers/oidc.ts';
 import type {PasswordProvider} from './ports.ts';
 import {type Dependency, ProviderChain} from './provider-chain.ts';
 import {remoteProviders} from './remote-providers.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
+import {RedirectLogins} from './redirect-logins.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
 import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
@@ -32,11 +35,13 @@ import {type Judgements, newJudgements} from './token-holder.ts';
 import {createTokenIssuer} from './token-issuer.ts';
 import {createTokenVerifier, type TokenVerifier} from './token-verifier.ts';
 import {UploadLeases} from './upload-lease.ts';
+import {Workloads} from './workloads.ts';
 
 export interface Access {
   readonly db: Database['db'];
   readonly keys: SigningKeys;
   readonly logins: Logins;
+  readonly redirectLogins: RedirectLogins;
   /** In the order in which they are asked. */
   readonly providers: readonly PasswordProvider[];
   readonly dependencies: readonly Dependency[];
@@ -108,22 +113,49 @@ async function open(
   };
 
   const providers = await openProviders({config, db, hasher, log, onChange: forget});
+  const findNameElsewhere = nameFinder(providers, log);
+  const admission = {
+    db,
+    log,
+    now: () => now().getTime(),
+    onChange: accountsChanged,
+    isReserved: async (name: string) =>
+      (await isOccupied(name)) || (await findNameElsewhere(name)) !== undefined,
+  };
   const chain = new ProviderChain({
     providers,
-    admit: async (identity, options) =>
-      admit({db, log, now: () => now().getTime(), onChange: accountsChanged}, identity, options),
+    admit: async (identity, options) => admit(admission, identity, options),
     log,
     metrics: metrics.access,
     now: () => now().getTime(),
   });
   stack.defer(async () => chain.close());
+  const onAccepted = noteLogins({db, log, now});
+  const redirectLogins = new RedirectLogins({
+    providers: config.auth.oidc.map(
+      (settings, index) => new OidcProvider({settings, setting: `auth.oidc[${index}]`}),
+    ),
+    admit: async (identity) => admit(admission, identity),
+    onAccepted,
+    log,
+    metrics: metrics.access,
+  });
+  stack.defer(async () => redirectLogins.close());
+  const workloads = new Workloads({
+    rules: config.auth.workloads,
+    findRobot: async (name) => findRobot(db, name),
+    log,
+    metrics: metrics.access,
+    now,
+  });
   const logins = new Logins({
     chain,
     findToken: async (username, id) => findLoginToken(db, username, id),
+    workloads,
     throttle: new LoginThrottle({...config.auth, now: () => now().getTime()}),
     cache,
     log,
-    onAccepted: noteLogins({db, log, now}),
+    onAccepted,
     metrics: metrics.access,
     now: () => now().getTime(),
   });
@@ -147,8 +179,13 @@ async function open(
     db,
     keys,
     logins,
+    redirectLogins,
     providers,
-    dependencies: chain.dependencies,
+    dependencies: [
+      ...chain.dependencies,
+      ...redirectLogins.dependencies,
+      ...workloads.dependencies,
+    ],
     realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
     rights,
     verifier: createTokenVerifier({

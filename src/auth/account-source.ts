@@ -39,6 +39,17 @@ export async function findLocalUser(db: Db, name: string): Promise<LocalUser | u
   };
 }
 
+/** `undefined`: there is no robot of that name. */
+export async function findRobot(
+  db: Db,
+  name: string,
+): Promise<{readonly account: Account; readonly isEnabled: boolean} | undefined> {
+  const user = await findUserByName(db, name);
+  // A database may compare names without their case.
+  if (user?.isRobot !== true || user.name !== name) return undefined;
+  return {account: accountOf(user), isEnabled: user.isEnabled};
+}
+
 /** `undefined`: this user has no such application token. Unknown users cost as many questions as others. */
 export async function findLoginToken(
   db: Db,

@@ -3,7 +3,7 @@ import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {applyProviderFacts} from '../metadata/provider-facts.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
-import {parseUserName} from '../oci/user-name.ts';
+import {parseUserName, type UserName} from '../oci/user-name.ts';
 import type {Account} from './caller.ts';
 import {accountOf} from './account-source.ts';
 import type {AuthLog} from './log.ts';
@@ -17,18 +17,26 @@ export interface AdmissionOptions {
   readonly now: () => number;
   /** An account, or its teams, are not what they were. */
   readonly onChange: () => void;
+  /** Whether a name is to stay free for somebody else, as one of a directory: for those who get another name then. */
+  readonly isReserved?: (name: string) => Promise<boolean>;
 }
+
+/** So many names are tried beside his own. */
+const mostNames = 50;
+/** In characters. */
+const longestName = 128;
 
 /** It is never the first admin thereby. `name-taken`: somebody else has the name, or it can't be one. */
 export async function admit(
-  {db, log, now, onChange}: AdmissionOptions,
+  options: AdmissionOptions,
   identity: Identity,
   {onlyKnown = false}: {readonly onlyKnown?: boolean} = {},
 ): Promise<Account | 'disabled' | 'name-taken' | 'unknown'> {
+  const {db, log, now, onChange} = options;
   const time = now();
   const user = onlyKnown
     ? ((await findUserBySubject(db, identity.provider, identity.subject)) ?? 'unknown')
-    : await findOrMake(db, identity, time);
+    : await findOrMake(options, identity, time);
   if (typeof user === 'string') return user;
   if (!user.isEnabled) return 'disabled';
   await describe(db, user, identity, time);
@@ -48,18 +56,38 @@ export async function admit(
 }
 
 async function findOrMake(
-  db: Db,
-  {provider, subject, username, displayName, email}: Identity,
+  {db, log, isReserved}: AdmissionOptions,
+  {provider, subject, username, nameSuffix, displayName, email}: Identity,
   now: number,
 ): Promise<User | 'name-taken'> {
   const present = await findUserBySubject(db, provider, subject);
   if (present) return present;
+  for (const name of namesFor(username, nameSuffix)) {
+    if (nameSuffix !== undefined && (await isReserved?.(name)) === true) continue;
+    const made = await createPerson(db, {name, provider, subject, displayName, email, now});
+    if (typeof made === 'object') {
+      const wanted = accountName(username);
+      if (name !== wanted) log.info({username: name, wanted, provider}, 'name was taken');
+      return made;
+    }
+    // Perhaps the same person, through another process, a moment ago.
+    const other = await findUserBySubject(db, provider, subject);
+    if (other) return other;
+  }
+  return 'name-taken';
+}
+
+/** `anna`, and where a suffix may be put behind it `anna-corp`, `anna-corp-2` ... */
+function namesFor(username: string, suffix: string | undefined): readonly UserName[] {
   const name = accountName(username);
-  if (name === undefined) return 'name-taken';
-  const made = await createPerson(db, {name, provider, subject, displayName, email, now});
-  if (typeof made === 'object') return made;
-  // Perhaps the same person, through another process, a moment ago.
-  return (await findUserBySubject(db, provider, subject)) ?? 'name-taken';
+  if (suffix === undefined) return name === undefined ? [] : [name];
+  // What has no letter that a name may have still is somebody's.
+  const base = name ?? 'user';
+  const others = Array.from({length: mostNames}, (_, index) => {
+    const end = index === 0 ? `-${suffix}` : `-${suffix}-${index + 1}`;
+    return accountName(`${base.slice(0, longestName - end.length)}${end}`);
+  });
+  return [name, ...others].filter((each) => each !== undefined);
 }
 
 /** `Anna Müller@corp` is `anna-m-ller-corp`: what no repository can be called becomes a separator. */

@@ -13,6 +13,8 @@ export interface Verified {
   readonly applicationTokenId?: string;
   /** When it ends. */
   readonly expiresAt?: number;
+  /** By an ID token: nothing comes of it that lasts longer. */
+  readonly isShortLived?: true;
 }
 
 interface Kept {

@@ -9,6 +9,7 @@ import {isCheckable} from './password-rules.ts';
 import {available, type Checked, type ProviderChain} from './provider-chain.ts';
 import {looksLikeSecretToken} from './secret-token.ts';
 import {type FindToken, verifyToken} from './token-login.ts';
+import type {Workloads} from './workloads.ts';
 
 /** In characters. */
 const longestName = 255;
@@ -36,6 +37,8 @@ export interface AcceptedLogin {
   readonly account: Account;
   /** The token that was the password. */
   readonly applicationTokenId?: string;
+  /** By an ID token: nothing comes of it that lasts longer. */
+  readonly isShortLived?: true;
 }
 
 export type Login = AcceptedLogin | LoginRefusal;
@@ -43,6 +46,7 @@ export type Login = AcceptedLogin | LoginRefusal;
 export interface LoginsOptions {
   readonly chain: ProviderChain;
   readonly findToken: FindToken;
+  readonly workloads?: Pick<Workloads, 'looksLikeOne' | 'check'>;
   readonly throttle: LoginThrottle;
   readonly cache: CredentialCache;
   readonly log: AuthLog;
@@ -74,7 +78,7 @@ export class Logins {
 
   async #login(attempt: LoginAttempt, signal: AbortSignal): Promise<Login> {
     // What can't be guessed needs no counting, and works on when others at that address have guessed too often.
-    if (looksLikeSecretToken(attempt.password)) return this.#loginByToken(attempt, signal);
+    if (this.#isToken(attempt.password)) return this.#loginByToken(attempt, signal);
     const {throttle, metrics} = this.#options;
     const {username, address} = attempt;
     const refusal = throttle.refusal(username, address);
@@ -110,7 +114,7 @@ export class Logins {
   #conclude(attempt: LoginAttempt, checked: Checked, epoch: number): Login {
     switch (checked.outcome) {
       case 'wrong':
-        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'});
+        return this.#refuse(attempt, {outcome: 'refused', reason: 'bad-credentials'}, checked.why);
       case 'refused':
         return this.#refuse(attempt, {outcome: 'refused', reason: checked.reason}, checked.why);
       case 'verified': {
@@ -123,6 +127,12 @@ export class Logins {
     }
   }
 
+  /** What nobody guesses, and no provider of passwords is to see. */
+  #isToken(password: string): boolean {
+    const {workloads} = this.#options;
+    return looksLikeSecretToken(password) || workloads?.looksLikeOne(password) === true;
+  }
+
   #known(attempt: LoginAttempt): AcceptedLogin | undefined {
     const verified = this.#options.cache.get(attempt);
     return verified && accepted(verified);
@@ -130,7 +140,10 @@ export class Logins {
 
   async #check(attempt: LoginAttempt, signal: AbortSignal): Promise<Checked> {
     const {username, password} = attempt;
-    if (!isPossibleName(username) || !isCheckable(password)) return {outcome: 'wrong'};
+    const {workloads} = this.#options;
+    if (!isPossibleName(username)) return {outcome: 'wrong'};
+    if (workloads?.looksLikeOne(password) === true) return workloads.check(attempt, signal);
+    if (!isCheckable(password)) return {outcome: 'wrong'};
     if (!looksLikeSecretToken(password))
       return this.#options.chain.ask({username, password}, signal);
     // Whatever comes of it, a token of ours is no provider's business.
@@ -167,8 +180,9 @@ const isPossibleName = (username: string): boolean =>
 const loggable = (username: string): string =>
   looksLikeSecretToken(username) ? '[redacted]' : username.slice(0, 128);
 
-const accepted = ({account, applicationTokenId}: Verified): AcceptedLogin => ({
+const accepted = ({account, applicationTokenId, isShortLived}: Verified): AcceptedLogin => ({
   outcome: 'accepted',
   account,
   ...(applicationTokenId === undefined ? {} : {applicationTokenId}),
+  ...(isShortLived === undefined ? {} : {isShortLived}),
 });

@@ -4,6 +4,9 @@ import type {AdministrationContext} from './administration/context.ts';
 import {FirstAdmin, type SetupState} from './first-admin.ts';
 import type {Logins} from './login.ts';
 import {nameFinder} from './names-elsewhere.ts';
+import type {RedirectLogins} from './redirect-logins.ts';
+import {SealedLogins} from './sealed-logins.ts';
+import {Sessions} from './sessions.ts';
 import {SignUp} from './sign-up.ts';
 
 export interface OpenAccounts {
@@ -12,7 +15,12 @@ export interface OpenAccounts {
   readonly accounts: {
     readonly firstAdmin: FirstAdmin;
     readonly logins: Logins;
+    readonly redirectLogins: RedirectLogins;
+    readonly sealedLogins: SealedLogins;
+    readonly sessions: Sessions;
     readonly signUp: SignUp;
+    /** For what they administer of their own. */
+    readonly context: AdministrationContext;
   };
   readonly setup: SetupState;
   readonly context: AdministrationContext;
@@ -24,7 +32,7 @@ export async function openAccounts(options: AccessOptions): Promise<OpenAccounts
   const access = await openAccess(options);
   stack.defer(async () => access.close());
   const {config, hasher, isOccupied, log, now, paths} = options;
-  const {db, keys, logins, providers} = access;
+  const {db, keys, logins, redirectLogins, providers} = access;
   const common = {
     config,
     hasher,
@@ -40,10 +48,19 @@ export async function openAccounts(options: AccessOptions): Promise<OpenAccounts
   const firstAdmin = new FirstAdmin({...common, directory: paths.run});
   const setup = await firstAdmin.prepare();
   stack.move();
+  const context = {...common, keys: async () => Promise.resolve(keys)};
   return {
     access,
-    accounts: {firstAdmin, logins, signUp: new SignUp(common)},
+    accounts: {
+      firstAdmin,
+      logins,
+      redirectLogins,
+      sealedLogins: new SealedLogins(() => now().getTime()),
+      sessions: new Sessions({db, expiresIn: config.auth.sessionExpiresIn, now}),
+      signUp: new SignUp(common),
+      context,
+    },
     setup,
-    context: {...common, keys: async () => Promise.resolve(keys)},
+    context,
   };
 }

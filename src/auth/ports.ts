@@ -11,6 +11,8 @@ export interface Identity {
   readonly provider: string;
   readonly subject: string;
   readonly username: string;
+  /** Where another account has his name he gets it with this behind it; absent: he is not let in then. */
+  readonly nameSuffix?: string;
   readonly displayName?: string;
   readonly email?: string;
   /** Absent: the provider does not say who is an admin. */
@@ -51,6 +53,40 @@ export interface PasswordProvider {
   /** Whether somebody may log in by this name; absent: nobody can tell. */
   hasName?(username: string, signal: AbortSignal): Promise<boolean>;
   /** Rejects where it can't be used at present. */
+  check(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is to be remembered of a login until its answer comes; nobody but the provider needs to understand it. */
+export interface PendingLogin {
+  readonly verifier: string;
+  readonly nonce: string;
+}
+
+export type RedirectResult =
+  | Exclude<LoginResult, {readonly outcome: 'not-accepted'}>
+  /** The provider sends him back without a login; `error` is its word for why. */
+  | {readonly outcome: 'refused-there'; readonly error: string; readonly why: string}
+  /** The answer is none to this login, or is forged. */
+  | {readonly outcome: 'invalid'; readonly why: string};
+
+/** Where people log in by themselves, at a page of its own. Rejects only where it could not be asked. */
+export interface RedirectProvider {
+  /** In the addresses of its login. */
+  readonly id: string;
+  /** As accounts, metrics and readiness name it, among all providers. */
+  readonly source: string;
+  readonly displayName: string;
+  /** Where the browser is to be sent; it comes back to `callbackUrl`. */
+  begin(
+    request: {readonly callbackUrl: string; readonly state: string},
+    signal: AbortSignal,
+  ): Promise<{readonly url: string; readonly pending: PendingLogin}>;
+  /** `url`: the callback's, with all that the browser has brought. Each answer counts once. */
+  finish(
+    answer: {readonly url: URL; readonly state: string; readonly pending: PendingLogin},
+    signal: AbortSignal,
+  ): Promise<RedirectResult>;
   check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

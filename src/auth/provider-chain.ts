@@ -29,6 +29,8 @@ export type Checked =
   /** `owner`: the provider that knows the name. `unless`: one that could not be asked may say otherwise. */
   | {
       readonly outcome: 'wrong';
+      /** For the log. */
+      readonly why?: string;
       readonly owner?: PasswordProvider;
       readonly unless?: LoginUnavailable;
     };
@@ -106,19 +108,7 @@ export class ProviderChain {
     const {providers, metrics} = this.#options;
     return providers
       .filter(({id}) => id !== 'local')
-      .map((provider) => ({
-        id: provider.id,
-        displayName: provider.displayName,
-        check: async (signal) => {
-          let isUp = false;
-          try {
-            await provider.check(signal);
-            isUp = true;
-          } finally {
-            metrics?.noteProvider(provider.id, isUp);
-          }
-        },
-      }));
+      .map((provider) => dependencyOf(provider, metrics));
   }
 
   async close(): Promise<void> {
@@ -166,6 +156,24 @@ export class ProviderChain {
     return {outcome: 'verified', verified: {account: admitted, ...ends}};
   }
 }
+
+/** Whether it is there goes into the metrics, however it is asked. */
+export const dependencyOf = (
+  provider: Pick<PasswordProvider, 'id' | 'displayName' | 'check'>,
+  metrics: Pick<AccessMetrics, 'noteProvider'> | undefined,
+): Dependency => ({
+  id: provider.id,
+  displayName: provider.displayName,
+  check: async (signal) => {
+    let isUp = false;
+    try {
+      await provider.check(signal);
+      isUp = true;
+    } finally {
+      metrics?.noteProvider(provider.id, isUp);
+    }
+  },
+});
 
 /** What fails means that the question could not be put, unless who asked has gone. */
 export async function available<T>(

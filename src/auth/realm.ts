@@ -141,7 +141,8 @@ async function issueTo(
   const {proof, isOffline} = request;
   // Docker keeps the first one for ever, so it stays the same.
   if (proof.kind === 'refresh-token') return {...answer, refreshToken: proof.token};
-  if (!isOffline) return answer;
+  // A refresh token would outlive the pipeline.
+  if (!isOffline || login.isShortLived) return answer;
   const refreshToken = await options.refreshTokens.issue(login, request);
   return refreshToken === undefined ? {outcome: 'login-required'} : {...answer, refreshToken};
 }

@@ -1,13 +1,19 @@
 /**
  * Secrets that the registry makes, and knows by their form: `hfa_<id>_<secret>` is an application token, `hfr_<id>_<secret>` a refresh
- * token. The id finds it; of the secret, 256 random bits in base62 and six characters of CRC-32 over all before them, so that a typing
+ * token, `hfs_<id>_<secret>` the session of a browser. The id finds it; of the secret, 256 random bits in base62 and six characters of CRC-32 over all before them, so that a typing
  * error needs no look-up and scanners of source code can tell a token from chance. Only the hash is kept.
  */
 import {hash, randomBytes, timingSafeEqual} from 'node:crypto';
 import {crc32} from 'node:zlib';
 
-const letters = {application: 'a', refresh: 'r'} as const;
+const letters = {application: 'a', refresh: 'r', session: 's'} as const;
 export type SecretTokenKind = keyof typeof letters;
+
+const kinds: Readonly<Record<string, SecretTokenKind>> = {
+  a: 'application',
+  r: 'refresh',
+  s: 'session',
+};
 
 export interface SecretTokenName {
   readonly kind: SecretTokenKind;
@@ -25,7 +31,7 @@ const idBytes = 12;
 const secretBytes = 32;
 const [idLength, secretLength, sumLength] = [17, 43, 6];
 const grammar = new RegExp(
-  `^(hf([ar])_([0-9A-Za-z]{${idLength}})_[0-9A-Za-z]{${secretLength}})([0-9A-Za-z]{${sumLength}})$`,
+  `^(hf([ars])_([0-9A-Za-z]{${idLength}})_[0-9A-Za-z]{${secretLength}})([0-9A-Za-z]{${sumLength}})$`,
 );
 
 export function createSecretToken(kind: SecretTokenKind): NewSecretToken {
@@ -41,11 +47,11 @@ export function readSecretToken(text: string): SecretTokenName | undefined {
   if (!match) return undefined;
   const [, body = '', letter, id = '', sum] = match;
   if (checksum(body) !== sum) return undefined;
-  return {kind: letter === letters.application ? 'application' : 'refresh', id};
+  return {kind: kinds[letter ?? ''] ?? 'refresh', id};
 }
 
 /** Whether somebody may have meant a token, whole or not: it is nobody else's business then. */
-export const looksLikeSecretToken = (text: string): boolean => /^\s*hf[ar]_/.test(text);
+export const looksLikeSecretToken = (text: string): boolean => /^\s*hf[ars]_/.test(text);
 
 /** SHA-256, hex. 256 random bits need no slow hash. */
 export const hashSecret = (text: string): string => hash('sha256', text, 'hex');

@@ -4,6 +4,7 @@ import {keystoneSettings} from './keystone-schema.ts';
 import {ldapSettings} from './ldap-schema.ts';
 import {nameRule} from './name-rules.ts';
 import {life, listenAddress, positiveTimeout, externalUrl} from './fields.ts';
+import {oidcSettings, workloadSettings} from './oidc-schema.ts';
 
 /** Docker Distribution takes any text: `Docker registry` and `[fd00::1]:9001` are names in use. */
 const word = z
@@ -54,6 +55,14 @@ export const authSettings = z
       ),
     ldap: ldapSettings,
     keystone: keystoneSettings,
+    oidc: oidcSettings,
+    workloads: workloadSettings,
+    sessionExpiresIn: life
+      .refine((milliseconds) => milliseconds > 0, 'must be more than 0')
+      .prefault('12h')
+      .describe(
+        'A sign-in with a browser that is not used for so long is over; after 7d it is anyway.',
+      ),
     failures: z
       .number()
       .int()

@@ -7,7 +7,9 @@ import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
-import {type Accounts, addAccountRoutes} from './api/accounts.ts';
+import type {OpenAccounts} from '../auth/open-accounts.ts';
+import {addAccountRoutes} from './api/accounts.ts';
+import {addSessionRoutes} from './api/session.ts';
 import type {State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
@@ -26,6 +28,8 @@ import {unreadBody} from './middleware/unread-body.ts';
 import {createRealmUrl, isRealmHere} from './realm-url.ts';
 import {createRoutes} from './routes.ts';
 import type {Handle} from './server.ts';
+import {createCookies} from './sign-in/cookies.ts';
+import {addSignInPages} from './sign-in/routes.ts';
 import {addTokenRoutes} from './token.ts';
 
 interface ApplicationOptions {
@@ -35,7 +39,7 @@ interface ApplicationOptions {
   readonly checks: readonly ReadinessCheck[];
   /** Absent: auth.mode none. */
   readonly access: Access | undefined;
-  readonly accounts: Accounts | undefined;
+  readonly accounts: OpenAccounts['accounts'] | undefined;
   /** Of the token realm, where it has addresses of its own. */
   readonly realmUrls?: readonly string[];
   readonly log: Logger;
@@ -47,7 +51,18 @@ export function registryApplication(options: ApplicationOptions): Handle {
   const locate = createLocate({externalUrl, locations: config.http.locations});
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
-    if (accounts) addAccountRoutes(router, accounts, config.http.bodyIdleTimeout);
+    if (!accounts) return;
+    const idleTimeout = config.http.bodyIdleTimeout;
+    addAccountRoutes(router, accounts, idleTimeout);
+    const signIn = {
+      accounts,
+      cookies: createCookies(externalUrl),
+      externalUrl,
+      asksForCode: config.admin.firstLogin === 'code',
+      idleTimeout,
+    };
+    addSessionRoutes(router, signIn);
+    addSignInPages(router, signIn, metrics);
   };
   return compose(options, [
     ...common(options),

@@ -1,7 +1,8 @@
-/** Removes from the database what counts no more: leases of uploads, refresh tokens, and application tokens long after their time. */
+/** Removes from the database what counts no more: leases of uploads, refresh tokens, sessions, and application tokens long after their time. */
 import {purgeApplicationTokens} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
 import {purgeRefreshTokens} from '../metadata/refresh-tokens.ts';
+import {purgeSessions} from '../metadata/sessions.ts';
 import {purgeLeases} from '../metadata/upload-leases.ts';
 import type {Logger} from '../observability/log.ts';
 import type {PeriodicOptions} from './periodic.ts';
@@ -26,10 +27,14 @@ export function accessExpiry({
       const time = now().getTime();
       const leases = await purgeLeases(db, {now: time});
       const refreshTokens = await purgeRefreshTokens(db, {now: time});
+      const sessions = await purgeSessions(db, {now: time});
       const expiredBefore = time - applicationTokensStayFor;
       const applicationTokens = await purgeApplicationTokens(db, {expiredBefore});
-      if (leases + refreshTokens + applicationTokens === 0) return;
-      log.info({leases, refreshTokens, applicationTokens}, 'expired tokens and leases removed');
+      if (leases + refreshTokens + sessions + applicationTokens === 0) return;
+      log.info(
+        {leases, refreshTokens, sessions, applicationTokens},
+        'expired tokens and leases removed',
+      );
     },
   };
 }

@@ -9,6 +9,7 @@ export interface Schema {
   readonly namespaces: NamespacesTable;
   readonly application_tokens: ApplicationTokensTable;
   readonly refresh_tokens: RefreshTokensTable;
+  readonly sessions: SessionsTable;
   readonly upload_leases: UploadLeasesTable;
   readonly leased_blobs: LeasedBlobsTable;
   readonly revisions: RevisionsTable;
@@ -111,6 +112,22 @@ export interface RefreshTokensTable {
   readonly created_at: number;
   readonly last_used_at: number;
   /** Moves on with each use. */
+  readonly expires_at: number;
+}
+
+/** Sign-ins with a browser. */
+export interface SessionsTable {
+  readonly id: string;
+  readonly user_id: string;
+  /** As of application tokens. */
+  readonly hash: string;
+  /** Of the user, when he signed in. */
+  readonly generation: number;
+  /** By whom he was known. */
+  readonly provider: string;
+  readonly created_at: number;
+  readonly last_used_at: number;
+  /** Moves on with each use, up to a bound. */
   readonly expires_at: number;
 }
 

@@ -12,6 +12,7 @@ type Origin = {readonly apt: string} | {readonly go: string};
 const origins = {
   buildah: {apt: 'buildah'},
   busybox: {apt: 'busybox-static'},
+  chromium: {apt: 'chromium'},
   containerd: {apt: 'containerd'},
   crun: {apt: 'crun'},
   ctr: {apt: 'containerd'},

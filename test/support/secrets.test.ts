@@ -21,8 +21,8 @@ const basic = (text: string): string => Buffer.from(text).toString('base64');
 for (const [kind, where, text] of [
   ['a JSON Web Token', 'alone', signed],
   ['a JSON Web Token', 'in a path', `"path":"/v2/${signed}"`],
-  ['an application or refresh token', 'of an application', createSecretToken('application').text],
-  ['an application or refresh token', 'cut', createSecretToken('refresh').text.slice(0, 30)],
+  ['a token of the registry', 'of an application', createSecretToken('application').text],
+  ['a token of the registry', 'cut', createSecretToken('refresh').text.slice(0, 30)],
   ['Basic credentials', 'alone', `Basic ${basic('anna:secret')}`],
   ['Basic credentials', 'in a header', `authorization: basic ${basic('anna:secre')}`],
   ['a Bearer token', 'that is no JWT', 'Bearer abcdefghijklmnop'],

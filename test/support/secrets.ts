@@ -14,7 +14,7 @@ export function secret(text: string): string {
 
 const kinds: Readonly<Record<string, RegExp>> = {
   'a JSON Web Token': /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/,
-  'an application or refresh token': /hf[ar]_[0-9A-Za-z]{17}_[0-9A-Za-z]{4,}/,
+  'a token of the registry': /hf[ars]_[0-9A-Za-z]{17}_[0-9A-Za-z]{4,}/,
   'Basic credentials': /\bBasic +[A-Za-z0-9+/]{8,}={0,2}/i,
   'a Bearer token': /\bBearer +[\w.~+/-]{16,}/i,
   'an argon2 hash': /\$argon2(?:id|i|d)\$/,

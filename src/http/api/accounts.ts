@@ -13,7 +13,7 @@ import {answerOf, translate} from '../administration-answer.ts';
 import {requestSignal} from '../request-signal.ts';
 import {readJson} from './json-body.ts';
 
-export interface Accounts {
+interface Accounts {
   readonly firstAdmin: FirstAdmin;
   readonly logins: Pick<Logins, 'login'>;
   readonly signUp: SignUp;
@@ -33,7 +33,8 @@ export function addAccountRoutes(
   router.post('sign-up', '/api/v1/users', faults, register(options));
 }
 
-const faults: Handler = async (ctx, next) => {
+/** Answers what an operation refuses. */
+export const faults: Handler = async (ctx, next) => {
   ctx.set('Cache-Control', 'no-store');
   try {
     await next();
@@ -112,7 +113,8 @@ function register({signUp, idleTimeout}: AccountRoutes): Handler {
   };
 }
 
-function parse<T extends z.ZodType>(schema: T, given: unknown): z.output<T> {
+/** Throws an AdministrationError `invalid`. */
+export function parse<T extends z.ZodType>(schema: T, given: unknown): z.output<T> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const sentences = parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`);

@@ -25,7 +25,8 @@ export function errors(metrics: Metrics): Middleware {
   };
 }
 
-function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryError {
+/** What has no answer of its own stands in the log thereafter. */
+export function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryError {
   if (error instanceof RegistryError) return error;
   const isAborted = ctx.req.destroyed && !ctx.req.complete;
   if (error instanceof StorageError) {

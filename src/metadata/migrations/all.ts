@@ -3,6 +3,7 @@ import type {Migrations} from '../migrate.ts';
 import type {Visibility} from '../words.ts';
 import {accounts} from './0001-accounts.ts';
 import {providers} from './0002-providers.ts';
+import {sessions} from './0003-sessions.ts';
 
 export interface MigrationContext {
   readonly now: () => Date;
@@ -13,4 +14,5 @@ export interface MigrationContext {
 export const allMigrations = (context: MigrationContext): Migrations => ({
   '0001-accounts': accounts(context),
   '0002-providers': providers,
+  '0003-sessions': sessions,
 });

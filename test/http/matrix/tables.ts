@@ -13,6 +13,18 @@ POST token             basic  200      200    200         200   200   basic    2
 GET jwks               200    200      200    200         200   200   200      200   200    200
 POST setup             off    off      off    off         off   off   off      off   off    off
 POST sign-up           off    off      off    off         off   off   off      off   off    off
+GET session            200    200      200    200         200   200   200      200   200    200
+POST session           invalid invalid  invalid invalid     invalid invalid invalid  invalid invalid invalid
+DELETE session         204    204      204    204         204   204   204      204   204    204
+GET sign-in            200    200      200    200         200   200   200      200   200    200
+POST sign-in           403    403      403    403         403   403   403      403   403    403
+POST sign-out          403    403      403    403         403   403   403      403   403    403
+GET signed-in          200    200      200    200         200   200   200      200   200    200
+POST token-create      403    403      403    403         403   403   403      403   403    403
+POST token-revoke      403    403      403    403         403   403   403      403   403    403
+POST first-admin       403    403      403    403         403   403   403      403   403    403
+GET oidc-begin         404    404      404    404         404   404   404      404   404    404
+GET oidc-callback      404    404      404    404         404   404   404      404   404    404
 GET base               200    200      200    200         200   200   token    200   200    200
 GET catalog            200    200      200    200         200   200   token    200   200    scope
 `,
@@ -25,6 +37,18 @@ POST token             bad    200      200    200         200   200   basic    2
 GET jwks               200    200      200    200         200   200   200      200   200
 POST setup             off    off      off    off         off   off   off      off   off
 POST sign-up           off    off      off    off         off   off   off      off   off
+GET session            200    200      200    200         200   200   200      200   200
+POST session           invalid invalid  invalid invalid     invalid invalid invalid  invalid invalid
+DELETE session         204    204      204    204         204   204   204      204   204
+GET sign-in            200    200      200    200         200   200   200      200   200
+POST sign-in           403    403      403    403         403   403   403      403   403
+POST sign-out          403    403      403    403         403   403   403      403   403
+GET signed-in          200    200      200    200         200   200   200      200   200
+POST token-create      403    403      403    403         403   403   403      403   403
+POST token-revoke      403    403      403    403         403   403   403      403   403
+POST first-admin       403    403      403    403         403   403   403      403   403
+GET oidc-begin         404    404      404    404         404   404   404      404   404
+GET oidc-callback      404    404      404    404         404   404   404      404   404
 GET base               login  200      200    200         200   200   login    200   200
 GET catalog            login  200      200    200         200   200   login    200   200
 `,

@@ -21,6 +21,8 @@ const words: Readonly<Record<string, Told>> = {
   DENIED: {status: 403, code: 'DENIED'},
   /** This is no request for a token. */
   bad: {status: 400, code: 'UNSUPPORTED'},
+  /** This is nothing that the API takes. */
+  invalid: {status: 400, code: 'invalid'},
   /** The API has it switched off. */
   off: {status: 405, code: 'off'},
   /** The registry has it switched off. */

@@ -1,0 +1,90 @@
+/** Requests to a provider: over TLS that is verified with its own CA, with an end and a limit, and never led elsewhere by a redirect. */
+import {request as requestPlain} from 'node:http';
+import {request as requestTls} from 'node:https';
+import type {IncomingMessage} from 'node:http';
+import {diagnoseRequest} from './request-diagnosis.ts';
+import {ProviderFault} from './provider-fault.ts';
+
+/** In bytes; key sets and documents of providers have a hundredth of it. */
+const mostReceived = 1024 * 1024;
+
+export interface FetchOptions {
+  /** Authorities in PEM; absent: those of the system. */
+  readonly ca: string | undefined;
+  readonly verify: boolean;
+  /** In ms, from the first byte to the last. */
+  readonly timeout: number;
+}
+
+interface Request {
+  readonly method?: string;
+  readonly headers?: Headers | Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** As libraries want a fetch. Rejects with a ProviderFault. */
+export type BoundedFetch = (url: string, request: Request) => Promise<Response>;
+
+export function boundedFetch(options: FetchOptions): BoundedFetch {
+  return async (url, request) => {
+    const signal = AbortSignal.timeout(options.timeout);
+    try {
+      const answer = await send(url, request, {...options, signal});
+      return await toResponse(answer);
+    } catch (cause) {
+      const code = signal.aborted ? 'TIMEOUT' : undefined;
+      const {origin, pathname} = new URL(url);
+      // Without the query: nothing of a login is to stand in the log.
+      const place = `${origin}${pathname}`;
+      throw new ProviderFault({url: place, ...diagnoseRequest(cause, code, options)}, {cause});
+    }
+  };
+}
+
+async function send(
+  url: string,
+  {method = 'GET', headers = {}, body}: Request,
+  {ca, verify, signal}: FetchOptions & {readonly signal: AbortSignal},
+): Promise<IncomingMessage> {
+  const {promise, resolve, reject} = Promise.withResolvers<IncomingMessage>();
+  const target = new URL(url);
+  const options = {
+    method,
+    headers: Object.fromEntries(new Headers(headers)),
+    signal,
+    // None is kept: a connection that the other side has ended meanwhile would look like an outage.
+    agent: false,
+  } as const;
+  const trust = {...(ca === undefined ? {} : {ca}), rejectUnauthorized: verify};
+  const request =
+    target.protocol === 'https:'
+      ? requestTls(target, {...options, ...trust}, resolve)
+      : requestPlain(target, options, resolve);
+  request.once('error', reject);
+  request.end(textOf(body));
+  return promise;
+}
+
+/** What the libraries send: a form, or nothing. */
+const textOf = (body: unknown): string | undefined =>
+  typeof body === 'string' || body instanceof URLSearchParams ? body.toString() : undefined;
+
+async function toResponse(answer: IncomingMessage): Promise<Response> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > mostReceived) {
+      answer.destroy();
+      throw Object.assign(new Error('the answer is too large'), {code: 'TOO_LARGE'});
+    }
+    chunks.push(chunk);
+  }
+  const {statusCode: status = 500} = answer;
+  const isEmpty = [204, 205, 304].includes(status);
+  const type = answer.headers['content-type'];
+  return new Response(isEmpty ? null : Buffer.concat(chunks), {
+    status,
+    headers: type === undefined ? {} : {'Content-Type': type},
+  });
+}

@@ -1,0 +1,113 @@
+/** Whom the claims of a provider are about, and what the rules make of them. */
+import {hash} from 'node:crypto';
+import type {OidcSettings} from '../../config/oidc-schema.ts';
+import {type Role, roles} from '../../metadata/words.ts';
+import type {Identity, RedirectResult} from '../ports.ts';
+import {anyMatch, type Claims, hasClaim, isMatch, valuesOf} from './claim-rules.ts';
+import {ProviderFault} from './provider-fault.ts';
+
+/** In characters. */
+const longestText = 128;
+
+/** Claims that the ID token should have; providers keep some for the userinfo endpoint. */
+function wantedClaims(settings: OidcSettings): readonly string[] {
+  const {claims, admins} = settings;
+  return [
+    claims.username,
+    claims.displayName,
+    claims.email,
+    ...(usesGroups(settings) ? [claims.groups] : []),
+    ...admins.flatMap(({claim}) => (claim === undefined ? [] : [claim])),
+  ];
+}
+
+/** Throws a ProviderFault where the groups are not to be had: to take them for none would throw people out of their teams. */
+export function personOf(claims: Claims, settings: OidcSettings): RedirectResult {
+  const {requiredGroups, admins, teams, id} = settings;
+  const groups = groupsOf(claims, settings);
+  if (requiredGroups.length > 0 && !anyMatch(requiredGroups, groups)) {
+    return {outcome: 'rejected', reason: 'missing-group'};
+  }
+  const email = emailOf(claims, settings.claims.email);
+  const displayName = textOf(claims, settings.claims.displayName);
+  const isAdmin = admins.some(({group, claim = '', value = ''}) =>
+    group === undefined ? anyMatch([value], valuesOf(claims, claim)) : anyMatch([group], groups),
+  );
+  const identity: Identity = {
+    provider: sourceOf(id),
+    subject: subjectOf(claims),
+    username: usernameOf(claims, settings),
+    nameSuffix: id,
+    ...(displayName === undefined ? {} : {displayName}),
+    ...(email === undefined ? {} : {email}),
+    ...(admins.length === 0 ? {} : {isAdmin}),
+    ...(teams.length === 0 ? {} : {teams: teamsOf(groups, settings)}),
+  };
+  return {outcome: 'accepted', identity};
+}
+
+/** As accounts name it: `ldap` and the like are other providers. */
+export const sourceOf = (id: string): string => `oidc:${id}`;
+
+const usesGroups = ({requiredGroups, admins, teams}: OidcSettings): boolean =>
+  requiredGroups.length > 0 || teams.length > 0 || admins.some(({group}) => group !== undefined);
+
+function groupsOf(claims: Claims, settings: OidcSettings): readonly string[] {
+  const {groups: name} = settings.claims;
+  if (!usesGroups(settings)) return [];
+  const elsewhere = claims['_claim_names'];
+  if (typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, name)) {
+    throw new ProviderFault({
+      url: settings.issuer,
+      finding: 'somebody is in more groups than the provider puts into a token',
+      advice: 'have it send those alone that are assigned to this application',
+    });
+  }
+  return valuesOf(claims, name);
+}
+
+/** Of an issuer's people each has another; what another issuer calls the same is somebody else. */
+const subjectOf = ({iss, sub}: Claims): string => hash('sha256', JSON.stringify([iss, sub]), 'hex');
+
+/** The claim that is set, or the part of the address before its @, or what the provider calls him. */
+function usernameOf(claims: Claims, settings: OidcSettings): string {
+  const [name] = valuesOf(claims, settings.claims.username);
+  if (name !== undefined && name !== '') return name;
+  const [mailbox = ''] = emailOf(claims, settings.claims.email)?.split('@') ?? [];
+  return mailbox === '' ? String(claims['sub']) : mailbox;
+}
+
+/** Not one that the provider knows to be nobody's. */
+function emailOf(claims: Claims, name: string): string | undefined {
+  const [email = ''] = valuesOf(claims, name);
+  const [isVerified] = valuesOf(claims, 'email_verified');
+  if (isVerified === 'false' || email.length > 254) return undefined;
+  return /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email) ? email : undefined;
+}
+
+/** On one line, as names of people are shown on terminals. */
+function textOf(claims: Claims, name: string): string | undefined {
+  const [text = ''] = valuesOf(claims, name);
+  const line = text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return line === '' ? undefined : Array.from(line).slice(0, longestText).join('');
+}
+
+/** Where several rules name a team, the highest role. */
+function teamsOf(groups: readonly string[], {teams}: OidcSettings): NonNullable<Identity['teams']> {
+  const found = new Map<string, Role>();
+  for (const {group, team, as} of teams) {
+    for (const name of groups.filter((each) => isMatch(group, each))) {
+      const target = (team ?? name).toLowerCase();
+      const former = found.get(target);
+      const isHigher = former === undefined || roles.indexOf(as) > roles.indexOf(former);
+      if (isHigher) found.set(target, as);
+    }
+  }
+  return [...found].map(([team, role]) => ({team, role}));
+}
+
+export const missingClaims = (claims: Claims, settings: OidcSettings): boolean =>
+  wantedClaims(settings).some((name) => !hasClaim(claims, name));

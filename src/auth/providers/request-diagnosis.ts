@@ -1,0 +1,59 @@
+/** What went wrong between us and a provider that is asked over HTTP, in the words of whoever has to mend it. */
+import type {Diagnosis} from './directory-fault.ts';
+
+/** `known`: the code, where the cause does not have it. */
+export function diagnoseRequest(
+  cause: unknown,
+  known: string | undefined,
+  {timeout}: {readonly timeout: number},
+): Diagnosis {
+  const code = known ?? codeOf(cause);
+  const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+  const address = 'check the host and port of its issuer';
+  switch (code) {
+    case 'ECONNREFUSED':
+      return {finding: 'nothing listens there', advice: address};
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return {finding: 'the name of the host is not known', advice: address};
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return {finding: 'the host can not be reached', advice: address};
+    case 'TIMEOUT':
+      return {
+        finding: `no answer within ${timeout} ms`,
+        advice: 'a firewall or a busy provider; its timeout sets how long to wait',
+      };
+    case 'TOO_LARGE':
+      return {finding: 'the answer is too large', advice: 'another service listens there'};
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return {finding: 'the connection was closed', advice: address};
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return {
+        finding: `the certificate is not for this host: ${said}`,
+        advice: 'use one of its names in the issuer',
+      };
+    case 'CERT_HAS_EXPIRED':
+      return {finding: 'the certificate has expired', advice: "renew the provider's certificate"};
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return {
+        finding: `the certificate is not trusted: ${said}`,
+        advice: 'set its caFile to the CA that signed it',
+      };
+  }
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
+    return {finding: `no TLS: ${said}`, advice: 'the port speaks no TLS, or another version of it'};
+  }
+  if (code.startsWith('HPE_')) {
+    return {finding: 'the answer is not HTTP', advice: 'another service listens there'};
+  }
+  return {finding: said};
+}
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';

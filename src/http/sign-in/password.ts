@@ -1,0 +1,33 @@
+/** Signs in with name and password: of people, by whichever provider. */
+import type {LoginRefusal} from '../../auth/login.ts';
+import type {Account} from '../../auth/caller.ts';
+import {looksLikeSecretToken} from '../../auth/secret-token.ts';
+import type {Context} from '../context.ts';
+import {requestSignal} from '../request-signal.ts';
+import type {SignInOptions} from './context.ts';
+
+/**
+ * Tokens open nothing here: who has signed in can make tokens, and one that is limited must not become one that is not. Rejects as logins do.
+ */
+export async function loginOfPerson(
+  ctx: Context,
+  {accounts}: Pick<SignInOptions, 'accounts'>,
+  {username, password}: {readonly username: string; readonly password: string},
+): Promise<Account | LoginRefusal> {
+  const refusal = {outcome: 'refused', reason: 'bad-credentials'} as const;
+  if (looksLikeSecretToken(password)) return refusal;
+  const attempt = {username, password, address: ctx.state.client.address};
+  const login = await accounts.logins.login(attempt, requestSignal(ctx));
+  if (login.outcome === 'refused') return login;
+  // By its ID token, which is none of ours.
+  return login.account.isRobot ? refusal : login.account;
+}
+
+/** As the person is told. */
+export const sentenceOf = ({reason, retryAfter = 1}: LoginRefusal): string =>
+  reason === 'locked' || reason === 'rate-limited'
+    ? `Too many failed logins. Try again in ${minutes(retryAfter)}.`
+    : 'The name or the password is not right.';
+
+const minutes = (seconds: number): string =>
+  seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`;

@@ -1,0 +1,118 @@
+/** Sign-ins with a browser. They die of being left alone, and of old age. */
+import type {Kysely, Selectable} from 'kysely';
+import type {Schema, SessionsTable} from './schema.ts';
+
+/** Without its hash. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  /** Of its user, when he signed in: it counts only while that is his. */
+  readonly generation: number;
+  readonly provider: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface NewSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly hash: string;
+  readonly generation: number;
+  readonly provider: string;
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+/** Of browsers; those left alone longest make room. */
+const mostOfUser = 100;
+/** In milliseconds; and a hundredth of the time left, where that is less: a use is not worth a write each time. */
+const slidingStep = 60_000;
+
+const toSession = (row: Selectable<SessionsTable>): Session => ({
+  id: row.id,
+  userId: row.user_id,
+  generation: row.generation,
+  provider: row.provider,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  expiresAt: row.expires_at,
+});
+
+async function makeRoom(db: Kysely<Schema>, userId: string): Promise<void> {
+  const surplus = await db
+    .selectFrom('sessions')
+    .select('last_used_at')
+    .where('user_id', '=', userId)
+    .orderBy('last_used_at', 'desc')
+    .offset(mostOfUser - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (!surplus) return;
+  const others = db.deleteFrom('sessions').where('user_id', '=', userId);
+  await others.where('last_used_at', '<=', surplus.last_used_at).execute();
+}
+
+/** False: the user is gone meanwhile. Durable when it resolves. */
+export async function createSession(db: Kysely<Schema>, session: NewSession): Promise<boolean> {
+  return db.transaction().execute(async (turn) => {
+    const user = turn.selectFrom('users').select('id').where('id', '=', session.userId);
+    if (!(await user.executeTakeFirst())) return false;
+    await makeRoom(turn, session.userId);
+    const row: Selectable<SessionsTable> = {
+      id: session.id,
+      user_id: session.userId,
+      hash: session.hash,
+      generation: session.generation,
+      provider: session.provider,
+      created_at: session.now,
+      last_used_at: session.now,
+      expires_at: session.expiresAt,
+    };
+    await turn.insertInto('sessions').values(row).execute();
+    return true;
+  });
+}
+
+/** With the hash, for the one place that compares it. Expired ones are not found. */
+export async function findSession(
+  db: Kysely<Schema>,
+  {id, now}: {readonly id: string; readonly now: number},
+): Promise<{readonly session: Session; readonly hash: string} | undefined> {
+  const query = db.selectFrom('sessions').selectAll().where('id', '=', id);
+  const row = await query.where('expires_at', '>', now).executeTakeFirst();
+  return row && {session: toSession(row), hash: row.hash};
+}
+
+/** Moves the end on, where that is worth a write. */
+export async function recordSessionUse(
+  db: Kysely<Schema>,
+  {id, now, expiresAt}: {readonly id: string; readonly now: number; readonly expiresAt: number},
+): Promise<void> {
+  const step = Math.min(slidingStep, (expiresAt - now) / 100);
+  await db
+    .updateTable('sessions')
+    .set({last_used_at: now, expires_at: expiresAt})
+    .where('id', '=', id)
+    .where('expires_at', '>', now)
+    .where('last_used_at', '<=', now - step)
+    .execute();
+}
+
+/** False: there is none. */
+export async function deleteSession(db: Kysely<Schema>, id: string): Promise<boolean> {
+  const {numDeletedRows} = await db.deleteFrom('sessions').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Removes those that have expired; answers how many. */
+export async function purgeSessions(
+  db: Kysely<Schema>,
+  {now}: {readonly now: number},
+): Promise<number> {
+  const {numDeletedRows} = await db
+    .deleteFrom('sessions')
+    .where('expires_at', '<=', now)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
