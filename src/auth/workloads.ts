@@ -11,6 +11,7 @@ import {boundedFetch} from './providers/bounded-fetch.ts';
 import {readCaFile} from './providers/ca-file.ts';
 import {anyMatch, valuesOf} from './providers/claim-rules.ts';
 import {faultIn, ProviderFault} from './providers/provider-fault.ts';
+import {ofIssuer} from './providers/request-diagnosis.ts';
 import {openWorkloadIssuer, type WorkloadIssuer} from './workload-issuer.ts';
 
 /** With one key to sign and another to verify: with those of a shared secret, whoever has the public key could sign. */
@@ -60,7 +61,7 @@ export class Workloads {
       const ca = readCaFile(`auth.workloads[${index}].caFile`, rule.caFile);
       issuers.set(
         rule.issuer,
-        openWorkloadIssuer(rule, boundedFetch({...rule, ca}), options.cooldown),
+        openWorkloadIssuer(rule, boundedFetch({...rule, ca, words: ofIssuer}), options.cooldown),
       );
     }
     this.#issuers = issuers;

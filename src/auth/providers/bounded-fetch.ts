@@ -2,11 +2,11 @@
 import {request as requestPlain} from 'node:http';
 import {request as requestTls} from 'node:https';
 import type {IncomingMessage} from 'node:http';
-import {diagnoseRequest} from './request-diagnosis.ts';
+import {diagnoseRequest, type SettingWords} from './request-diagnosis.ts';
 import {ProviderFault} from './provider-fault.ts';
 
-/** In bytes; key sets and documents of providers have a hundredth of it. */
-const mostReceived = 1024 * 1024;
+/** In bytes; somebody may have thousands of projects, and all else has a hundredth of it. */
+const mostReceived = 4 * 1024 * 1024;
 
 export interface FetchOptions {
   /** Authorities in PEM; absent: those of the system. */
@@ -14,6 +14,8 @@ export interface FetchOptions {
   readonly verify: boolean;
   /** In ms, from the first byte to the last. */
   readonly timeout: number;
+  /** What an operator would change. */
+  readonly words: SettingWords;
 }
 
 interface Request {
@@ -22,21 +24,31 @@ interface Request {
   readonly body?: unknown;
 }
 
-/** As libraries want a fetch. Rejects with a ProviderFault. */
-export type BoundedFetch = (url: string, request: Request) => Promise<Response>;
+/** As libraries want a fetch. Rejects with a ProviderFault, and with the reason of the signal; that of a library, which has time-outs of its own, counts for nothing. */
+export type BoundedFetch = (
+  url: string,
+  request: Request,
+  signal?: AbortSignal,
+) => Promise<Response>;
 
 export function boundedFetch(options: FetchOptions): BoundedFetch {
-  return async (url, request) => {
-    const signal = AbortSignal.timeout(options.timeout);
+  return async (url, request, gone) => {
+    gone?.throwIfAborted();
+    const limit = AbortSignal.timeout(options.timeout);
+    const signal = gone ? AbortSignal.any([gone, limit]) : limit;
     try {
       const answer = await send(url, request, {...options, signal});
       return await toResponse(answer);
     } catch (cause) {
-      const code = signal.aborted ? 'TIMEOUT' : undefined;
+      gone?.throwIfAborted();
+      const code = limit.aborted ? 'TIMEOUT' : undefined;
       const {origin, pathname} = new URL(url);
       // Without the query: nothing of a login is to stand in the log.
       const place = `${origin}${pathname}`;
-      throw new ProviderFault({url: place, ...diagnoseRequest(cause, code, options)}, {cause});
+      throw new ProviderFault(
+        {url: place, ...diagnoseRequest(cause, code, {...options, url: place})},
+        {cause},
+      );
     }
   };
 }
@@ -44,7 +56,7 @@ export function boundedFetch(options: FetchOptions): BoundedFetch {
 async function send(
   url: string,
   {method = 'GET', headers = {}, body}: Request,
-  {ca, verify, signal}: FetchOptions & {readonly signal: AbortSignal},
+  {ca, verify, signal}: Pick<FetchOptions, 'ca' | 'verify'> & {readonly signal: AbortSignal},
 ): Promise<IncomingMessage> {
   const {promise, resolve, reject} = Promise.withResolvers<IncomingMessage>();
   const target = new URL(url);
@@ -82,9 +94,14 @@ async function toResponse(answer: IncomingMessage): Promise<Response> {
   }
   const {statusCode: status = 500} = answer;
   const isEmpty = [204, 205, 304].includes(status);
-  const type = answer.headers['content-type'];
   return new Response(isEmpty ? null : Buffer.concat(chunks), {
     status,
-    headers: type === undefined ? {} : {'Content-Type': type},
+    headers: headersOf(answer),
   });
 }
+
+/** All but the challenge: a library takes it for the answer, and tells nothing of what the body says. */
+const headersOf = ({headers}: IncomingMessage): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' && name !== 'www-authenticate' ? [[name, value]] : [],
+  );

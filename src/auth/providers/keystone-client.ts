@@ -2,9 +2,9 @@
 import {z} from 'zod';
 import type {KeystoneSettings} from '../../config/keystone-schema.ts';
 import type {AuthLog} from '../log.ts';
+import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
 import {readCaFile} from './ca-file.ts';
-import {ServerFault, serverFault} from './http-diagnosis.ts';
-import {askJson, type JsonAnswer, type JsonQuestion} from './json-request.ts';
+import {ProviderFault} from './provider-fault.ts';
 
 export type KeystoneAddress = KeystoneSettings & {readonly url: string};
 
@@ -26,6 +26,13 @@ export interface Session {
   readonly token: z.infer<typeof tokenAnswer>['token'];
 }
 
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** `undefined`: none, or no JSON. */
+  readonly body: unknown;
+}
+
 interface Asking {
   readonly body?: object;
   /** Who asks. */
@@ -34,21 +41,25 @@ interface Asking {
 }
 
 export class KeystoneClient {
-  readonly #settings: KeystoneAddress;
   readonly #base: string;
-  readonly #ca: string | undefined;
+  readonly #fetch: BoundedFetch;
   readonly #log: AuthLog;
 
   /** Throws a ConfigError where the CA file can't be read. */
   constructor(settings: KeystoneAddress, log: AuthLog) {
-    this.#settings = settings;
     const url = settings.url.replace(/\/+$/, '');
     this.#base = url.endsWith('/v3') ? url : `${url}/v3`;
-    this.#ca = readCaFile('auth.keystone.caFile', settings.caFile);
+    const {verify, timeout, caFile} = settings;
+    this.#fetch = boundedFetch({
+      ca: readCaFile('auth.keystone.caFile', caFile),
+      verify,
+      timeout,
+      words: {address: 'auth.keystone.url', others: 'auth.keystone.'},
+    });
     this.#log = log;
   }
 
-  /** Rejects with a ServerFault unless version 3 answers there. */
+  /** Rejects with a ProviderFault unless version 3 answers there. */
   async check(signal: AbortSignal): Promise<void> {
     const answer = await this.ask('GET', '', signal);
     if (!versionAnswer.safeParse(answer.body).success) throw this.strange(answer);
@@ -69,38 +80,35 @@ export class KeystoneClient {
     }
   }
 
-  /** Rejects with a ServerFault where there is no answer, and with the signal's reason. */
+  /** Rejects with a ProviderFault where there is no answer, and with the signal's reason. */
   async ask(
-    method: JsonQuestion['method'],
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     signal: AbortSignal,
     {body, token, subject}: Asking = {},
-  ): Promise<JsonAnswer> {
-    const {verify, timeout} = this.#settings;
-    const url = `${this.#base}${path}`;
-    try {
-      return await askJson({
+  ): Promise<Answer> {
+    const response = await this.#fetch(
+      `${this.#base}${path}`,
+      {
         method,
-        url: new URL(url),
         headers: {
+          Accept: 'application/json',
+          ...(body === undefined ? {} : {'Content-Type': 'application/json'}),
           ...(token === undefined ? {} : {'X-Auth-Token': token}),
           ...(subject === undefined ? {} : {'X-Subject-Token': subject}),
         },
-        ...(body === undefined ? {} : {body}),
-        ca: this.#ca,
-        verify,
-        timeout,
-        signal,
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw serverFault(error, {url: this.#base, settings: 'auth.keystone', timeout});
-    }
+        ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+      },
+      signal,
+    );
+    const {status, headers} = response;
+    return {status, headers, body: parsed(await response.text())};
   }
 
-  strange({status, body}: JsonAnswer): ServerFault {
+  strange({status, body}: Answer): ProviderFault {
     const said = refusal.safeParse(body).data?.error.message;
-    return new ServerFault(this.#base, {
+    return new ProviderFault({
+      url: this.#base,
       finding: `it answers ${status}${said === undefined ? '' : ` (${said})`}, and not as Keystone does`,
       advice: 'check auth.keystone.url, the identity API of version 3',
     });
@@ -110,13 +118,13 @@ export class KeystoneClient {
     const answer = await this.ask('POST', '/auth/tokens', signal, {body: {auth}});
     const reason = refusal.safeParse(answer.body).data?.error.message;
     if (isRefusal(answer.status, reason)) {
-      const needsSecondFactor = answer.headers['openstack-auth-receipt'] !== undefined;
+      const needsSecondFactor = answer.headers.has('openstack-auth-receipt');
       this.#log.info({status: answer.status, reason, needsSecondFactor}, 'Keystone refuses');
       return undefined;
     }
     const found = tokenAnswer.safeParse(answer.body);
-    const text = answer.headers['x-subject-token'];
-    if (answer.status !== 201 || !found.success || typeof text !== 'string') {
+    const text = answer.headers.get('x-subject-token');
+    if (answer.status !== 201 || !found.success || text === null) {
       throw this.strange(answer);
     }
     return {text, token: found.data.token};
@@ -136,3 +144,11 @@ export class KeystoneClient {
 const isRefusal = (status: number, reason: string | undefined): boolean =>
   [400, 401, 403].includes(status) ||
   (status === 404 && reason?.startsWith('Could not find') === true);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

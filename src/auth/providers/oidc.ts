@@ -20,6 +20,7 @@ import {
 import type {OidcSettings} from '../../config/oidc-schema.ts';
 import type {PendingLogin, RedirectProvider, RedirectResult} from '../ports.ts';
 import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
+import {ofIssuer} from './request-diagnosis.ts';
 import {readCaFile} from './ca-file.ts';
 import type {Claims} from './claim-rules.ts';
 import {faultOf, judgeAnswer} from './oidc-failure.ts';
@@ -64,7 +65,12 @@ export class OidcProvider implements RedirectProvider {
         ? clientSecret
         : readSecretFile(`${setting}.clientSecretFile`, secretFile);
     const {verify, timeout} = settings;
-    this.#fetch = boundedFetch({ca: readCaFile(`${setting}.caFile`, caFile), verify, timeout});
+    this.#fetch = boundedFetch({
+      ca: readCaFile(`${setting}.caFile`, caFile),
+      verify,
+      timeout,
+      words: ofIssuer,
+    });
   }
 
   /** Rejects with a ProviderFault. */

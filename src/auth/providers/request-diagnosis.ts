@@ -1,15 +1,31 @@
 /** What went wrong between us and a provider that is asked over HTTP, in the words of whoever has to mend it. */
 import type {Diagnosis} from './directory-fault.ts';
 
+/** The settings that a diagnosis names. */
+export interface SettingWords {
+  /** Such as `auth.keystone.url`, or `its issuer`. */
+  readonly address: string;
+  /** In front of caFile and timeout: `auth.keystone.`, or `its `. */
+  readonly others: string;
+}
+
+export const ofIssuer: SettingWords = {address: 'its issuer', others: 'its '};
+
+interface Circumstances {
+  readonly url: string;
+  readonly timeout: number;
+  readonly words: SettingWords;
+}
+
 /** `known`: the code, where the cause does not have it. */
 export function diagnoseRequest(
   cause: unknown,
   known: string | undefined,
-  {timeout}: {readonly timeout: number},
+  {url, timeout, words}: Circumstances,
 ): Diagnosis {
   const code = known ?? codeOf(cause);
   const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-  const address = 'check the host and port of its issuer';
+  const address = `check the host and port of ${words.address}`;
   switch (code) {
     case 'ECONNREFUSED':
       return {finding: 'nothing listens there', advice: address};
@@ -22,20 +38,25 @@ export function diagnoseRequest(
     case 'TIMEOUT':
       return {
         finding: `no answer within ${timeout} ms`,
-        advice: 'a firewall or a busy provider; its timeout sets how long to wait',
+        advice: `a firewall, or a busy server; ${words.others}timeout sets how long to wait`,
       };
     case 'TOO_LARGE':
       return {finding: 'the answer is too large', advice: 'another service listens there'};
     case 'ECONNRESET':
     case 'EPIPE':
-      return {finding: 'the connection was closed', advice: address};
+      return {
+        finding: 'the connection was closed',
+        advice: url.startsWith('http:')
+          ? 'if this port expects TLS, write https://'
+          : 'if this port does not speak TLS, write http://',
+      };
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return {
         finding: `the certificate is not for this host: ${said}`,
-        advice: 'use one of its names in the issuer',
+        advice: `use one of its names in ${words.address}`,
       };
     case 'CERT_HAS_EXPIRED':
-      return {finding: 'the certificate has expired', advice: "renew the provider's certificate"};
+      return {finding: 'the certificate has expired', advice: "renew that server's certificate"};
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_GET_ISSUER_CERT':
@@ -43,7 +64,7 @@ export function diagnoseRequest(
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return {
         finding: `the certificate is not trusted: ${said}`,
-        advice: 'set its caFile to the CA that signed it',
+        advice: `set ${words.others}caFile to the CA that signed it`,
       };
   }
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {

@@ -2,7 +2,7 @@
 import {once} from 'node:events';
 import {createServer, type Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
-import {ServerFault} from '../../../src/auth/providers/http-diagnosis.ts';
+import {ProviderFault} from '../../../src/auth/providers/provider-fault.ts';
 import {KeystoneProvider} from '../../../src/auth/providers/keystone.ts';
 import {keystoneSettings} from '../../../src/config/keystone-schema.ts';
 import {freePort} from '../../support/ports.ts';
@@ -79,7 +79,7 @@ for (const [what, {serve, said}] of Object.entries<{
         socket.on('drain', more);
         more();
       }),
-    said: /an answer of more than 4194304 bytes|no answer within/,
+    said: /the answer is too large|no answer within/,
   },
   'is broken': {
     serve: answering('500 Oops', '{"error": {"message": "no database"}}'),
@@ -101,7 +101,7 @@ for (const [what, {serve, said}] of Object.entries<{
     const url = await impostor(t, serve);
     const startedAt = performance.now();
     const error = await t.throwsAsync(provide(url).login(credentials, never), {
-      instanceOf: ServerFault,
+      instanceOf: ProviderFault,
     });
     t.regex(error.message, said);
     t.true(error.message.startsWith(url));
@@ -113,11 +113,14 @@ for (const [what, {serve, said}] of Object.entries<{
 test('a Keystone that is not there can not be asked', async (t) => {
   const provider = provide(`http://127.0.0.1:${await freePort(t)}/v3`);
   for (const asked of [provider.login(credentials, never), provider.check(never)]) {
-    const error = await t.throwsAsync(asked, {instanceOf: ServerFault});
-    t.regex(error.message, /nothing listens there \(check host and port in auth\.keystone\.url\)/);
+    const error = await t.throwsAsync(asked, {instanceOf: ProviderFault});
+    t.regex(
+      error.message,
+      /nothing listens there \(check the host and port of auth\.keystone\.url\)/,
+    );
   }
   const nowhere = provide('http://keystone.invalid:5000/v3');
-  const error = await t.throwsAsync(nowhere.login(credentials, never), {instanceOf: ServerFault});
+  const error = await t.throwsAsync(nowhere.login(credentials, never), {instanceOf: ProviderFault});
   t.regex(error.message, /the name of the host is not known/);
 });
 

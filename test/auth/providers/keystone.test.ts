@@ -5,7 +5,7 @@ import {connect, createServer} from 'node:net';
 import {createServer as createTlsServer} from 'node:tls';
 import type {ExecutionContext} from 'ava';
 import {KeystoneProvider} from '../../../src/auth/providers/keystone.ts';
-import {ServerFault} from '../../../src/auth/providers/http-diagnosis.ts';
+import {ProviderFault} from '../../../src/auth/providers/provider-fault.ts';
 import type {Identity, LoginResult} from '../../../src/auth/ports.ts';
 import {makeServerCertificate} from '../../support/certificate.ts';
 import {
@@ -226,7 +226,7 @@ testWith(programs, 'the URL may come without /v3, and with a slash at its end', 
     await t.notThrowsAsync(provide(keystone, {url}).check(never));
   }
   const elsewhere = provide(keystone, {url: `${keystone.url}/users`});
-  const error = await t.throwsAsync(elsewhere.check(never), {instanceOf: ServerFault});
+  const error = await t.throwsAsync(elsewhere.check(never), {instanceOf: ProviderFault});
   t.regex(error.message, /not as Keystone does \(check auth\.keystone\.url/);
 });
 
@@ -249,7 +249,7 @@ testWith(programs, 'over TLS its certificate must be trusted, and fit the host',
   const at = (host: string): string => `https://${host}:${port}/v3`;
   t.like(await login(keystone, ['anna'], {url: at('127.0.0.1'), caFile}), {outcome: 'accepted'});
   const faultOf = async (more: object): Promise<string> =>
-    (await t.throwsAsync(login(keystone, ['anna'], more), {instanceOf: ServerFault})).message;
+    (await t.throwsAsync(login(keystone, ['anna'], more), {instanceOf: ProviderFault})).message;
   t.regex(
     await faultOf({url: at('127.0.0.1')}),
     /the certificate is not trusted: .*\(set auth\.keystone\.caFile to the CA that signed it\)/,
