@@ -48,7 +48,7 @@ export class ManifestStore {
   /** `undefined`: the repository does not hold it, or its bytes are gone or damaged. */
   async get(name: RepositoryName, digest: Digest): Promise<StoredManifest | undefined> {
     const keys = repositoryKeys(name);
-    const canonical = await this.#links.resolve(keys.revisionLink(digest), digest);
+    const canonical = await this.resolve(name, digest);
     const content = canonical && (await this.#blobs.read(canonical));
     if (!content) return undefined;
     const inherent = this.#inspect(content);
@@ -63,9 +63,14 @@ export class ManifestStore {
     return undefined;
   }
 
+  /** The sha256 of a manifest that the repository holds; `undefined` as for `get`, but the bytes are not looked for. */
+  async resolve(name: RepositoryName, digest: Digest): Promise<Digest | undefined> {
+    return this.#links.resolve(repositoryKeys(name).revisionLink(digest), digest);
+  }
+
   /** Its size in bytes; `undefined` as for `get`, but the bytes are not checked. */
   async size(name: RepositoryName, digest: Digest): Promise<number | undefined> {
-    const canonical = await this.#links.resolve(repositoryKeys(name).revisionLink(digest), digest);
+    const canonical = await this.resolve(name, digest);
     return canonical && (await this.#blobs.stat(canonical))?.size;
   }
 
@@ -89,7 +94,7 @@ export class ManifestStore {
   /** Under every digest it has; the canonical one goes last, so that a delete that was cut off can be repeated. False: was not there. */
   async delete(name: RepositoryName, digest: Digest): Promise<boolean> {
     const keys = repositoryKeys(name);
-    const canonical = (await this.#links.resolve(keys.revisionLink(digest), digest)) ?? digest;
+    const canonical = (await this.resolve(name, digest)) ?? digest;
     const content = await this.#blobs.read(canonical);
     if (content) await this.#links.delete(keys.revisionLink(digestOf(content, 'sha512')));
     await this.#driver.delete(keys.revisionMediaType(canonical));
