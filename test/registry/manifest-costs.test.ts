@@ -1,0 +1,85 @@
+/** What a manifest that says wrong things has the disk read. */
+import test, {type ExecutionContext} from 'ava';
+import {
+  codesOf,
+  config,
+  contentOf,
+  imageOf,
+  pushBlob,
+  putManifest,
+  randomContent,
+  type Content,
+} from '../support/content.ts';
+import {keys} from '../support/disk.ts';
+import {startInProcess} from '../support/in-process.ts';
+import {realSystem} from '../../storage-drivers/filesystem/system.ts';
+
+/** A registry that counts how often files are opened, and how many at once. */
+async function startCounting(t: ExecutionContext) {
+  const opened: string[] = [];
+  let atOnce = 0;
+  let most = 0;
+  const server = await startInProcess(t, {
+    system: {
+      ...realSystem,
+      open: async (path, flags) => {
+        opened.push(path);
+        if (!path.includes('/_layers/')) return realSystem.open(path, flags);
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        try {
+          return await realSystem.open(path, flags);
+        } finally {
+          atOnce -= 1;
+        }
+      },
+    },
+  });
+  const count = (part: string): number => opened.filter((path) => path.includes(part)).length;
+  return {
+    ...server,
+    opens: ({digest}: Content) => count(keys.blob(digest)),
+    looks: () => count('/_layers/'),
+    mostLooks: () => most,
+  };
+}
+
+/** A layer whose descriptor says another size than it has. */
+const missized = ({descriptor, ...content}: Content): Content => ({
+  ...content,
+  descriptor: {...descriptor, size: descriptor.size + 1},
+});
+
+test('a blob whose size is said wrong is read once, however often that is said', async (t) => {
+  const server = await startCounting(t);
+  const layer = randomContent(1000);
+  for (const blob of [config, layer]) await pushBlob(server.api, 'a', blob);
+  const wrong = imageOf([missized(layer)]);
+  const before = server.opens(layer);
+  for (const reference of ['v1', 'v2', wrong.digest]) {
+    const answer = await putManifest(server.api, 'a', reference, wrong).expect(400);
+    t.deepEqual(codesOf(answer), ['MANIFEST_INVALID']);
+    t.is(server.opens(layer), before + 1);
+  }
+  await putManifest(server.api, 'a', 'v1', imageOf([layer])).expect(201);
+});
+
+test('of a manifest that names very much no more than 16 things are looked at once, and all of them where they are there', async (t) => {
+  const server = await startCounting(t);
+  const layers = Array.from({length: 60}, () => randomContent(10));
+  for (const blob of [config, ...layers]) await pushBlob(server.api, 'a', blob);
+  const strange = randomContent();
+  const answer = await putManifest(server.api, 'a', 'v1', imageOf([...layers, strange]));
+  t.deepEqual(codesOf(answer), ['MANIFEST_BLOB_UNKNOWN']);
+  t.true(server.looks() > 60);
+  t.true(server.mostLooks() <= 16, String(server.mostLooks()));
+  await putManifest(server.api, 'a', 'v1', imageOf(layers)).expect(201);
+});
+
+test('what a manifest names is looked at until 100 faults are found', async (t) => {
+  const server = await startCounting(t);
+  const layers = Array.from({length: 5000}, (_, index) => contentOf(String(index)));
+  const answer = await putManifest(server.api, 'a', 'v1', imageOf(layers));
+  t.is(codesOf(answer).length, 100);
+  t.true(server.looks() < 120, String(server.looks()));
+});
