@@ -1,7 +1,7 @@
 /** Which manifests a repository holds, and their bytes. */
 import {type Digest, digestOf} from '../oci/digest.ts';
 import {inherentMediaType, readManifest} from '../oci/manifest.ts';
-import {isJsonMediaType} from '../oci/media-types.ts';
+import {isJsonMediaType, manifestKind} from '../oci/media-types.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {BlobSizes} from './blob-sizes.ts';
 import type {BlobStore} from './blob-store.ts';
@@ -32,6 +32,8 @@ export class ManifestStore {
   readonly #report: ReportDamage;
   /** What was read in contents that the driver still has at hand. */
   readonly #known = new WeakMap<Buffer, ReturnType<typeof inherentMediaType>>();
+  /** Those whose sizes were told. */
+  readonly #told = new WeakSet<Buffer>();
 
   constructor(
     driver: StorageDriver,
@@ -53,11 +55,11 @@ export class ManifestStore {
     if (!content) return undefined;
     const inherent = this.#inspect(content);
     // One that states its media type can't have been pushed with another.
-    if (inherent?.isStated) return {canonical, content, mediaType: inherent.mediaType};
+    if (inherent?.isStated) return this.#found({canonical, content, mediaType: inherent.mediaType});
     const mediaTypeKey = keys.revisionMediaType(canonical);
     const pushed = (await this.#driver.read(mediaTypeKey))?.toString();
     if (pushed === undefined || isJsonMediaType(pushed)) {
-      return {canonical, content, mediaType: pushed ?? inherent?.mediaType};
+      return this.#found({canonical, content, mediaType: pushed ?? inherent?.mediaType});
     }
     this.#report(mediaTypeKey, 'the file holds no media type of a manifest');
     return undefined;
@@ -97,16 +99,28 @@ export class ManifestStore {
     const canonical = (await this.resolve(name, digest)) ?? digest;
     const content = await this.#blobs.read(canonical);
     if (content) await this.#links.delete(keys.revisionLink(digestOf(content, 'sha512')));
-    await this.#driver.delete(keys.revisionMediaType(canonical));
     const wasThere = await this.#links.delete(keys.revisionLink(digest));
-    return (await this.#links.delete(keys.revisionLink(canonical))) || wasThere;
+    const isDeleted = (await this.#links.delete(keys.revisionLink(canonical))) || wasThere;
+    // After the links: without it the manifest would be found as what it was not pushed as.
+    await this.#driver.delete(keys.revisionMediaType(canonical));
+    return isDeleted;
   }
 
   #inspect(content: Buffer): ReturnType<typeof inherentMediaType> {
     if (this.#known.has(content)) return this.#known.get(content);
     const inherent = inherentMediaType(content);
     this.#known.set(content, inherent);
-    this.#sizes.tell(readManifest(content)?.blobs ?? []);
     return inherent;
+  }
+
+  /** Only by the media type it was pushed with: by another one nobody has looked whether the sizes in it are true. */
+  #found(manifest: StoredManifest): StoredManifest {
+    const {content, mediaType} = manifest;
+    if (mediaType === undefined || manifestKind(mediaType) !== 'image' || this.#told.has(content)) {
+      return manifest;
+    }
+    this.#told.add(content);
+    this.#sizes.tell(readManifest(content, mediaType)?.blobs ?? []);
+    return manifest;
   }
 }

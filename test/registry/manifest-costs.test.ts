@@ -5,12 +5,13 @@ import {
   config,
   contentOf,
   imageOf,
+  mediaTypes,
   pushBlob,
   putManifest,
   randomContent,
   type Content,
 } from '../support/content.ts';
-import {keys} from '../support/disk.ts';
+import {keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 
@@ -82,4 +83,33 @@ test('what a manifest names is looked at until 100 faults are found', async (t) 
   const answer = await putManifest(server.api, 'a', 'v1', imageOf(layers));
   t.is(codesOf(answer).length, 100);
   t.true(server.looks() < 120, String(server.looks()));
+});
+
+test('a size that no check has found true is not believed: a blob is not read for it', async (t) => {
+  const server = await startCounting(t);
+  const layer = randomContent(1000);
+  for (const blob of [config, layer]) await pushBlob(server.api, 'a', blob);
+  const liar = imageOf([missized(layer)], {mediaType: undefined});
+  const descriptor = {...liar.descriptor, mediaType: 'application/vnd.test+json'};
+  await putManifest(server.api, 'b', 'v1', {...liar, descriptor}).expect(201);
+  await server.api.get('/v2/b/manifests/v1').expect(200);
+  await server.api.head('/v2/b/manifests/v1').expect(200);
+  const before = server.opens(layer);
+  await server.api.head(`/v2/a/blobs/${layer.digest}`).expect(200);
+  t.is(server.opens(layer), before);
+});
+
+test('a size that only the Content-Type makes one is believed: a blob that was cut is found', async (t) => {
+  const server = await startCounting(t);
+  const layer = randomContent(1000);
+  for (const blob of [config, layer]) await pushBlob(server.api, 'a', blob);
+  const image = imageOf([layer], {mediaType: undefined});
+  const descriptor = {...image.descriptor, mediaType: mediaTypes.dockerImage};
+  await putManifest(server.api, 'a', 'v1', {...image, descriptor}).expect(201);
+  const {dataDir} = server;
+  await server.stop();
+  await writeKey(server, keys.blob(layer.digest), layer.bytes.subarray(0, 500));
+  const {api} = await startInProcess(t, {dataDir});
+  await api.get('/v2/a/manifests/v1').expect(200);
+  t.is((await api.head(`/v2/a/blobs/${layer.digest}`)).status, 404);
 });
