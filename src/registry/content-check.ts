@@ -65,7 +65,7 @@ export class ContentCheck {
     const {manifests} = this.#stores;
     if ((await manifests.size(name, digest)) === size) return 'present';
     // Whole bytes of another size: the manifest is wrong. Damaged ones are not there.
-    if (await manifests.get(name, digest)) return 'wrong-size';
+    if (await manifests.look(name, digest)) return 'wrong-size';
     return this.#allowMissingChildren ? 'present' : 'missing';
   }
 }

@@ -10,12 +10,18 @@ import type {Stores} from '../storage/stores.ts';
 import type {ContentCheck} from './content-check.ts';
 import {Exclusion} from './exclusion.ts';
 
-/** A manifest as it is answered. */
-export interface ManifestContent {
-  readonly content: Buffer;
+/** What is answered of a manifest before its bytes. */
+export interface ManifestHead {
+  /** In bytes. */
+  readonly size: number;
   readonly mediaType: string;
   /** The digest asked for; by tag the one it was tagged by. */
   readonly digest: Digest;
+}
+
+/** A manifest as it is answered. */
+export interface ManifestContent extends ManifestHead {
+  readonly content: Buffer;
 }
 
 export interface PutManifest {
@@ -42,11 +48,19 @@ export class Manifests {
 
   /** Throws MANIFEST_UNKNOWN. */
   async get(name: RepositoryName, reference: Reference): Promise<ManifestContent> {
-    const digest =
-      'digest' in reference ? reference.digest : await this.#stores.tags.get(name, reference.tag);
+    const digest = await this.#digest(name, reference);
     const stored = digest && (await this.#stores.manifests.get(name, digest));
     if (!stored) throw unknown(reference);
-    return {...stored, mediaType: stored.mediaType ?? mediaTypes.octetStream, digest};
+    const {content, mediaType = mediaTypes.octetStream} = stored;
+    return {content, size: content.length, mediaType, digest};
+  }
+
+  /** As `get`, without the bytes. */
+  async look(name: RepositoryName, reference: Reference): Promise<ManifestHead> {
+    const digest = await this.#digest(name, reference);
+    const stored = digest && (await this.#stores.manifests.look(name, digest));
+    if (!stored) throw unknown(reference);
+    return {size: stored.size, mediaType: stored.mediaType ?? mediaTypes.octetStream, digest};
   }
 
   /**
@@ -84,6 +98,10 @@ export class Manifests {
       throw new RegistryError('NAME_UNKNOWN', {detail: {name}});
     }
     throw unknown(reference);
+  }
+
+  async #digest(name: RepositoryName, reference: Reference): Promise<Digest | undefined> {
+    return 'digest' in reference ? reference.digest : this.#stores.tags.get(name, reference.tag);
   }
 
   async #deleteTag(name: RepositoryName, tag: Tag): Promise<boolean> {

@@ -7,12 +7,14 @@ import {
   imageOf,
   mediaTypes,
   pushBlob,
+  pushImage,
   putManifest,
   randomContent,
   type Content,
 } from '../support/content.ts';
 import {keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {nextFileTime} from '../storage-drivers/settled-system.ts';
 import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 
 /** A registry that counts how often files are opened, and how many at once. */
@@ -112,4 +114,26 @@ test('a size that only the Content-Type makes one is believed: a blob that was c
   const {api} = await startInProcess(t, {dataDir});
   await api.get('/v2/a/manifests/v1').expect(200);
   t.is((await api.head(`/v2/a/blobs/${layer.digest}`)).status, 404);
+});
+
+test('a manifest that was looked at is not read for another look, and one that was damaged since is not there', async (t) => {
+  const server = await startCounting(t);
+  const {api, dataDir} = server;
+  const image = await pushImage(api, 'a', {tag: 'v1'});
+  const path = '/v2/a/manifests/v1';
+  const before = server.opens(image);
+  for (let count = 0; count < 3; count += 1) {
+    const answer = await api.head(path).expect(200);
+    t.is(answer.get('Content-Length'), String(image.bytes.length));
+    t.is(answer.get('Docker-Content-Digest'), image.digest);
+    await api.get(path).set('If-None-Match', `"${image.digest}"`).expect(304);
+  }
+  t.is(server.opens(image), before + 1);
+  const other = await api.get(path).set('If-None-Match', '"another"').responseType('blob');
+  t.deepEqual(other.body, image.bytes);
+  await nextFileTime(dataDir);
+  await writeKey(server, keys.blob(image.digest), Buffer.alloc(image.bytes.length, 'x'));
+  for (const method of ['head', 'get'] as const) t.is((await api[method](path)).status, 404);
+  await putManifest(api, 'a', 'v1', image).expect(201);
+  await api.head(path).expect(200);
 });
