@@ -19,16 +19,19 @@ export const listOf = <T>(schema: z.ZodType<T>) =>
     return items;
   });
 
-/** An object whose values are strings; of those that are not, the first is told. */
-export const stringMap = z.record(z.string(), z.unknown()).transform((map, context) => {
+/** An object whose values are strings, as it is; of those that are not, the first is told. It may have hundreds of thousands of keys. */
+export const stringMap = z.unknown().transform((map, context) => {
   if (isStringMap(map)) return map;
-  const [wrong = ''] = Object.keys(map).filter((key) => typeof map[key] !== 'string');
-  context.addIssue({code: 'custom', message: 'must be a string', path: [wrong]});
+  const wrong = isObject(map)
+    ? Object.keys(map).filter((key) => typeof map[key] !== 'string')
+    : undefined;
+  const message = wrong ? 'must be a string' : 'must be an object of strings';
+  context.addIssue({code: 'custom', message, path: wrong?.slice(0, 1) ?? []});
   return z.NEVER;
 });
 
-function isStringMap(
-  map: Readonly<Record<string, unknown>>,
-): map is Readonly<Record<string, string>> {
-  return Object.values(map).every((value) => typeof value === 'string');
-}
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isStringMap = (value: unknown): value is Readonly<Record<string, string>> =>
+  isObject(value) && Object.values(value).every((each) => typeof each === 'string');

@@ -7,6 +7,11 @@ import type {RepositoryName} from '../oci/name.ts';
 import type {Stores} from '../storage/stores.ts';
 
 type Finding = 'present' | 'missing' | 'wrong-size';
+type Look = () => Promise<Finding>;
+
+/** A manifest may name tens of thousands of things: so many are looked at at once, and no more after so many faults. */
+const width = 16;
+const mostFaults = 100;
 
 export class ContentCheck {
   readonly #stores: Stores;
@@ -19,10 +24,10 @@ export class ContentCheck {
 
   /** Throws MANIFEST_BLOB_UNKNOWN with one error for each that is missing, MANIFEST_INVALID for sizes that are not true. */
   async require(name: RepositoryName, manifest: Manifest): Promise<void> {
-    const findings = await Promise.all([
-      ...unique(manifest.blobs).map(async (blob) => this.#find(blob, await this.#blob(name, blob))),
-      ...unique(manifest.children).map(async (child) =>
-        this.#find(child, await this.#child(name, child)),
+    const findings = await this.#find([
+      ...unique(manifest.blobs).map((blob) => [blob, async () => this.#blob(name, blob)] as const),
+      ...unique(manifest.children).map(
+        (child) => [child, async () => this.#child(name, child)] as const,
       ),
     ]);
     refuse('MANIFEST_BLOB_UNKNOWN', findings, 'missing', 'is not in this repository');
@@ -30,8 +35,21 @@ export class ContentCheck {
     this.#stores.sizes.tell(manifest.blobs);
   }
 
-  #find(descriptor: Descriptor, finding: Finding): readonly [Descriptor, Finding] {
-    return [descriptor, finding];
+  async #find(
+    looks: readonly (readonly [Descriptor, Look])[],
+  ): Promise<readonly (readonly [Descriptor, Finding])[]> {
+    const findings: (readonly [Descriptor, Finding])[] = [];
+    let faults = 0;
+    for (let at = 0; at < looks.length && faults < mostFaults; at += width) {
+      const found = await Promise.all(
+        looks
+          .slice(at, at + width)
+          .map(async ([descriptor, look]) => [descriptor, await look()] as const),
+      );
+      findings.push(...found);
+      faults += found.filter(([, finding]) => finding !== 'present').length;
+    }
+    return findings;
   }
 
   async #blob(name: RepositoryName, {digest, size}: Descriptor): Promise<Finding> {
@@ -47,7 +65,7 @@ export class ContentCheck {
     const {manifests} = this.#stores;
     if ((await manifests.size(name, digest)) === size) return 'present';
     // Whole bytes of another size: the manifest is wrong. Damaged ones are not there.
-    if (await manifests.get(name, digest)) return 'wrong-size';
+    if (await manifests.look(name, digest)) return 'wrong-size';
     return this.#allowMissingChildren ? 'present' : 'missing';
   }
 }
@@ -75,7 +93,7 @@ function refuse(
   finding: Finding,
   sentence: string,
 ): void {
-  const refused = findings.filter(([, found]) => found === finding).slice(0, 100);
+  const refused = findings.filter(([, found]) => found === finding).slice(0, mostFaults);
   if (refused.length === 0) return;
   throw new RegistryError(
     code,

@@ -8,13 +8,20 @@ import type {Reference} from '../oci/reference.ts';
 import type {Tag} from '../oci/tag.ts';
 import type {Stores} from '../storage/stores.ts';
 import type {ContentCheck} from './content-check.ts';
+import {Exclusion} from './exclusion.ts';
 
-/** A manifest as it is answered. */
-export interface ManifestContent {
-  readonly content: Buffer;
+/** What is answered of a manifest before its bytes. */
+export interface ManifestHead {
+  /** In bytes. */
+  readonly size: number;
   readonly mediaType: string;
   /** The digest asked for; by tag the one it was tagged by. */
   readonly digest: Digest;
+}
+
+/** A manifest as it is answered. */
+export interface ManifestContent extends ManifestHead {
+  readonly content: Buffer;
 }
 
 export interface PutManifest {
@@ -28,6 +35,11 @@ export interface PutManifest {
 export class Manifests {
   readonly #stores: Stores;
   readonly #check: ContentCheck;
+  /**
+   * A manifest is not deleted while it is put, and a tag not while it is set: a delete looks first, and would take what has come since. Who needs
+   * both has the manifest before the tag.
+   */
+  readonly #exclusion = new Exclusion();
 
   constructor(stores: Stores, check: ContentCheck) {
     this.#stores = stores;
@@ -36,11 +48,19 @@ export class Manifests {
 
   /** Throws MANIFEST_UNKNOWN. */
   async get(name: RepositoryName, reference: Reference): Promise<ManifestContent> {
-    const digest =
-      'digest' in reference ? reference.digest : await this.#stores.tags.get(name, reference.tag);
+    const digest = await this.#digest(name, reference);
     const stored = digest && (await this.#stores.manifests.get(name, digest));
     if (!stored) throw unknown(reference);
-    return {...stored, mediaType: stored.mediaType ?? mediaTypes.octetStream, digest};
+    const {content, mediaType = mediaTypes.octetStream} = stored;
+    return {content, size: content.length, mediaType, digest};
+  }
+
+  /** As `get`, without the bytes. */
+  async look(name: RepositoryName, reference: Reference): Promise<ManifestHead> {
+    const digest = await this.#digest(name, reference);
+    const stored = digest && (await this.#stores.manifests.look(name, digest));
+    if (!stored) throw unknown(reference);
+    return {size: stored.size, mediaType: stored.mediaType ?? mediaTypes.octetStream, digest};
   }
 
   /**
@@ -56,12 +76,14 @@ export class Manifests {
     await this.#check.require(name, manifest);
     const isInherent = inherentMediaType(content)?.mediaType === manifest.mediaType;
     const mediaType = isInherent ? undefined : manifest.mediaType;
-    const canonical = await this.#stores.manifests.put(name, content, digest, mediaType);
     const subject = manifest.subject?.digest;
-    if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
-    for (const tag of 'tag' in reference ? [reference.tag] : tags) {
-      await this.#stores.tags.set(name, tag, digest);
-    }
+    await this.#alone(name, canonicalDigest(digest, content), async () => {
+      const canonical = await this.#stores.manifests.put(name, content, digest, mediaType);
+      if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
+      for (const tag of 'tag' in reference ? [reference.tag] : tags) {
+        await this.#alone(name, tag, async () => this.#stores.tags.set(name, tag, digest));
+      }
+    });
     return {digest, subject};
   }
 
@@ -69,7 +91,7 @@ export class Manifests {
   async delete(name: RepositoryName, reference: Reference): Promise<void> {
     const isDeleted =
       'tag' in reference
-        ? await this.#stores.tags.delete(name, reference.tag)
+        ? await this.#deleteTag(name, reference.tag)
         : await this.#deleteManifest(name, reference.digest);
     if (isDeleted) return;
     if (!(await this.#stores.repositories.exists(name))) {
@@ -78,20 +100,43 @@ export class Manifests {
     throw unknown(reference);
   }
 
+  async #digest(name: RepositoryName, reference: Reference): Promise<Digest | undefined> {
+    return 'digest' in reference ? reference.digest : this.#stores.tags.get(name, reference.tag);
+  }
+
+  async #deleteTag(name: RepositoryName, tag: Tag): Promise<boolean> {
+    return this.#alone(name, tag, async () => this.#stores.tags.delete(name, tag));
+  }
+
   async #deleteManifest(name: RepositoryName, digest: Digest): Promise<boolean> {
-    const stored = await this.#stores.manifests.get(name, digest);
-    const digests = stored ? bothDigests(stored.content) : [digest];
-    for (const tag of await this.#stores.tags.list(name)) {
-      const target = await this.#stores.tags.get(name, tag);
-      if (target && digests.includes(target)) await this.#stores.tags.delete(name, tag);
-    }
-    const subject = stored && readManifest(stored.content, stored.mediaType)?.subject?.digest;
-    if (subject) {
-      for (const own of digests) await this.#stores.referrers.delete(name, subject, own);
-    }
-    return this.#stores.manifests.delete(name, digest);
+    const canonical = (await this.#stores.manifests.resolve(name, digest)) ?? digest;
+    return this.#alone(name, canonical, async () => {
+      const stored = await this.#stores.manifests.get(name, digest);
+      const digests = stored ? bothDigests(stored.content) : [digest];
+      for (const tag of await this.#stores.tags.list(name)) {
+        await this.#alone(name, tag, async () => this.#untag(name, tag, digests));
+      }
+      const subject = stored && readManifest(stored.content, stored.mediaType)?.subject?.digest;
+      if (subject) {
+        for (const own of digests) await this.#stores.referrers.delete(name, subject, own);
+      }
+      return this.#stores.manifests.delete(name, digest);
+    });
+  }
+
+  async #untag(name: RepositoryName, tag: Tag, digests: readonly Digest[]): Promise<void> {
+    const target = await this.#stores.tags.get(name, tag);
+    if (target && digests.includes(target)) await this.#stores.tags.delete(name, tag);
+  }
+
+  async #alone<T>(name: RepositoryName, what: Digest | Tag, work: () => Promise<T>): Promise<T> {
+    return this.#exclusion.run(`${name}@${what}`, work);
   }
 }
+
+/** One manifest has one turn, whichever of its digests the client uses. */
+const canonicalDigest = (digest: Digest, content: Buffer): Digest =>
+  digestAlgorithm(digest) === 'sha256' ? digest : digestOf(content);
 
 const bothDigests = (content: Buffer): readonly Digest[] => [
   digestOf(content, 'sha256'),

@@ -5,6 +5,7 @@
 import type {Share} from '../config/units.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {Space} from '../storage/driver.ts';
+import {Awaited} from './awaited.ts';
 
 /** In bytes: how much of a body may come before the disk is asked again. */
 const checkEvery = 32 * 1024 * 1024;
@@ -22,36 +23,37 @@ export interface Claim extends Disposable {
 export class Room {
   readonly #space: (() => Promise<Space>) | undefined;
   readonly #reserve: Share;
-  /** Bytes that are announced and have not come yet. */
-  #awaited = 0;
+  readonly #clock: () => number;
+  readonly #awaited: Awaited;
   /** The last look at the disk: what was free, less what has come since. */
   #look: {free: number; readonly at: number} | undefined;
 
-  /** Without `space` there is room for everything. */
-  constructor(space: (() => Promise<Space>) | undefined, reserve: Share) {
+  /** Without `space` there is room for everything. The clock counts milliseconds, and is never set. */
+  constructor(
+    space: (() => Promise<Space>) | undefined,
+    reserve: Share,
+    clock: () => number = () => performance.now(),
+  ) {
     this.#space = space;
     this.#reserve = reserve;
+    this.#clock = clock;
+    this.#awaited = new Awaited(clock);
   }
 
   /** Throws STORAGE_FULL where so many bytes would not fit, or none at all. */
   async require(announced = 0): Promise<void> {
-    const free = (await this.#free(announced)) - this.#awaited;
+    const free = this.#unclaimed(await this.#free(announced));
     if (free <= 0) throw full('what is left of it is reserved');
     if (announced > free) {
-      throw full(`${announced} bytes are announced, and there is room for ${free}`);
+      // How much there is would tell whom to keep out by which announcement.
+      throw full(`${announced} bytes are announced, and there is no room for so many`);
     }
   }
 
   /** For so many bytes; `undefined`: nobody knows how many. Throws as `require` does. */
   async claim(announced = 0): Promise<Claim> {
     await this.require(announced);
-    this.#awaited += announced;
-    let awaited = announced;
-    const settle = (count: number): void => {
-      const settled = Math.min(count, awaited);
-      awaited -= settled;
-      this.#awaited -= settled;
-    };
+    const announcement = this.#awaited.announce(announced);
     let unchecked = 0;
     let failure: {readonly cause: unknown} | undefined;
     const check = async (): Promise<void> => {
@@ -64,7 +66,7 @@ export class Room {
     return {
       take: (count) => {
         if (failure) throw failure.cause;
-        settle(count);
+        announcement.settle(count);
         if (this.#look) this.#look.free -= count;
         unchecked += count;
         if (unchecked < checkEvery) return;
@@ -72,20 +74,24 @@ export class Room {
         void check();
       },
       [Symbol.dispose]: () => {
-        settle(awaited);
+        announcement.end();
       },
     };
+  }
+
+  #unclaimed(free: number): number {
+    return free - this.#awaited.of(free);
   }
 
   /** In bytes; less than nothing where the reserve is in use. What is wanted decides how exactly it has to be known. */
   async #free(wanted = 0): Promise<number> {
     if (!this.#space) return Infinity;
     const known = this.#look;
-    const isEnough = known && known.free - this.#awaited - wanted > plenty;
-    if (isEnough && performance.now() - known.at < lookEvery) return known.free;
+    const isEnough = known && this.#unclaimed(known.free) - wanted > plenty;
+    if (isEnough && this.#clock() - known.at < lookEvery) return known.free;
     const {available, total} = await this.#space();
     const free = available - bytesOf(this.#reserve, total);
-    this.#look = {free, at: performance.now()};
+    this.#look = {free, at: this.#clock()};
     return free;
   }
 }

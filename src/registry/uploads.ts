@@ -1,5 +1,4 @@
 /** Uploads: from the first POST to the blob. */
-import {LRUCache} from 'lru-cache';
 import {type Digest, digestAlgorithm, type DigestAlgorithm} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
@@ -9,6 +8,7 @@ import type {Stores} from '../storage/stores.ts';
 import {Turns} from './turns.ts';
 import {UploadAges, type UploadClocks} from './upload-ages.ts';
 import {type Chunk, UploadSession} from './upload-session.ts';
+import {UploadSessions} from './upload-sessions.ts';
 import type {UploadState} from './upload-state.ts';
 
 export class Uploads {
@@ -16,32 +16,7 @@ export class Uploads {
   readonly #digestThread: DigestThread;
   readonly #ages: UploadAges;
   readonly #turns = new Turns();
-  /** A session that falls out is built again from the disk, at the cost of reading its bytes once more. */
-  readonly #sessions = new LRUCache<string, UploadSession>({
-    max: 4096,
-    // Not before it is removed: the caches call each other.
-    disposeAfter: (session, id) => {
-      this.#joining.delete(id);
-      this.#growing.delete(id);
-      void session.close();
-    },
-  });
-  /** Each holds files open: what rests longest is given up, and taken up again by a copy of its bytes. */
-  readonly #growing = new LRUCache<string, true>({
-    max: 256,
-    disposeAfter: (_value, id, reason) => {
-      if (reason !== 'evict') return;
-      // One whose bytes come at present is no rest to give up: its request puts it back.
-      if (!this.#turns.isTaken(id)) this.#sessions.delete(id);
-    },
-  });
-  /** Each holds a file open and a second copy of its bytes: those that rest longest are joined by their last request instead. */
-  readonly #joining = new LRUCache<string, UploadSession>({
-    max: 32,
-    dispose: (session) => {
-      session.giveUpJoin();
-    },
-  });
+  readonly #sessions = new UploadSessions((id) => this.#turns.isTaken(id));
 
   constructor(stores: Stores, digestThread: DigestThread, clocks: UploadClocks) {
     this.#stores = stores;
@@ -72,12 +47,12 @@ export class Uploads {
 
   /** How far the upload is. Throws BLOB_UPLOAD_UNKNOWN. */
   async status(state: UploadState): Promise<UploadState> {
-    return this.#turns.take(state.id, async () => (await this.#session(state)).state);
+    return this.#turn(state.id, async () => (await this.#session(state)).state);
   }
 
   /** Adds a chunk. Throws 416 where it is not the next one, 400 or 408 where the body broke off: what had come is kept. */
   async append(state: UploadState, chunk: Chunk | undefined): Promise<UploadState> {
-    return this.#turns.take(state.id, async (superseded) => {
+    return this.#turn(state.id, async (superseded) => {
       const known = this.#known(state.id);
       if (!known?.isGrowing) {
         const session = await this.#session(state);
@@ -99,7 +74,7 @@ export class Uploads {
    * of the digest: then nothing is published and the upload is over.
    */
   async finish(state: UploadState, digest: Digest, chunk: Chunk | undefined): Promise<void> {
-    await this.#turns.take(state.id, async (superseded) => {
+    await this.#turn(state.id, async (superseded) => {
       const session = await this.#session(state);
       if (chunk) await this.#write(session, state, chunk, superseded);
       const {canonical, actual} = await this.#digests(session, state, digest);
@@ -119,7 +94,7 @@ export class Uploads {
 
   /** Throws BLOB_UPLOAD_UNKNOWN. */
   async cancel(state: UploadState): Promise<void> {
-    await this.#turns.take(state.id, async () => {
+    await this.#turn(state.id, async () => {
       if (!(await this.#remove(state))) throw unknown(state);
     });
   }
@@ -133,6 +108,16 @@ export class Uploads {
       if (await this.#remove({name, id})) removed += 1;
     }
     return removed;
+  }
+
+  async #turn<T>(id: string, work: (superseded: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#turns.take(id, async (superseded) => {
+      try {
+        return await work(superseded);
+      } finally {
+        this.#sessions.rest(id);
+      }
+    });
   }
 
   async #session(state: UploadState): Promise<UploadSession> {
@@ -186,10 +171,7 @@ export class Uploads {
   async #append(session: UploadSession, {id}: UploadState, chunk: Chunk): Promise<AppendResult> {
     return this.#endIfFailed(id, async () => {
       const result = await session.append(chunk);
-      // Given up meanwhile: what has no session takes no place of others.
-      if (this.#sessions.peek(id) !== session) return result;
-      if (session.isJoining) this.#joining.set(id, session);
-      if (session.isGrowing) this.#growing.set(id, true);
+      this.#sessions.note(id, session);
       return result;
     });
   }

@@ -21,6 +21,10 @@ export class BlobSizes {
     this.#proven.set(digest, size);
   }
 
+  isProven(digest: Digest, size: number): boolean {
+    return this.#proven.get(digest) === size;
+  }
+
   /** In bytes; `undefined`: nothing is known. */
   get(digest: Digest): number | undefined {
     return this.#proven.get(digest) ?? this.#told.get(digest);

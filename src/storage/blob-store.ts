@@ -58,10 +58,11 @@ export class BlobStore {
   }
 
   /**
-   * Whether a blob of this size, which is not what a manifest tells, is all the same what its digest says: reads it. A damaged one is put aside, so that
-   * the next push mends it.
+   * Whether a blob of this size, which is not what a manifest tells, is all the same what its digest says: reads it, unless that was proven before.
+   * A damaged one is put aside, so that the next push mends it.
    */
   async isWhole(digest: Digest, size: number): Promise<boolean> {
+    if (this.#sizes.isProven(digest, size)) return true;
     const trial =
       this.#trials.get(digest) ??
       this.#try(digest, size).finally(() => this.#trials.delete(digest));

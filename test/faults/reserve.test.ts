@@ -1,5 +1,5 @@
 /** What happens before a disk is full: some space is kept from blobs, and what can't fit is refused before it comes. */
-import {mkdir} from 'node:fs/promises';
+import {mkdir, statfs} from 'node:fs/promises';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {run} from '../support/command.ts';
@@ -53,7 +53,7 @@ testUnless(
       t.is(errorCode(answer), 'UNAVAILABLE');
       t.regex(
         String(answer?.body),
-        /the storage is full: 5242880 bytes are announced, and there is room for \d+/,
+        /the storage is full: 5242880 bytes are announced, and there is no room for so many"/,
       );
     }
     const small = randomContent(MiB);
@@ -126,5 +126,26 @@ testUnless(
       if (status === 201) break;
       t.is(status, 507);
     }
+  },
+);
+
+testUnless(
+  notRoot,
+  'an announcement of all the room whose bytes do not come keeps no small push out',
+  async (t) => {
+    const holdfast = await startOnDisk(t, {size: '16m', reserve: '4MiB'});
+    const location = await startUpload(holdfast.api, 'a');
+    const {bavail, bsize} = await statfs(holdfast.disk);
+    const wire = await openWire(t, holdfast);
+    const all = bavail * bsize - 4 * MiB;
+    await wire.send(`PATCH ${location}`, [`Content-Length: ${all}`, 'Expect: 100-continue']);
+    t.is((await wire.answer())?.status, 100);
+    await wire.write('x');
+    const small = randomContent(1_000_000);
+    await pushBlob(holdfast.api, 'b', small);
+    t.deepEqual((await getBytes(holdfast.api, `/v2/b/blobs/${small.digest}`)).body, small.bytes);
+    const large = randomContent(9 * MiB);
+    const path = `/v2/b/blobs/uploads/?digest=${large.digest}`;
+    t.is((await sendBytes(holdfast.api, 'post', path, large.bytes)).status, 507);
   },
 );

@@ -1,6 +1,15 @@
 /** One request must not stop the process for all others: what takes long is made to take long by its sender. */
 import test from 'ava';
-import {mediaTypes, pushImage, randomContent} from '../support/content.ts';
+import {
+  config,
+  contentOf,
+  getBytes,
+  mediaTypes,
+  pushBlob,
+  pushImage,
+  putManifest,
+  randomContent,
+} from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {exchange} from '../support/raw-http.ts';
 
@@ -83,4 +92,33 @@ for (const [name, manifest] of Object.entries(manifests)) {
       t.true(Number(answer?.body.length) < 16_384);
     },
   );
+}
+
+const annotations = Object.fromEntries(
+  Array.from({length: 200_000}, (_, at) => [`annotation${at.toString(36)}`, 'v']),
+);
+const heavy: Readonly<Record<string, object>> = {
+  '200,000 annotations': {annotations},
+  '200,000 annotations of its config': {config: {...config.descriptor, annotations}},
+  'two million numbers of its own': {numbers: Array.from({length: 2_000_000}, () => 1)},
+};
+
+for (const [name, fields] of Object.entries(heavy)) {
+  test.serial(`ten HEADs of a manifest of 4 MB with ${name} take no second together`, async (t) => {
+    const {api} = await startInProcess(t);
+    await pushBlob(api, 'a', config);
+    const usual = {mediaType: mediaTypes.image, config: config.descriptor, layers: []};
+    const json = JSON.stringify({schemaVersion: 2, ...usual, ...fields});
+    const image = contentOf(json, mediaTypes.image);
+    t.true(image.bytes.length > 3_900_000);
+    await putManifest(api, 'a', 'v1', image).expect(201);
+    const startedAt = performance.now();
+    for (let count = 0; count < 10; count += 1) {
+      const answer = await api.head('/v2/a/manifests/v1').expect(200);
+      t.is(answer.get('Content-Length'), String(image.bytes.length));
+      t.is(answer.get('Content-Type'), mediaTypes.image);
+    }
+    t.true(performance.now() - startedAt < 1000, String(performance.now() - startedAt));
+    t.true(image.bytes.equals((await getBytes(api, '/v2/a/manifests/v1')).body as Buffer));
+  });
 }

@@ -16,11 +16,21 @@ const mostTags = 100;
 /** GET and HEAD. */
 export function getManifest(manifests: Manifests): Handler {
   return async (ctx) => {
-    const manifest = await manifests.get(nameParameter(ctx), referenceParameter(ctx));
+    const name = nameParameter(ctx);
+    const reference = referenceParameter(ctx);
+    // Who wants no bytes, or may have them already, costs no reading: there may be megabytes.
+    if (ctx.method === 'HEAD' || ctx.get('If-None-Match') !== '') {
+      const {digest, mediaType, size} = await manifests.look(name, reference);
+      setContentHeaders(ctx, digest, mediaType);
+      ctx.status = 200;
+      if (ctx.fresh) answerEmpty(ctx, 304);
+      else ctx.length = size;
+      if (ctx.method === 'HEAD' || ctx.status === 304) return;
+    }
+    const manifest = await manifests.get(name, reference);
     setContentHeaders(ctx, manifest.digest, manifest.mediaType);
     ctx.status = 200;
-    if (ctx.fresh) answerEmpty(ctx, 304);
-    else ctx.body = manifest.content;
+    ctx.body = manifest.content;
   };
 }
 
