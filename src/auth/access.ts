@@ -121,6 +121,7 @@ async function open(
     onChange: accountsChanged,
     isReserved: async (name: string) =>
       (await isOccupied(name)) || (await findNameElsewhere(name)) !== undefined,
+    haveNamesRights: config.namespaces.policy !== 'teams',
   };
   const chain = new ProviderChain({
     providers,
@@ -186,7 +187,7 @@ async function open(
       ...redirectLogins.dependencies,
       ...workloads.dependencies,
     ],
-    realm: createRealm({config, logins, rights, refreshTokens, issuer, generations}),
+    realm: createRealm({config, logins, rights, refreshTokens, issuer, generations, now}),
     rights,
     verifier: createTokenVerifier({
       keys,

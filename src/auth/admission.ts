@@ -1,10 +1,12 @@
 /** Whom a provider has accepted gets his account: made at the first login, and kept as the provider says at each one. */
+import {hash} from 'node:crypto';
+import {listNamespacesOfTeams} from '../metadata/access-facts.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {applyProviderFacts} from '../metadata/provider-facts.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
 import {parseUserName, type UserName} from '../oci/user-name.ts';
-import type {Account} from './caller.ts';
+import type {Account, Limits} from './caller.ts';
 import {accountOf} from './account-source.ts';
 import type {AuthLog} from './log.ts';
 import type {Identity} from './ports.ts';
@@ -19,6 +21,8 @@ export interface AdmissionOptions {
   readonly onChange: () => void;
   /** Whether a name is to stay free for somebody else, as one of a directory: for those who get another name then. */
   readonly isReserved?: (name: string) => Promise<boolean>;
+  /** Whether a name has rights of its own: then nobody gets one that is not quite his. */
+  readonly haveNamesRights?: boolean;
 }
 
 /** So many names are tried beside his own. */
@@ -40,28 +44,42 @@ export async function admit(
   if (typeof user === 'string') return user;
   if (!user.isEnabled) return 'disabled';
   await describe(db, user, identity, time);
-  const {isAdmin, teams, provider: source} = identity;
+  const {isAdmin, teams, isDelegated, provider: source} = identity;
+  const limits = isDelegated && (await limitsOf(db, identity));
   const applied = await applyProviderFacts(db, {
     userId: user.id,
     source,
-    isAdmin,
+    isAdmin: isDelegated ? undefined : isAdmin,
+    isPart: isDelegated,
     teams: teams && new Map(teams.map(({team, role}) => [team.toLowerCase(), role])),
     now: time,
   });
-  if (!applied) return accountOf({...user, generation: identity.generation ?? user.generation});
+  if (!applied) {
+    const generation = identity.generation ?? user.generation;
+    return accountOf({...user, generation}, limits);
+  }
   onChange();
   log.info({username: user.name, provider: source, ...applied}, 'account as its provider says');
   const renewed = await findUser(db, user.id);
-  return renewed?.isEnabled === true ? accountOf(renewed) : 'disabled';
+  return renewed?.isEnabled === true ? accountOf(renewed, limits) : 'disabled';
+}
+
+/** What a credential has of its account: the namespaces of the teams that it is in. `undefined`: all, where nothing is said, or it is an admin's. */
+async function limitsOf(db: Db, {teams, isAdmin}: Identity): Promise<Limits | undefined> {
+  if (isAdmin === true || (teams === undefined && isAdmin === undefined)) return undefined;
+  const names = (teams ?? []).map(({team}) => team.toLowerCase());
+  const isPullOnly = (teams ?? []).every(({role}) => role === 'viewer');
+  return {namespaces: await listNamespacesOfTeams(db, names), isPullOnly};
 }
 
 async function findOrMake(
-  {db, log, isReserved}: AdmissionOptions,
-  {provider, subject, username, nameSuffix, displayName, email}: Identity,
+  {db, log, isReserved, haveNamesRights = false}: AdmissionOptions,
+  {provider, subject, username: given, nameSuffix, displayName, email}: Identity,
   now: number,
 ): Promise<User | 'name-taken'> {
   const present = await findUserBySubject(db, provider, subject);
   if (present) return present;
+  const username = haveNamesRights ? unmistakable(given, subject) : given;
   for (const name of namesFor(username, nameSuffix)) {
     if (nameSuffix !== undefined && (await isReserved?.(name)) === true) continue;
     const made = await createPerson(db, {name, provider, subject, displayName, email, now});
@@ -89,6 +107,12 @@ function namesFor(username: string, suffix: string | undefined): readonly UserNa
   });
   return [name, ...others].filter((each) => each !== undefined);
 }
+
+/** `sam!` must not become sam, who may be somebody else. */
+const unmistakable = (username: string, subject: string): string =>
+  accountName(username) === username.toLowerCase()
+    ? username
+    : `${username}-${hash('sha256', subject).slice(0, 8)}`;
 
 /** `Anna Müller@corp` is `anna-m-ller-corp`: what no repository can be called becomes a separator. */
 const accountName = (username: string) =>

@@ -13,6 +13,8 @@ export interface Verified {
   readonly applicationTokenId?: string;
   /** When it ends. */
   readonly expiresAt?: number;
+  /** Until then it need not be asked about again. */
+  readonly trustedUntil?: number;
   /** By an ID token: nothing comes of it that lasts longer. */
   readonly isShortLived?: true;
 }
@@ -63,8 +65,8 @@ export class CredentialCache {
   /** Nothing is kept where the epoch is over. */
   keep(credentials: Credentials, verified: Verified, epoch: number): void {
     if (epoch !== this.#epoch) return;
-    const {expiresAt = Infinity} = verified;
-    const until = Math.min(this.#now() + this.#lifetime, expiresAt);
+    const {expiresAt = Infinity, trustedUntil = Infinity} = verified;
+    const until = Math.min(this.#now() + this.#lifetime, expiresAt, trustedUntil);
     this.#kept.set(this.#nameOf(credentials), {verified, until});
   }
 

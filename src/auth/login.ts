@@ -37,7 +37,9 @@ export interface AcceptedLogin {
   readonly account: Account;
   /** The token that was the password. */
   readonly applicationTokenId?: string;
-  /** By an ID token: nothing comes of it that lasts longer. */
+  /** Of what was the password, in ms since 1970; absent: none. */
+  readonly expiresAt?: number;
+  /** By an ID token, or a credential of a part of the account: nothing comes of it that lasts longer. */
   readonly isShortLived?: true;
 }
 
@@ -180,9 +182,15 @@ const isPossibleName = (username: string): boolean =>
 const loggable = (username: string): string =>
   looksLikeSecretToken(username) ? '[redacted]' : username.slice(0, 128);
 
-const accepted = ({account, applicationTokenId, isShortLived}: Verified): AcceptedLogin => ({
+const accepted = ({
+  account,
+  applicationTokenId,
+  expiresAt,
+  isShortLived,
+}: Verified): AcceptedLogin => ({
   outcome: 'accepted',
   account,
   ...(applicationTokenId === undefined ? {} : {applicationTokenId}),
+  ...(expiresAt === undefined ? {} : {expiresAt}),
   ...(isShortLived === undefined ? {} : {isShortLived}),
 });

@@ -15,6 +15,11 @@ export interface Identity {
   readonly nameSuffix?: string;
   readonly displayName?: string;
   readonly email?: string;
+  /**
+   * He has logged in by a credential that has a part of his rights: what is said of him takes nothing of what he is, the login has no more
+   * than that, and nothing that outlives the credential comes of it.
+   */
+  readonly isDelegated?: true;
   /** Absent: the provider does not say who is an admin. */
   readonly isAdmin?: boolean;
   /** In which teams the provider puts him; absent: it does not say. */

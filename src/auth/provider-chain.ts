@@ -152,8 +152,9 @@ export class ProviderChain {
     if (admitted === 'unknown') return undefined;
     if (typeof admitted === 'string') return {outcome: 'refused', reason: admitted};
     const {trustFor} = provider;
-    const ends = trustFor === undefined ? {} : {expiresAt: askedAt + trustFor};
-    return {outcome: 'verified', verified: {account: admitted, ...ends}};
+    const trust = trustFor === undefined ? {} : {trustedUntil: askedAt + trustFor};
+    const short = result.identity.isDelegated ? ({isShortLived: true} as const) : {};
+    return {outcome: 'verified', verified: {account: admitted, ...trust, ...short}};
   }
 }
 

@@ -55,6 +55,7 @@ interface RealmOptions {
   readonly refreshTokens: RefreshTokens;
   readonly issuer: TokenIssuer;
   readonly generations: Pick<Generations, 'isCurrent' | 'isStale'>;
+  readonly now: () => Date;
 }
 
 /** Of names, all together: each is a namespace to be looked up. */
@@ -136,7 +137,8 @@ async function issueTo(
   const {id: accountId, generation} = login.account;
   // Who is newer than what is known here shows that something has changed: what was known before must not be signed for him.
   await options.generations.isCurrent({accountId, generation});
-  const answer = await issue(options, {...request, account: login.account});
+  const {account, expiresAt} = login;
+  const answer = await issue(options, {...request, account, expiresAt});
   if (answer.outcome !== 'issued') return answer;
   const {proof, isOffline} = request;
   // Docker keeps the first one for ever, so it stays the same.
@@ -148,15 +150,18 @@ async function issueTo(
 }
 
 async function issue(
-  {config: {token}, rights, issuer}: RealmOptions,
+  {config: {token}, rights, issuer, now}: RealmOptions,
   {
     service,
     scopes,
     account,
+    expiresAt = Infinity,
   }: {
     readonly service: string;
     readonly scopes: readonly Scope[];
     readonly account?: Account;
+    /** Of what he has logged in by. */
+    readonly expiresAt?: number | undefined;
   },
 ): Promise<RealmAnswer> {
   const caller = account ?? anonymous;
@@ -167,7 +172,7 @@ async function issue(
       subject: account?.name ?? '',
       audience: service,
       access: granted,
-      expiresIn: token.expiresIn,
+      expiresIn: Math.min(token.expiresIn, expiresAt - now().getTime()),
       ...(account && {accountId: account.id, generation: account.generation}),
       ...(account?.limits && {limits: account.limits}),
     });

@@ -69,6 +69,9 @@ export class RefreshTokens {
     return {
       outcome: 'accepted',
       account: accountOf(user, limits),
+      ...(source === 'password' || source.expiresAt === undefined
+        ? {}
+        : {expiresAt: source.expiresAt}),
       ...(applicationTokenId === undefined ? {} : {applicationTokenId}),
     };
   }

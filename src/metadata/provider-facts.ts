@@ -13,6 +13,8 @@ export interface ProviderFacts {
   readonly source: string;
   /** By the name of the team; teams that there are not, or that are looked after by hand alone, are passed over. Absent: nothing is said. */
   readonly teams?: ReadonlyMap<string, Role> | undefined;
+  /** What is said is a part of what there is: nothing is taken for what is missing. */
+  readonly isPart?: boolean | undefined;
   /** Absent: nothing is said. */
   readonly isAdmin?: boolean | undefined;
   readonly now: number;
@@ -94,12 +96,15 @@ async function applyAdmin(
   return isAdmin ? 'made' : 'ended';
 }
 
+const isRaised = (from: Role, to: Role | undefined): boolean =>
+  to !== undefined && roles.indexOf(to) > roles.indexOf(from);
+
 const stateOf = (db: Kysely<Schema>, id: string) =>
   db.selectFrom('users').select(['is_admin']).where('id', '=', id).executeTakeFirst();
 
 async function planFor(
   db: Kysely<Schema>,
-  {userId, source, teams: wanted}: ProviderFacts,
+  {userId, source, teams: wanted, isPart = false}: ProviderFacts,
 ): Promise<Plan> {
   if (wanted === undefined) return {join: [], change: [], leave: [], kept: []};
   const present = await membershipsOf(db, userId);
@@ -115,7 +120,7 @@ async function planFor(
   const kept: string[] = [];
   for (const from of present.filter((each) => each.source === source && each.isSynced)) {
     const role = wanted.get(from.team);
-    if (role === from.role) continue;
+    if (role === from.role || (isPart && !isRaised(from.role, role))) continue;
     const isNeeded = role !== 'owner' && (await isLastOwner(db, {teamId: from.teamId, userId}));
     if (isNeeded) kept.push(from.team);
     else if (role === undefined) leave.push(from);

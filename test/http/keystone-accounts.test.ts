@@ -3,7 +3,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {findUserByName} from '../../src/metadata/users.ts';
-import {basic, startWithAccounts, type WithAccounts} from '../support/accounts.ts';
+import {basic, bearer, startWithAccounts, type WithAccounts} from '../support/accounts.ts';
 import type {Settings} from '../support/in-process.ts';
 import {type Keystone, keystonePrograms, startKeystone} from '../support/keystone.ts';
 import {shared} from '../support/lifetime.ts';
@@ -125,6 +125,66 @@ testWith(
     await keystone.revoke(id, project, 'member');
     t.is(await push(), 403);
     t.is(await isAdmin(), false);
+  },
+);
+
+testWith(
+  programs,
+  'an application credential has what its project gives, takes nothing of its user, and no refresh token comes of it',
+  async (t) => {
+    const holdfast = await start(t, {
+      auth: {
+        keystone: {
+          admins: [{project: 'admin', role: 'admin'}],
+          teams: [
+            {project: 'of-fritz', role: 'member', team: 'makers', as: 'contributor'},
+            {project: 'db-of-fritz', role: 'member', team: 'keepers', as: 'contributor'},
+          ],
+        },
+      },
+    });
+    const {keystone} = holdfast;
+    const [web, other] = [
+      await keystone.addProject('of-fritz'),
+      await keystone.addProject('db-of-fritz'),
+    ];
+    const id = await keystone.addUser('fritz', {password});
+    await holdfast.person('root', {admin: 'yes'});
+    for (const [team, namespace] of [
+      ['makers', 'web'],
+      ['keepers', 'db'],
+    ] as const) {
+      await holdfast.team(team, {root: 'owner'});
+      await holdfast.namespace(namespace, team);
+    }
+    for (const project of [web, other]) await keystone.grant(id, project, 'member');
+    const user = {name: 'fritz', id, password};
+    const credential = await keystone.addApplicationCredential(user, 'ci', web);
+    const asCredential = basic('fritz/ci', credential.secret);
+    const push = async (authorization: string, namespace: string): Promise<number> =>
+      (await holdfast.as(authorization).post(`/v2/${namespace}/app/blobs/uploads/`)).status;
+
+    // The first that anybody hears of him.
+    t.is(await push(asCredential, 'web'), 202);
+    t.is(await push(asCredential, 'db'), 403);
+    t.is(await push(asCredential, 'fritz'), 403);
+
+    t.is(await push(basic('fritz', password), 'db'), 202);
+    const query = 'scope=repository:db/app:pull,push&scope=repository:web/app:pull,push';
+    const {body} = await holdfast
+      .as(basic('fritz', password))
+      .get(`/auth/token?${query}`)
+      .expect(200);
+    const own = bearer((body as {token: string}).token);
+    const answer = await holdfast.as(asCredential).get(`/auth/token?offline_token=true&${query}`);
+    t.is((answer.body as {refresh_token?: string}).refresh_token, undefined);
+    const its = bearer((answer.body as {token: string}).token);
+    t.is(await push(its, 'web'), 202);
+    t.is(await push(its, 'db'), 401);
+    t.is(await push(asCredential, 'db'), 403);
+    // He is what he was, and so are his tokens.
+    t.is(await push(own, 'db'), 202);
+    t.is(await push(basic('fritz', password), 'db'), 202);
   },
 );
 

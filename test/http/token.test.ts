@@ -142,6 +142,27 @@ test('a token for another registry has its service as audience, and is none for 
   await holdfast.as(bearer(token)).get('/v2/').expect(401);
 });
 
+test('a token, and one by the refresh token, lasts no longer than the application token it came of', async (t) => {
+  const holdfast = await startWithAccounts(t);
+  await holdfast.person('anna');
+  const own = await holdfast.applicationToken('anna', {expiresAt: Date.now() + 30_000});
+  const got = await holdfast.api
+    .get('/auth/token?offline_token=true&client_id=test')
+    .set('Authorization', basic('anna', own))
+    .expect(200);
+  const {expires_in: seconds, refresh_token: refresh} = got.body as {
+    expires_in: number;
+    refresh_token: string;
+  };
+  t.true(seconds > 20 && seconds <= 30, String(seconds));
+  const again = await holdfast.api
+    .post('/auth/token')
+    .type('form')
+    .send({grant_type: 'refresh_token', refresh_token: refresh, client_id: 'test'})
+    .expect(200);
+  t.true((again.body as {expires_in: number}).expires_in <= 30);
+});
+
 test('a former name of this registry is as good as its own', async (t) => {
   const holdfast = await startWithAccounts(t, {token: {acceptedServices: ['former']}});
   await holdfast.person('anna');

@@ -128,6 +128,8 @@ export class KeystoneProvider implements PasswordProvider {
     return {
       provider: id,
       subject: session.token.user.id,
+      // A password is asked about without a project.
+      ...(session.token.project ? {isDelegated: true} : {}),
       username: this.#nameOf(session.token.user),
       ...(admins.length === 0 ? {} : {isAdmin: admins.some(holds)}),
       ...(teams.length === 0

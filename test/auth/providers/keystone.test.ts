@@ -157,8 +157,10 @@ testWith(
       await login(keystone, ['frida/ci', credential.secret], {teams}),
     );
     t.deepEqual(asCredential?.teams, [{team: 'apart', role: 'viewer'}]);
+    t.true(asCredential?.isDelegated);
     const asUser = identityOf(await login(keystone, ['frida'], {teams}));
     t.is(asUser?.teams?.length, 2);
+    t.is(asUser?.isDelegated, undefined);
   },
 );
 
