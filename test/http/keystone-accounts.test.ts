@@ -171,11 +171,8 @@ testWith(
 
     t.is(await push(basic('fritz', password), 'db'), 202);
     const query = 'scope=repository:db/app:pull,push&scope=repository:web/app:pull,push';
-    const {body} = await holdfast
-      .as(basic('fritz', password))
-      .get(`/auth/token?${query}`)
-      .expect(200);
-    const own = bearer((body as {token: string}).token);
+    const asked = await holdfast.as(basic('fritz', password)).get(`/auth/token?${query}`);
+    const own = bearer((asked.body as {token: string}).token);
     const answer = await holdfast.as(asCredential).get(`/auth/token?offline_token=true&${query}`);
     t.is((answer.body as {refresh_token?: string}).refresh_token, undefined);
     const its = bearer((answer.body as {token: string}).token);
