@@ -1,8 +1,10 @@
 /** Referrers: the manifests of a repository whose subject is a given one. */
+import {LRUCache} from 'lru-cache';
 import {type Digest, digestAlgorithm, digestHex} from '../oci/digest.ts';
 import {readManifest} from '../oci/manifest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag} from '../oci/tag.ts';
+import type {StoredManifest} from '../storage/manifest-store.ts';
 import type {Stores} from '../storage/stores.ts';
 
 /** A descriptor as the referrers API writes it. */
@@ -30,8 +32,21 @@ const largestPage = 1000;
 /** Clients read an index with a limit of 4 MiB; some room is left for its frame. */
 const largestBody = 4 * 1024 * 1024 - 64 * 1024;
 
+/** What a manifest says of itself as a referrer. */
+interface Saying {
+  readonly subject: Digest | undefined;
+  readonly referrer: Referrer | undefined;
+}
+
+/** In characters. */
+const mostRemembered = 16 * 1024 * 1024;
+
 export class Referrers {
   readonly #stores: Stores;
+  readonly #said = new LRUCache<string, Saying>({
+    maxSize: mostRemembered,
+    sizeCalculation: (saying) => JSON.stringify(saying).length + 200,
+  });
 
   constructor(stores: Stores) {
     this.#stores = stores;
@@ -78,21 +93,38 @@ export class Referrers {
     return index?.children.map((child) => child.digest) ?? [];
   }
 
+  /** What a manifest says of itself is the same for ever: it is read once, and then only asked for. */
   async #read(
     name: RepositoryName,
     subject: Digest,
     digest: Digest,
   ): Promise<Referrer | undefined> {
-    const stored = await this.#stores.manifests.get(name, digest);
-    const manifest = stored && readManifest(stored.content, stored.mediaType);
-    if (manifest?.subject?.digest !== subject) return undefined;
-    const {artifactType, annotations} = manifest;
-    return {
-      mediaType: manifest.mediaType,
+    const stat = await this.#stores.manifests.look(name, digest);
+    if (!stat) return undefined;
+    const key = `${digest} ${stat.mediaType ?? ''}`;
+    let said = this.#said.get(key);
+    if (!said) {
+      const stored = await this.#stores.manifests.get(name, digest);
+      if (!stored) return undefined;
+      said = sayingOf(digest, stored);
+      this.#said.set(key, said);
+    }
+    return said.subject === subject ? said.referrer : undefined;
+  }
+}
+
+function sayingOf(digest: Digest, {content, mediaType: pushed}: StoredManifest): Saying {
+  const manifest = readManifest(content, pushed);
+  if (!manifest?.subject) return {subject: undefined, referrer: undefined};
+  const {mediaType, artifactType, annotations} = manifest;
+  return {
+    subject: manifest.subject.digest,
+    referrer: {
+      mediaType,
       digest,
-      size: stored?.content.length ?? 0,
+      size: content.length,
       ...(artifactType === undefined ? {} : {artifactType}),
       ...(annotations ? {annotations} : {}),
-    };
-  }
+    },
+  };
 }

@@ -67,6 +67,45 @@ test('a blob whose size is said wrong is read once, however often that is said',
   await putManifest(server.api, 'a', 'v1', imageOf([layer])).expect(201);
 });
 
+test('a list of referrers reads each of them once', async (t) => {
+  const server = await startCounting(t);
+  const {digest: subject} = await pushImage(server.api, 'a', {tag: 'v1'});
+  const referrers = Array.from({length: 3}, (_, at) =>
+    contentOf(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: mediaTypes.image,
+        artifactType: 'application/vnd.example',
+        config: config.descriptor,
+        layers: [],
+        subject: {mediaType: mediaTypes.image, digest: subject, size: imageOf([]).bytes.length},
+        // Too large to be kept with its bytes.
+        annotations: {at: String(at), text: 'x'.repeat(1_100_000)},
+      }),
+      mediaTypes.image,
+    ),
+  );
+  for (const each of referrers) await putManifest(server.api, 'a', each.digest, each).expect(201);
+  const listed = async (): Promise<readonly string[]> => {
+    const {body} = await server.api.get(`/v2/a/referrers/${subject}`).expect(200);
+    return (body as {manifests: {digest: string}[]}).manifests.map((each) => each.digest);
+  };
+  const expected = referrers.map(({digest}) => digest).toSorted();
+  t.deepEqual(await listed(), expected);
+  const before = referrers.map((each) => server.opens(each));
+  t.deepEqual(await listed(), expected);
+  t.deepEqual(
+    referrers.map((each) => server.opens(each)),
+    before,
+  );
+  const [gone] = referrers;
+  await server.api.delete(`/v2/a/manifests/${gone?.digest ?? ''}`).expect(202);
+  t.deepEqual(
+    await listed(),
+    expected.filter((digest) => digest !== gone?.digest),
+  );
+});
+
 test('of a manifest that names very much no more than 16 things are looked at once, and all of them where they are there', async (t) => {
   const server = await startCounting(t);
   const layers = Array.from({length: 60}, () => randomContent(10));
