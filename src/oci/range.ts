@@ -25,7 +25,7 @@ export function parseRange(
   }
   const start = Number(first);
   const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  return start >= size || end < start ? 'unsatisfiable' : {start, end};
+  return end < start ? 'unsatisfiable' : {start, end};
 }
 
 /** The `Content-Range` of a chunk, `<first>-<last>`; `undefined`: not of that form, or the last comes before the first. */

@@ -194,3 +194,11 @@ async function openBelow(root: string): Promise<string[]> {
   );
   return targets.filter((target) => target.startsWith(root));
 }
+
+test('directories that a delete leaves empty go, and those right below the root stay', async (t) => {
+  const driver = await openTemporary(t);
+  const key = storageKey('docker/a/b/data');
+  await driver.create(key, Buffer.from('x'));
+  t.true(await driver.delete(key));
+  t.deepEqual(await fs.readdir(`${driver.root}/docker`), []);
+});
