@@ -5,7 +5,7 @@ import type {Role, Visibility} from '../metadata/words.ts';
 import {isRepositoryName} from '../oci/name.ts';
 import type {Scope} from '../oci/scope.ts';
 import type {Caller} from './caller.ts';
-import {namespacesAbove, namespaceToCreate, owningNamespace} from './owning-namespace.ts';
+import {namespacesAbove, namespaceToCreate, owningNamespace} from '../oci/owning-namespace.ts';
 
 export interface Namespace {
   readonly name: string;

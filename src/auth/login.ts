@@ -6,13 +6,11 @@ import type {AuthLog} from './log.ts';
 import type {LoginThrottle} from './login-throttle.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {isCheckable} from './password-rules.ts';
+import {isPossibleName} from './possible-name.ts';
 import {available, type Checked, type ProviderChain} from './provider-chain.ts';
 import {looksLikeSecretToken} from './secret-token.ts';
 import {type FindToken, verifyToken} from './token-login.ts';
 import type {Workloads} from './workloads.ts';
-
-/** In characters. */
-const longestName = 255;
 
 export interface LoginAttempt {
   readonly username: string;
@@ -171,12 +169,6 @@ export class Logins {
     this.#options.log[level]({username: loggable(username), address, ...fields}, message);
   }
 }
-
-const isPossibleName = (username: string): boolean =>
-  username !== '' &&
-  username.length <= longestName &&
-  username.isWellFormed() &&
-  !/\p{Cc}/u.test(username);
 
 /** Some put the token where the name belongs. */
 const loggable = (username: string): string =>

@@ -1,5 +1,5 @@
 /** Finds the owning namespace of many names: walks down from the first component, and no farther than namespaces are nested. */
-import {rootNamespace} from './owning-namespace.ts';
+import {rootNamespace} from '../oci/owning-namespace.ts';
 
 interface Node<T> {
   readonly below: Map<string, Node<T>>;

@@ -1,7 +1,7 @@
 /** What a source of accounts is. Only the token realm and the sign-in know them. */
 import type {Role} from '../metadata/words.ts';
 
-interface TeamRole {
+export interface TeamRole {
   readonly team: string;
   readonly role: Role;
 }

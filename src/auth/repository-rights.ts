@@ -4,7 +4,7 @@ import {type Role, roles} from '../metadata/words.ts';
 import type {Account, Caller} from './caller.ts';
 import type {Facts, Namespace} from './facts.ts';
 import {judgeNames} from './name-policy.ts';
-import {liesIn, namespaceToCreate, owningNamespace} from './owning-namespace.ts';
+import {liesIn, namespaceToCreate, owningNamespace} from '../oci/owning-namespace.ts';
 import type {Allowed, Refusal, Refused, Verdict} from './reason.ts';
 
 export const repositoryActions = ['pull', 'push', 'delete'] as const;

@@ -4,7 +4,7 @@ import type {Caller} from './caller.ts';
 import type {Facts, Namespace} from './facts.ts';
 import {judgeNames} from './name-policy.ts';
 import {namespaceFinder} from './namespace-tree.ts';
-import {liesIn} from './owning-namespace.ts';
+import {liesIn} from '../oci/owning-namespace.ts';
 import {isRuler} from './repository-rights.ts';
 
 /** `none`: whoever knows that need not look. */

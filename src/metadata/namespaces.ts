@@ -2,6 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Kysely, Selectable} from 'kysely';
 import type {RepositoryName} from '../oci/name.ts';
+import {namespacesAbove} from '../oci/owning-namespace.ts';
 import {type Page, pageSize} from './page.ts';
 import {changing} from './revisions.ts';
 import type {NamespacesTable, Schema} from './schema.ts';
@@ -45,19 +46,12 @@ export async function findNamespaceByName(
   return row && toNamespace(row);
 }
 
-/** Of `a/b/c`: `a/b` and `a`, the longest first; of a name without a slash the root namespace. */
-function namespaceNamesOf(repository: RepositoryName): readonly string[] {
-  const parts = repository.split('/');
-  if (parts.length === 1) return [''];
-  return parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('/'));
-}
-
 /** Those that exist around a repository, the longest first: that one decides. */
 export async function findNamespacesOf(
   db: Kysely<Schema>,
   repository: RepositoryName,
 ): Promise<readonly Namespace[]> {
-  const rows = await all(db).where('name', 'in', namespaceNamesOf(repository)).execute();
+  const rows = await all(db).where('name', 'in', namespacesAbove(repository)).execute();
   return rows.map(toNamespace).sort((one, other) => other.name.length - one.name.length);
 }
 

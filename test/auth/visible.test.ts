@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {decide} from '../../src/auth/authorize.ts';
 import {namespaceFinder} from '../../src/auth/namespace-tree.ts';
-import {owningNamespace} from '../../src/auth/owning-namespace.ts';
+import {owningNamespace} from '../../src/oci/owning-namespace.ts';
 import {visibleTo} from '../../src/auth/visible.ts';
 import {isRepositoryName, parseRepositoryName} from '../../src/oci/name.ts';
 import {tries} from '../support/properties.ts';

@@ -14,6 +14,7 @@ import {
   putManifest,
   strangeDigest,
 } from '../support/content.ts';
+import {filesBelow, keys} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 
 const signature = 'application/vnd.example.signature.v1+json';
@@ -150,13 +151,17 @@ test('referrers of one repository are not another’s', async (t) => {
   t.deepEqual(await listOf(api, subject.digest), []);
 });
 
-test('a referrer that is deleted leaves the list; the others stay', async (t) => {
-  const {api} = await startInProcess(t);
+test('a referrer that is deleted leaves the list, and the disk; the others stay', async (t) => {
+  const holdfast = await startInProcess(t);
+  const {api} = holdfast;
   const {digest, descriptor: subject} = await pushImage(api, 'a');
   const gone = await put(api, imageOf([], {subject, artifactType: signature}));
   const stays = await put(api, imageOf([], {subject, artifactType: sbom}));
   await api.delete(`/v2/a/manifests/${gone.digest}`).expect(202);
   t.deepEqual((await listOf(api, digest)).map(bytesOf), [stays.digest]);
+  const left = await filesBelow(holdfast, `${keys.repository('a')}/_referrers`);
+  t.is(left.length, 1);
+  t.true(left[0]?.includes(stays.digest.replace('sha256:', '')));
 });
 
 test('a subject that is deleted keeps its referrers', async (t) => {

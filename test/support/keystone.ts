@@ -2,6 +2,7 @@
 import {randomBytes, randomUUID} from 'node:crypto';
 import {copyFile, mkdir, rename, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {type KeystoneSettings, keystoneSettings} from '../../src/config/keystone-schema.ts';
@@ -204,9 +205,21 @@ const isThere = async (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Its server takes five connections that wait, and refuses the next. */
+async function patiently(url: string, request: RequestInit): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetch(url, request);
+    } catch (error) {
+      if (attempt === 20) throw error;
+      await sleep(100);
+    }
+  }
+}
+
 async function obtainToken(url: string, user: object, project: object): Promise<string> {
   const identity = {methods: ['password'], password: {user}};
-  const response = await fetch(`${url}/auth/tokens`, {
+  const response = await patiently(`${url}/auth/tokens`, {
     method: 'POST',
     headers: {'Content-Type': 'application/json'},
     body: JSON.stringify({auth: {identity, scope: {project}}}),
@@ -231,7 +244,7 @@ async function ask(
     readonly body?: object;
   },
 ): Promise<unknown> {
-  const response = await fetch(`${url}${path}`, {
+  const response = await patiently(`${url}${path}`, {
     method,
     headers: {'X-Auth-Token': token, 'Content-Type': 'application/json'},
     ...(body ? {body: JSON.stringify(body)} : {}),

@@ -92,6 +92,8 @@ async function toResponse(answer: IncomingMessage): Promise<Response> {
     }
     chunks.push(chunk);
   }
+  // One that was cut may look as if it had ended.
+  if (!answer.complete) throw new Error('the answer broke off');
   const {statusCode: status = 500} = answer;
   const isEmpty = [204, 205, 304].includes(status);
   return new Response(isEmpty ? null : Buffer.concat(chunks), {

@@ -1,17 +1,15 @@
 /** Users of an OpenStack Keystone, by their password or by an application credential. */
 import {randomUUID} from 'node:crypto';
 import {z} from 'zod';
-import type {Role} from '../../metadata/words.ts';
 import {roles as roleOrder} from '../../metadata/words.ts';
 import {parseUserName} from '../../oci/user-name.ts';
 import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
-import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
+import {isPossibleName} from '../possible-name.ts';
+import type {Credentials, Identity, LoginResult, PasswordProvider, TeamRole} from '../ports.ts';
 import {type KeystoneAddress, KeystoneClient, type Session} from './keystone-client.ts';
 
 const id = 'keystone';
-/** In characters: Keystone's own limit. */
-const longestName = 255;
 
 interface KeystoneOptions {
   readonly settings: KeystoneAddress;
@@ -62,7 +60,7 @@ export class KeystoneProvider implements PasswordProvider {
   /** Keystone does not tell an unknown user from a wrong password: the next provider is asked after either. */
   async login({username, password}: Credentials, signal: AbortSignal): Promise<LoginResult> {
     signal.throwIfAborted();
-    if (!isPossible(username) || !isCheckable(password)) return {outcome: 'not-accepted'};
+    if (!isPossibleName(username) || !isCheckable(password)) return {outcome: 'not-accepted'};
     for (const {auth, name} of this.#ways(username, password)) {
       const found = await this.#client.as(auth, signal, async (session) =>
         // Its database may take names for one that differ in spaces or accents: each would be one of its own to guess for.
@@ -181,7 +179,7 @@ export class KeystoneProvider implements PasswordProvider {
   }
 
   async #hasName(auth: object, username: string, signal: AbortSignal): Promise<boolean> {
-    if (!isPossible(username)) return false;
+    if (!isPossibleName(username)) return false;
     const query = new URLSearchParams({name: username, domain_id: this.#settings.domain});
     return this.#lookUp(auth, signal, `/users?${query.toString()}`, (_status, body) => {
       const found = usersAnswer.safeParse(body).data;
@@ -229,11 +227,6 @@ function standingOf(
   };
 }
 
-interface TeamRole {
-  readonly team: string;
-  readonly role: Role;
-}
-
 /** Of several roles in a team the one that allows most. */
 function highest(found: readonly TeamRole[]): readonly TeamRole[] {
   const rank = ({role}: TeamRole): number => roleOrder.indexOf(role);
@@ -246,9 +239,3 @@ function splitAt(text: string, separator: string): readonly [string, string | un
   const at = text.lastIndexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
-
-const isPossible = (username: string): boolean =>
-  username !== '' &&
-  username.length <= longestName &&
-  username.isWellFormed() &&
-  !/\p{Cc}/u.test(username);

@@ -3,6 +3,7 @@ import {InvalidCredentialsError, type ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
 import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
+import {isPossibleName} from '../possible-name.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
 import {readCaFile} from './ca-file.ts';
 import {DirectoryFault, DirectoryUnavailable} from './directory-fault.ts';
@@ -18,8 +19,6 @@ import {
 } from './ldap-person.ts';
 
 const id = 'ldap';
-/** In characters; a directory need not be asked for more. */
-const longestName = 255;
 
 interface LdapOptions {
   readonly settings: LdapSettings;
@@ -56,7 +55,7 @@ export class LdapProvider implements PasswordProvider {
     signal: AbortSignal,
     trace: Trace,
   ): Promise<LoginResult> {
-    if (!isPossible(username)) return {outcome: 'not-accepted'};
+    if (!isPossibleName(username)) return {outcome: 'not-accepted'};
     return this.#connected(signal, trace, async (connection) => {
       const found = await findPeople(connection, this.#settings, username);
       const person = this.#onlyOne(found, username);
@@ -89,7 +88,7 @@ export class LdapProvider implements PasswordProvider {
 
   /** Whether somebody there has the name. */
   async hasName(username: string, signal: AbortSignal): Promise<boolean> {
-    if (!isPossible(username)) return false;
+    if (!isPossibleName(username)) return false;
     return this.#connected(
       signal,
       () => undefined,
@@ -220,12 +219,6 @@ export class LdapProvider implements PasswordProvider {
     };
   }
 }
-
-const isPossible = (username: string): boolean =>
-  username !== '' &&
-  username.length <= longestName &&
-  username.isWellFormed() &&
-  !/\p{Cc}/u.test(username);
 
 /** Active Directory says in a number why, to whoever has the right password. */
 const reasons: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** auth.mode accounts: each route asks for its scope, of a token or of the account itself. */
 import type {Access} from '../../auth/access.ts';
-import {rootNamespace} from '../../auth/owning-namespace.ts';
+import {rootNamespace} from '../../oci/owning-namespace.ts';
 import {anonymous, type Account, type Caller} from '../../auth/caller.ts';
 import {refusalDetail} from '../../auth/explain.ts';
 import type {Presented} from '../../auth/presented.ts';

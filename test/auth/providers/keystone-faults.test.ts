@@ -1,10 +1,10 @@
 /** What answers in the place of Keystone when something is wrong. */
-import {once} from 'node:events';
-import {createServer, type Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {ProviderFault} from '../../../src/auth/providers/provider-fault.ts';
 import {KeystoneProvider} from '../../../src/auth/providers/keystone.ts';
 import {keystoneSettings} from '../../../src/config/keystone-schema.ts';
+import {listen} from '../../support/listener.ts';
 import {freePort} from '../../support/ports.ts';
 import {keptLog, never} from '../workbench.ts';
 
@@ -15,22 +15,9 @@ function provide(url: string, more: object = {}): KeystoneProvider {
   return new KeystoneProvider({settings: {...settings, url}, log: keptLog().log});
 }
 
-/** What listens in its place. */
-async function impostor(t: ExecutionContext, serve: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    serve(socket);
-  }).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}/v3`;
-}
+/** The URL of what listens in its place. */
+const impostor = async (t: ExecutionContext, serve: (socket: Socket) => void): Promise<string> =>
+  `http://127.0.0.1:${await listen(t, serve)}/v3`;
 
 const answering =
   (status: string, body: string, headers = '') =>

@@ -1,9 +1,5 @@
 /** Logins at a real Keystone: names, domains, application credentials, projects and roles. */
-import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
-import {connect, createServer} from 'node:net';
-import {createServer as createTlsServer} from 'node:tls';
-import type {ExecutionContext} from 'ava';
 import {KeystoneProvider} from '../../../src/auth/providers/keystone.ts';
 import {ProviderFault} from '../../../src/auth/providers/provider-fault.ts';
 import type {Identity, LoginResult} from '../../../src/auth/ports.ts';
@@ -14,6 +10,7 @@ import {
   startKeystone,
 } from '../../support/keystone.ts';
 import {shared} from '../../support/lifetime.ts';
+import {relay} from '../../support/listener.ts';
 import {temporaryDirectory} from '../../support/temporary-directory.ts';
 import {testWith} from '../../support/test-with.ts';
 import {keptLog, never} from '../workbench.ts';
@@ -184,11 +181,13 @@ testWith(programs, 'no token of a login stays valid in Keystone', async (t) => {
   const gina = await keystone.addUser('gina', {password});
   await keystone.grant(gina, project, 'member');
   const seen: string[] = [];
-  const relay = await relayTo(t, keystone, (text) => {
-    for (const [, token] of text.matchAll(/^x-subject-token: (\S+)/gim)) seen.push(token ?? '');
+  const port = await relay(t, keystone.port, {
+    hear: (text) => {
+      for (const [, token] of text.matchAll(/^x-subject-token: (\S+)/gim)) seen.push(token ?? '');
+    },
   });
   const more = {
-    url: relay,
+    url: `http://127.0.0.1:${port}/v3`,
     teams: [{project: 'web', role: 'member', team: 'builders', as: 'owner'}],
   };
   t.like(await login(keystone, ['gina'], more), {outcome: 'accepted'});
@@ -236,18 +235,8 @@ testWith(programs, 'over TLS its certificate must be trusted, and fit the host',
   const {keystone} = await cloud(t);
   const directory = await temporaryDirectory(t);
   const {caFile, certificateFile, keyFile} = await makeServerCertificate(directory, ['127.0.0.1']);
-  const server = createTlsServer(
-    {cert: await readFile(certificateFile), key: await readFile(keyFile)},
-    (socket) => {
-      const onward = connect(keystone.port, '127.0.0.1');
-      socket.pipe(onward).pipe(socket);
-      for (const each of [socket, onward]) each.on('error', () => onward.destroy());
-    },
-  ).listen(0, '0.0.0.0');
-  t.teardown(() => server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const tls = {cert: await readFile(certificateFile), key: await readFile(keyFile)};
+  const port = await relay(t, keystone.port, {tls, host: '0.0.0.0'});
   const at = (host: string): string => `https://${host}:${port}/v3`;
   t.like(await login(keystone, ['anna'], {url: at('127.0.0.1'), caFile}), {outcome: 'accepted'});
   const faultOf = async (more: object): Promise<string> =>
@@ -266,23 +255,3 @@ testWith(programs, 'over TLS its certificate must be trusted, and fit the host',
   const plain = keystone.url.replace('http:', 'https:');
   t.regex(await faultOf({url: plain, caFile}), /no TLS|closed/);
 });
-
-/** What passes everything on, and shows the answers. */
-async function relayTo(
-  t: ExecutionContext,
-  {port}: Keystone,
-  show: (answer: string) => void,
-): Promise<string> {
-  const server = createServer((socket) => {
-    const onward = connect(port, '127.0.0.1');
-    onward.on('data', (chunk: Buffer) => {
-      show(chunk.toString());
-    });
-    socket.pipe(onward).pipe(socket);
-    for (const each of [socket, onward]) each.on('error', () => onward.destroy());
-  }).listen(0, '127.0.0.1');
-  t.teardown(() => server.close());
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}/v3`;
-}

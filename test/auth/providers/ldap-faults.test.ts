@@ -1,8 +1,8 @@
 /** What answers in the place of a directory when something is wrong. */
-import {once} from 'node:events';
-import {connect as connectTo, createServer, type Socket} from 'node:net';
+import {connect as connectTo, type Socket} from 'node:net';
 import type {ExecutionContext} from 'ava';
 import {type LdapSettings, ldapSettings} from '../../../src/config/ldap-schema.ts';
+import {listen} from '../../support/listener.ts';
 import {base} from '../../support/slapd.ts';
 import {testWith} from '../../support/test-with.ts';
 import {faultsOf, password, programs, provide, sharedDirectory} from './ldap-workbench.ts';
@@ -14,19 +14,7 @@ async function impostor(
   t: ExecutionContext,
   serve: (socket: Socket) => void,
 ): Promise<LdapSettings> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    serve(socket);
-  }).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const port = await listen(t, serve);
   return ldapSettings.parse({
     urls: [`ldap://127.0.0.1:${port}`],
     startTls: false,
@@ -71,12 +59,11 @@ testWith(
     const received: Buffer[] = [];
     const connections: Socket[] = [];
     // Between the two: everything goes through, until the directory has answered over TLS.
-    const proxy = createServer((socket) => {
+    const port = await listen(t, (socket) => {
       connections.push(socket);
       const isFirst = connections.length === 1;
       if (!isFirst) socket.on('data', (chunk) => received.push(chunk));
       const onward = isFirst ? connectTo(slapd.port) : undefined;
-      socket.on('error', () => undefined);
       if (!onward) return;
       socket.pipe(onward);
       let answers = 0;
@@ -85,14 +72,7 @@ testWith(
         if (answers > 2) socket.destroy();
         else socket.write(chunk);
       });
-    }).listen(0, '127.0.0.1');
-    t.teardown(() => {
-      for (const socket of connections) socket.destroy();
-      proxy.close();
     });
-    await once(proxy, 'listening');
-    const address = proxy.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     await faultsOf(t, slapd.settings({urls: [`ldap://127.0.0.1:${port}`], timeout: '1s'}));
     t.is(connections.length, 1);
     t.deepEqual(received, []);
