@@ -2,10 +2,17 @@
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {run} from '../support/command.ts';
-import {getBytes, pushImage, randomContent, startUpload} from '../support/content.ts';
+import {
+  getBytes,
+  pushImage,
+  randomContent,
+  sendBytes,
+  startUpload,
+  withDigest,
+} from '../support/content.ts';
 import {filesBelow, keys} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
-import {errorCode, exchange} from '../support/raw-http.ts';
+import {errorCode, exchange, openWire} from '../support/raw-http.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testUnless} from '../support/test-with.ts';
 
@@ -55,5 +62,36 @@ testUnless(
     }
     t.deepEqual((await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
     t.is((await filesBelow(server, keys.uploads('a'))).length, 2);
+  },
+);
+
+testUnless(
+  notRoot,
+  'a disk that others fill while a blob comes ends its push with 507, and nothing is left of it',
+  async (t) => {
+    const dataDir = await temporaryDirectory(t);
+    const disk = path.join(dataDir, 'registry');
+    await mkdir(disk);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
+    const server = await startInProcess(t, {dataDir, http: {drainTimeout: '1s'}});
+    const {bytes, digest} = randomContent(12_000_000);
+    const location = await startUpload(server.api, 'a');
+    const before = await filesBelow(server, 'docker');
+    const wire = await openWire(t, server);
+    const to = `POST /v2/a/blobs/uploads/?digest=${digest}`;
+    await wire.send(to, [`Content-Length: ${bytes.length}`], bytes.subarray(0, 4_000_000));
+    // It is on its way to the disk.
+    while ((await filesBelow(server, '')).every((file) => !file.includes('.part')));
+    const filler = path.join(disk, 'filler');
+    await t.throwsAsync(writeFile(filler, Buffer.alloc(30_000_000)), {code: 'ENOSPC'});
+    await wire.write(bytes.subarray(4_000_000)).catch(() => undefined);
+    t.is((await wire.answer())?.status, 507);
+    t.is((await server.api.head(`/v2/a/blobs/${digest}`)).status, 404);
+    await rm(filler);
+    t.deepEqual(await filesBelow(server, 'docker'), before);
+    const next = await sendBytes(server.api, 'patch', location, bytes).expect(202);
+    await server.api.put(withDigest(next.get('Location') ?? '', digest)).expect(201);
+    const {body} = await getBytes(server.api, `/v2/a/blobs/${digest}`);
+    t.true(bytes.equals(body as Buffer));
   },
 );
