@@ -66,10 +66,10 @@ const stories: Readonly<Record<string, (stage: Stage) => Promise<Story>>> = {
     return {ask: async () => push(stage, token), before: 202, after: 401, change};
   },
   'the secret of a robot that was deleted counts no longer': async (stage) => {
-    const {db, robot} = stage.holdfast;
-    const secret = basic('builder', await robot('builder', 'web', 'contributor'));
+    const {holdfast} = stage;
+    const secret = basic('builder', await holdfast.robot('builder', 'web', 'contributor'));
     const id = await idOf(stage, 'builder');
-    const change = async () => deleteUser(db, {id, namespaces: 'keep'});
+    const change = async () => deleteUser(holdfast.db, {id, namespaces: 'keep'});
     return {ask: async () => push(stage, secret), before: 202, after: 401, change};
   },
   'the token of a robot that was deleted counts no longer': async (stage) => {
@@ -80,10 +80,10 @@ const stories: Readonly<Record<string, (stage: Stage) => Promise<Story>>> = {
     return {ask: async () => push(stage, token), before: 202, after: 401, change};
   },
   'a robot that became a viewer pushes no longer': async (stage) => {
-    const {db, robot} = stage.holdfast;
-    const secret = basic('builder', await robot('builder', 'web', 'contributor'));
+    const {holdfast} = stage;
+    const secret = basic('builder', await holdfast.robot('builder', 'web', 'contributor'));
     const key = {teamId: stage.teamId, userId: await idOf(stage, 'builder')};
-    const change = async () => changeRole(db, {...key, role: 'viewer'});
+    const change = async () => changeRole(holdfast.db, {...key, role: 'viewer'});
     return {ask: async () => push(stage, secret), before: 202, after: 403, change};
   },
   'a robot that became a viewer pushes no longer with its token': async (stage) => {
@@ -93,20 +93,20 @@ const stories: Readonly<Record<string, (stage: Stage) => Promise<Story>>> = {
     return {ask: async () => push(stage, token), before: 202, after: 401, change};
   },
   'a robot that became a contributor pushes': async (stage) => {
-    const {db, robot} = stage.holdfast;
-    const secret = basic('builder', await robot('builder', 'web', 'viewer'));
+    const {holdfast} = stage;
+    const secret = basic('builder', await holdfast.robot('builder', 'web', 'viewer'));
     const key = {teamId: stage.teamId, userId: await idOf(stage, 'builder')};
-    const change = async () => changeRole(db, {...key, role: 'contributor'});
+    const change = async () => changeRole(holdfast.db, {...key, role: 'contributor'});
     return {ask: async () => push(stage, secret), before: 403, after: 202, change};
   },
   'an application token that was deleted counts no longer': async (stage) => {
-    const {db, as, applicationToken} = stage.holdfast;
-    const secret = basic('bert', await applicationToken('bert'));
+    const {holdfast} = stage;
+    const secret = basic('bert', await holdfast.applicationToken('bert'));
     const userId = await idOf(stage, 'bert');
-    const [token] = await listApplicationTokens(db, userId);
-    const change = async () => deleteApplicationToken(db, {id: token?.id ?? '', userId});
+    const [token] = await listApplicationTokens(holdfast.db, userId);
+    const change = async () => deleteApplicationToken(holdfast.db, {id: token?.id ?? '', userId});
     return {
-      ask: async () => (await as(secret).get('/v2/')).status,
+      ask: async () => (await holdfast.as(secret).get('/v2/')).status,
       before: 200,
       after: 401,
       change,
@@ -121,44 +121,45 @@ const stories: Readonly<Record<string, (stage: Stage) => Promise<Story>>> = {
       change: async () => setVisibility(stage, 'private'),
     };
   },
-  'everybody pulls from a namespace that became public': async (stage) => ({
-    ask: async () => anonymousPull(stage),
-    before: 401,
-    after: 404,
-    change: async () => setVisibility(stage, 'public'),
-  }),
+  'everybody pulls from a namespace that became public': async (stage) =>
+    Promise.resolve({
+      ask: async () => anonymousPull(stage),
+      before: 401,
+      after: 404,
+      change: async () => setVisibility(stage, 'public'),
+    }),
   'who was added to a team pushes to its namespace': async (stage) => {
-    const {db, person} = stage.holdfast;
-    const {id: userId} = await person('anna');
+    const {holdfast} = stage;
+    const {id: userId} = await holdfast.person('anna');
     const member = {teamId: stage.teamId, userId, role: 'contributor', now} as const;
     return {
       ask: async () => push(stage, basic('anna')),
       before: 403,
       after: 202,
-      change: async () => addMember(db, member),
+      change: async () => addMember(holdfast.db, member),
     };
   },
   'who was removed from a team pushes to its namespace no longer': async (stage) => {
-    const {db, person} = stage.holdfast;
-    const {id: userId} = await person('anna');
+    const {holdfast} = stage;
+    const {id: userId} = await holdfast.person('anna');
     const key = {teamId: stage.teamId, userId};
-    await addMember(db, {...key, role: 'contributor', now});
+    await addMember(holdfast.db, {...key, role: 'contributor', now});
     return {
       ask: async () => push(stage, basic('anna')),
       before: 202,
       after: 403,
-      change: async () => removeMember(db, key),
+      change: async () => removeMember(holdfast.db, key),
     };
   },
   'an account that is enabled again logs in': async (stage) => {
-    const {db, as, person} = stage.holdfast;
-    const {id} = await person('anna');
-    await setEnabled(db, {id, isEnabled: false, now});
+    const {holdfast} = stage;
+    const {id} = await holdfast.person('anna');
+    await setEnabled(holdfast.db, {id, isEnabled: false, now});
     return {
-      ask: async () => (await as(basic('anna')).get('/v2/')).status,
+      ask: async () => (await holdfast.as(basic('anna')).get('/v2/')).status,
       before: 401,
       after: 200,
-      change: async () => setEnabled(db, {id, isEnabled: true, now}),
+      change: async () => setEnabled(holdfast.db, {id, isEnabled: true, now}),
     };
   },
 };
