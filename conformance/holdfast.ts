@@ -20,6 +20,8 @@ type Started = {
   readonly caFile: string;
   /** No admin; only with accounts. */
   readonly account: {readonly name: string; readonly password: string} | undefined;
+  /** How many tokens the realm has given out by now, for a name and a password. */
+  readonly countTokens: () => Promise<number>;
 };
 
 const execute = promisify(execFile);
@@ -35,6 +37,7 @@ export async function withHoldfast<T>(
     dataDir,
     http: {listen: ['127.0.0.1:0']},
     auth: {mode},
+    metrics: {listen: ['127.0.0.1:0']},
     // The first account is the admin: whoever comes after it is somebody like all others.
     ...(mode === 'accounts' ? {admin: {password: newPassword()}} : {}),
     log: {level: 'error', format: 'json'},
@@ -42,10 +45,15 @@ export async function withHoldfast<T>(
   const holdfast = createHoldfast(config, {log: createLog(config.log)});
   try {
     const {addresses} = await holdfast.start();
-    const address = addresses.find(({purpose}) => purpose === 'registry');
-    if (address === undefined) throw new Error('Holdfast listens nowhere');
+    const address = (wanted: 'registry' | 'metrics'): URL => {
+      const found = addresses.find(({purpose}) => purpose === wanted);
+      if (found === undefined) throw new Error(`Holdfast has no address for the ${wanted}`);
+      return new URL(found.url);
+    };
+    const metrics = new URL('/metrics', address('metrics'));
     return await use({
-      url: new URL(address.url),
+      url: address('registry'),
+      countTokens: async () => countIn(await (await fetch(metrics)).text()),
       caFile: join(dataDir, 'certs/ca.crt'),
       account: mode === 'accounts' ? await createAccount(dataDir, 'anna') : undefined,
     });
@@ -53,6 +61,12 @@ export async function withHoldfast<T>(
     await holdfast.stop();
     await rm(dataDir, {recursive: true, force: true});
   }
+}
+
+/** Tokens given out for a name and a password. */
+function countIn(metrics: string): number {
+  const line = /^holdfast_token_requests_total\{proof="password",outcome="issued"\} (\d+)$/m;
+  return Number(line.exec(metrics)?.[1] ?? 0);
 }
 
 /** By the command line, through the running server. */

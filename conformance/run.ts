@@ -9,10 +9,10 @@ if (reason === undefined) {
   console.log(`OCI distribution conformance ${conformanceVersion}`);
   for (const run of runs) {
     const outcome = await runSuite(run);
-    const {passed, failed, skipped, disabled, problems, good} = outcome;
+    const {passed, failed, skipped, disabled, tokens, problems, good} = outcome;
     for (const problem of problems) console.log(`  ${problem}`);
     console.log(
-      `${run.specification}, auth.mode ${run.mode}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${disabled} disabled` +
+      `${run.specification}, auth.mode ${run.mode}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${disabled} disabled, ${tokens} tokens given out` +
         ` (${relative(process.cwd(), outcome.directory)}/report.html)`,
     );
     if (!good) process.exitCode = 1;

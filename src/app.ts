@@ -52,9 +52,10 @@ interface HoldfastOptions {
   readonly log: Logger;
   /** Everything, unless set. It needs addresses of the token realm in the configuration. */
   readonly only?: Part | undefined;
-  /** What a test may steer: the calls to the file system, and the time of day. */
+  /** What a test may steer: the calls to the file system, the time of day, and the milliseconds between two runs of the housekeeping. */
   readonly system?: System;
   readonly now?: () => Date;
+  readonly jobInterval?: number;
 }
 
 /** What the parts are built from. */
@@ -286,9 +287,9 @@ function followCertificate(
 }
 
 function repeat(
-  {log, stack}: Building,
+  {log, stack, jobInterval = hourly}: Building,
   job: Pick<PeriodicOptions, 'name' | 'work'>,
-  interval = hourly,
+  interval = jobInterval,
 ): void {
   const periodic = new Periodic({...job, log, interval});
   stack.defer(async () => periodic.close());

@@ -9,6 +9,7 @@ import {
   kyselyStaysInMetadata,
   noImportCircles,
   onlyTheCommandLineImportsTheRoot,
+  skippedTestsSayWhy,
 } from '../support/architecture.ts';
 import {parseSource, readSources} from '../support/source-tree.ts';
 
@@ -84,14 +85,26 @@ const facts = [
       ['test/oci/a.test.ts', ';\n'.repeat(401)],
     ],
   },
+  {
+    fact: 'no test is skipped without a reason in its title',
+    rule: skippedTestsSayWhy,
+    samples: [
+      ['test/oci/a.test.ts', 'const b = asRoot ? test : test.skip;'],
+      ['test/oci/a.test.ts', "test.serial.skip('b', (t) => t.pass());"],
+      ['test/support/a.ts', 't.is.skip(1, 1);'],
+    ],
+  },
 ] as const;
+
+/** Those that are about tests too. */
+const rulesOfAll: ReadonlySet<unknown> = new Set([filesAreShort, skippedTestsSayWhy]);
 
 const product = await readSources('src', 'storage-drivers');
 const everything = [...product, ...(await readSources('test', 'conformance', 'bench'))];
 
 for (const {fact, rule, samples} of facts) {
   test(fact, (t) => {
-    const violations = rule(rule === filesAreShort ? everything : product);
+    const violations = rule(rulesOfAll.has(rule) ? everything : product);
     t.deepEqual(violations, [], violations.join('\n'));
   });
 

@@ -1,3 +1,6 @@
+import {randomBytes} from 'node:crypto';
+import {buffer} from 'node:stream/consumers';
+import {getHeapSnapshot} from 'node:v8';
 import test from 'ava';
 import {CredentialCache} from '../../src/auth/credential-cache.ts';
 import {account} from './workbench.ts';
@@ -55,4 +58,22 @@ test('it holds so many, and those used last', (t) => {
   }
   t.is(cache.size, 100);
   t.is(cache.get(anna), verified);
+});
+
+/** Backwards, so that the words themselves are nowhere but where the cache has put them. */
+function keepSomebody(cache: CredentialCache): Readonly<Record<'name' | 'password', Buffer>> {
+  const [username, password] = [randomBytes(20).toString('hex'), randomBytes(20).toString('hex')];
+  cache.keep({username, password}, verified, cache.epoch);
+  return {name: Buffer.from(username).reverse(), password: Buffer.from(password).reverse()};
+}
+
+test('a dump of the memory holds neither the name nor the password of what is kept', async (t) => {
+  t.timeout(60_000);
+  const cache = new CredentialCache();
+  const {name, password} = keepSomebody(cache);
+  const dump = await buffer(getHeapSnapshot());
+  t.is(cache.size, 1);
+  t.true(dump.includes('hex'), 'it holds texts');
+  t.false(dump.includes(name.reverse()));
+  t.false(dump.includes(password.reverse()));
 });

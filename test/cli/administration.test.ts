@@ -1,73 +1,97 @@
 import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import type {Command} from 'commander';
+import {program} from '../../src/cli/program.ts';
+import {testUnless, unlessRoot} from '../support/test-with.ts';
 import {bench, login, runningBench, type Bench} from './administration-workbench.ts';
-import {asRoot, holdfast, openDirectory} from './holdfast.ts';
+import {holdfast, openDirectory} from './holdfast.ts';
 
 const secret = 'a:b%c"d ü €';
 
-/** Every verb once, in an order in which each has what it needs. */
-async function everyVerb(t: ExecutionContext, made: Bench): Promise<void> {
+/** Every verb of the administration, in an order in which each has what it needs; with what it reads. */
+const commands: readonly (readonly [string, string?])[] = [
+  ['user create anna --password-stdin', `${secret}\n`],
+  ['user create bert --password-stdin --email b@example.org', 'password of bert'],
+  ['user create cora --admin --password-stdin', 'password of cora\r\n'],
+  ['user list'],
+  ['user show anna'],
+  ['user disable bert --yes'],
+  ['user enable bert'],
+  ['user password bert --password-stdin', 'another password'],
+  ['user admin bert'],
+  ['user admin bert --off'],
+  ['team create makers --owner anna'],
+  ['team create others --owner anna'],
+  ['team list'],
+  ['team add-member makers bert --role viewer'],
+  ['team set-role makers bert --role contributor'],
+  ['team set-sync makers off'],
+  ['team show makers'],
+  ['namespace create tools --team makers --visibility public'],
+  ['namespace list'],
+  ['namespace set-visibility tools private'],
+  ['namespace show tools'],
+  ['auth explain bert tools/x push'],
+  ['team remove-member makers bert'],
+  ['namespace set-team tools others'],
+  ['namespace delete tools'],
+  ['app-token create --user anna --name ci --expires-in 90d --namespace anna --pull-only'],
+  ['app-token list --user anna'],
+  ['app-token delete --user anna --name ci'],
+  ['robot create builder --team makers --role contributor'],
+  ['robot list --team makers'],
+  ['robot delete builder'],
+  ['team delete others'],
+  ['user delete bert'],
+  ['keys show'],
+  ['keys rotate'],
+  ['migrate'],
+];
+
+/** Those that have their tests elsewhere. */
+const others: ReadonlySet<string> = new Set(['serve', 'config', 'certificate', 'ldap', 'version']);
+
+/** `user create`, for each verb that the command line has. */
+function verbsOf(command: Command, words: readonly string[] = []): readonly string[] {
+  if (command.commands.length === 0) return [words.join(' ')];
+  return command.commands.flatMap((below) => verbsOf(below, [...words, below.name()]));
+}
+
+const isQuestion = (verb: string): boolean => /^\S+ (list|show|explain)$|^migrate$/.test(verb);
+
+/** Questions with and without --json; what changes something twice says so the second time. */
+async function everyVerb(
+  t: ExecutionContext,
+  made: Bench,
+  changesWith: '' | ' --json',
+): Promise<void> {
   t.timeout(120_000, 'a command takes a second, and many at once take more');
-  const commands: readonly (readonly [string, string?])[] = [
-    ['user create anna --password-stdin', `${secret}\n`],
-    ['user create bert --password-stdin --email b@example.org', 'password of bert'],
-    ['user create cora --admin --password-stdin', 'password of cora\r\n'],
-    ['user list'],
-    ['user show anna'],
-    ['user disable bert --yes'],
-    ['user enable bert'],
-    ['user password bert --password-stdin', 'another password'],
-    ['user admin bert'],
-    ['user admin bert --off'],
-    ['team create makers --owner anna'],
-    ['team create others --owner anna'],
-    ['team list'],
-    ['team add-member makers bert --role viewer'],
-    ['team set-role makers bert --role contributor'],
-    ['team set-sync makers off'],
-    ['team show makers'],
-    ['namespace create tools --team makers --visibility public'],
-    ['namespace list'],
-    ['namespace set-visibility tools private'],
-    ['namespace show tools'],
-    ['auth explain bert tools/x push'],
-    ['team remove-member makers bert'],
-    ['namespace set-team tools others'],
-    ['namespace delete tools'],
-    ['app-token create --user anna --name ci --expires-in 90d --namespace anna --pull-only'],
-    ['app-token list --user anna'],
-    ['app-token delete --user anna --name ci'],
-    ['robot create builder --team makers --role contributor'],
-    ['robot list --team makers'],
-    ['robot delete builder'],
-    ['team delete others'],
-    ['user delete bert'],
-    ['keys show'],
-    ['keys rotate'],
-    ['migrate'],
-  ];
   for (const [command, input] of commands) {
-    for (const json of ['', ' --json']) {
-      // What changes something twice says so the second time.
-      const isQuestion = /^\w+ (list|show|explain)|^migrate/.test(command);
-      if (json !== '' && !isQuestion) continue;
+    for (const json of isQuestion(verbOf(command)) ? ['', ' --json'] : [changesWith]) {
       const {code, stdout, stderr} = await made.run(command + json, input);
       t.is(code, 0, `${command}${json}: ${stderr}`);
       t.not(stdout, '');
-      if (json !== '') t.notThrows(() => JSON.parse(stdout) as unknown);
+      if (json !== '') t.is(typeof JSON.parse(stdout), 'object', command);
       t.false((stdout + stderr).includes(secret), command);
     }
   }
 }
 
+const verbOf = (command: string): string => command.split(' ', 2).join(' ');
+
+test('the tests know every verb of the command line', (t) => {
+  const verbs = verbsOf(program()).filter((verb) => !others.has(verb.split(' ')[0] ?? ''));
+  t.deepEqual([...new Set(commands.map(([command]) => verbOf(command)))].sort(), [...verbs].sort());
+});
+
 test('every command works without a server', async (t) => {
-  await everyVerb(t, await bench(t));
+  await everyVerb(t, await bench(t), '');
 });
 
 test('every command works through the running server, whose log has no password and no token', async (t) => {
   const made = await runningBench(t);
-  await everyVerb(t, made);
+  await everyVerb(t, made, ' --json');
   const token = (await made.run('app-token create --user anna --name x')).stdout.trim();
   t.regex(token, /^hfa_/);
   await made.kill('SIGTERM');
@@ -94,7 +118,7 @@ test('the first user is the admin, the second is not', async (t) => {
   t.like(await made.json('user create bert --password-stdin', secret), {isAdmin: false});
 });
 
-test('of two first users that are made at once exactly one is the admin', async (t) => {
+test('of three first users that are made at once exactly one is the admin', async (t) => {
   const made = await bench(t);
   await made.run('migrate');
   const users = await Promise.all(
@@ -215,10 +239,8 @@ test('a damaged database is told in a sentence, and left as it is', async (t) =>
   t.regex(stderr, /^holdfast: .*holdfast\.db is damaged, or no database.*\n$/);
 });
 
-/** It takes root to be another user. */
-const foreign = asRoot ? test : test.skip;
-
-foreign(
+testUnless(
+  unlessRoot,
   'a server of another user is told, and what to do; the database is not touched',
   async (t) => {
     const made = await runningBench(t, {}, await openDirectory(t));

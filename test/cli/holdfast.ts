@@ -24,7 +24,6 @@ export interface Surroundings {
 /** What Node has compiled once need not be compiled by each process. */
 const compileCache = {NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE']};
 
-export const asRoot = process.getuid?.() === 0;
 export const nobody = 65_534;
 
 function spawnHoldfast(

@@ -1,12 +1,10 @@
 import {join} from 'node:path';
-import test from 'ava';
 import type {ExecutionContext} from 'ava';
-import {findProgram} from '../support/programs.ts';
 import {onTerminal, type Typing} from '../support/terminal.ts';
+import {testWith} from '../support/test-with.ts';
 import {bench} from './administration-workbench.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
-const whereScript = findProgram('script') === undefined ? test.skip : test;
 
 /** `holdfast COMMAND`. */
 const typed = async (
@@ -20,7 +18,7 @@ const typed = async (
     env: {PATH: process.env['PATH']},
   });
 
-whereScript('a password is asked for twice, and not shown', async (t) => {
+testWith(['script'], 'a password is asked for twice, and not shown', async (t) => {
   const {cwd, json} = await bench(t);
   const {code, output} = await typed(t, cwd, 'user create anna', [
     {after: /Password for "anna": /, type: 'pässwörX\u007Fd\r'},
@@ -31,7 +29,7 @@ whereScript('a password is asked for twice, and not shown', async (t) => {
   t.like(await json('user show anna'), {isAdmin: true});
 });
 
-whereScript('two passwords that differ make nothing', async (t) => {
+testWith(['script'], 'two passwords that differ make nothing', async (t) => {
   const {cwd, json} = await bench(t);
   const {code, output} = await typed(t, cwd, 'user create anna', [
     {after: /Password for "anna": /, type: 'password one\r'},
@@ -42,7 +40,7 @@ whereScript('two passwords that differ make nothing', async (t) => {
   t.deepEqual(await json('user list'), {users: []});
 });
 
-whereScript('what deletes asks on a terminal, and not with --yes', async (t) => {
+testWith(['script'], 'what deletes asks on a terminal, and not with --yes', async (t) => {
   const {cwd, run, json} = await bench(t);
   await run('robot create ci --team root --role viewer');
   const no = await typed(t, cwd, 'robot delete ci', [{after: /\[y\/N\] /, type: '\r'}]);

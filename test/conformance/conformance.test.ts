@@ -15,8 +15,10 @@ for (const run of runs) {
     `every check of the official conformance suite passes for ${whoAsks[run.mode]}, OCI_VERSION=${run.specification}`,
     async (t) => {
       t.timeout(170_000);
-      const {passed, failed, skipped, disabled, problems, good} = await runSuite(run);
-      t.log(`${passed} passed, ${failed} failed, ${skipped} skipped, ${disabled} disabled`);
+      const {passed, failed, skipped, disabled, tokens, problems, good} = await runSuite(run);
+      t.log(
+        `${passed} passed, ${failed} failed, ${skipped} skipped, ${disabled} disabled, ${tokens} tokens`,
+      );
       t.deepEqual(problems, []);
       t.true(good);
     },

@@ -51,6 +51,7 @@ function contents(): Pushed {
 const reads = (all: Pushed): readonly (readonly [string, Content])[] => [
   [`/v2/a/blobs/${all.layer.digest}`, all.layer],
   [`/v2/a/blobs/${all.layer.sha512}`, all.layer],
+  [`/v2/a/blobs/${config.digest}`, config],
   [`/v2/a/manifests/${all.image.digest}`, all.image],
   [`/v2/a/manifests/${all.image.sha512}`, all.image],
   ['/v2/a/manifests/v1', all.image],
@@ -71,21 +72,24 @@ async function damage(server: InProcess, key: string, how: Damage): Promise<void
   if (how === 'garbage') await writeKey(server, key, Buffer.alloc(good.length, '\u0001'));
 }
 
-/** Only a look at all its bytes, or at a manifest that names it, tells that the bytes of a layer are not whole. */
-const isBlind = (key: string, how: Damage, {layer}: Pushed): boolean =>
-  [layer, config].some(({digest}) => key === keys.blob(digest)) &&
-  (how === 'garbage' || how === 'truncated');
+/** Only a look at all its bytes tells that those of a blob are others. What was cut is known to a process that has read a manifest of it. */
+const unseenIn = (key: string, how: Damage, {layer}: Pushed): Content | undefined =>
+  how === 'garbage' ? [layer, config].find(({digest}) => key === keys.blob(digest)) : undefined;
+
+/** What is missing tells nothing, and a directory is no damage of ours: it is an error each time. */
+const isTold = (how: Damage): boolean => how !== 'missing' && how !== 'a directory';
 
 async function judge(
   t: ExecutionContext,
   server: InProcess,
   all: Pushed,
-  blind: boolean,
+  unseen: Content | undefined,
   what: string,
 ) {
-  for (const [path, {bytes, descriptor}] of reads(all)) {
+  for (const [path, content] of reads(all)) {
+    const {bytes, descriptor} = content;
     const answer = await getBytes(server.api, path);
-    if (blind && path.includes('/blobs/')) continue;
+    if (content === unseen) continue;
     t.true([200, 404].includes(answer.status), `${what}: ${path} ${answer.status}`);
     if (answer.status === 404) {
       t.regex(errorsOf(answer)[0]?.code ?? '', /^(BLOB|MANIFEST)_UNKNOWN$/);
@@ -118,10 +122,10 @@ for (const how of damages) {
     for (const key of files) {
       const good = await readKey(server, key);
       await damage(server, key, how);
-      const blind = isBlind(key, how, all);
+      const unseen = unseenIn(key, how, all);
       const what = `${how}: ${key}`;
-      await judge(t, server, all, blind, what);
       const logged = server.log.length;
+      await judge(t, server, all, unseen, what);
       if (how === 'a directory') {
         // Nothing of ours: the operator is told which, and clients that it is no fault of theirs.
         const answers = await Promise.all(
@@ -131,12 +135,15 @@ for (const how of damages) {
           t.true([201, 404, 500].includes(status), `${what} ${status}`);
         await rm(diskPath(server, key), {recursive: true});
       }
-      if (blind && how === 'garbage') {
+      if (unseen) {
         // Left to a scrub: pushes find a blob of the right size.
         await writeKey(server, key, good);
       }
       await pushAll(server, all);
-      t.true(server.log.length > logged);
+      const found = server.log
+        .slice(logged)
+        .filter((line) => line['key'] === key && line['finding'] !== undefined);
+      t.is(found.length > 0, isTold(how) && !unseen, what);
       t.deepEqual(await readKey(server, key), good, what);
       for (const [path, {bytes}] of reads(all)) {
         t.true(

@@ -29,13 +29,21 @@ const MiB = 1024 * 1024;
 
 /** What the server said yes to, and what it was asked. */
 interface Ledger {
-  readonly blobs: Map<string, Content>;
+  /** In which repository each blob was acknowledged, by its digest. */
+  readonly blobs: Map<string, string>;
   readonly manifests: Map<string, Content>;
   /** What each tag was asked to be, in this order, and the last that was acknowledged. */
   readonly tags: Map<string, {readonly asked: string[]; acknowledged: string | undefined}>;
   readonly asked: Set<string>;
-  /** Uploads that were begun and not ended. */
-  readonly uploads: Set<string>;
+  /** Those that were begun and not ended, by their first Location. */
+  readonly uploads: Map<string, CutUpload>;
+}
+
+interface CutUpload {
+  readonly name: string;
+  readonly digest: string;
+  /** How many of its bytes were acknowledged. */
+  readonly acknowledged: number;
 }
 
 /** Pushes images until the server is gone: every second blob in two chunks. */
@@ -43,20 +51,22 @@ async function pushUntilKilled(server: ServerProcess, name: string, ledger: Ledg
   const {api} = server;
   const tag = ledger.tags.get(name) ?? {asked: [], acknowledged: undefined};
   ledger.tags.set(name, tag);
+  ledger.asked.add(config.digest);
   await pushBlob(api, name, config);
   for (;;) {
     const layers = [randomContent(400_000), randomContent(50_000)] as const;
     for (const layer of layers) ledger.asked.add(layer.digest);
     await pushBlob(api, name, layers[0]);
-    ledger.blobs.set(layers[0].digest, layers[0]);
+    ledger.blobs.set(layers[0].digest, name);
     const start = await startUpload(api, name);
-    ledger.uploads.add(start);
     const {bytes, digest} = layers[1];
+    ledger.uploads.set(start, {name, digest, acknowledged: 0});
     const half = await sendBytes(api, 'patch', start, bytes.subarray(0, 25_000)).expect(202);
+    ledger.uploads.set(start, {name, digest, acknowledged: 25_000});
     const path = withDigest(half.get('Location') ?? '', digest);
     await sendBytes(api, 'put', path, bytes.subarray(25_000)).expect(201);
     ledger.uploads.delete(start);
-    ledger.blobs.set(digest, layers[1]);
+    ledger.blobs.set(digest, name);
     const image = imageOf(layers);
     ledger.asked.add(image.digest);
     tag.asked.push(image.digest);
@@ -93,6 +103,50 @@ async function checkAll(
   }
 }
 
+/** Of all blobs, by the repository that was told of them. */
+async function checkBlobs(t: ExecutionContext, {api}: ServerProcess, {blobs}: Ledger) {
+  for (const [digest, name] of blobs) {
+    const {status} = await api.head(`/v2/${name}/blobs/${digest}`);
+    t.is(status, 200, `${digest} is lost to ${name}`);
+  }
+}
+
+/** Nothing is shown that nobody asked for. */
+async function checkLists(
+  t: ExecutionContext,
+  {api}: ServerProcess,
+  {tags}: Ledger,
+  names: readonly string[],
+) {
+  const catalog = await api.get('/v2/_catalog').expect(200);
+  const {repositories} = catalog.body as {readonly repositories: readonly string[]};
+  t.deepEqual(
+    repositories.filter((name) => !names.includes(name)),
+    [],
+  );
+  for (const name of names) {
+    const answer = await api.get(`/v2/${name}/tags/list`);
+    const {asked = [], acknowledged} = tags.get(name) ?? {};
+    if (asked.length === 0 && answer.status === 404) continue;
+    const listed = (answer.body as {readonly tags: readonly string[]}).tags;
+    // Between its request and its answer a tag may be there or not.
+    if (acknowledged !== undefined || listed.length > 0) t.deepEqual(listed, ['latest']);
+  }
+}
+
+/** Each upload that was cut is a blob, or goes on behind what was acknowledged. */
+async function checkUploads(t: ExecutionContext, {api}: ServerProcess, {uploads}: Ledger) {
+  for (const [location, {name, digest, acknowledged}] of uploads) {
+    const {status} = await api.head(`/v2/${name}/blobs/${digest}`);
+    if (status === 200) continue;
+    const answer = await api.get(location);
+    t.is(answer.status, 204, `${location} is neither an upload nor a blob`);
+    const end = Number(answer.get('Range')?.split('-')[1]);
+    const size = end === 0 ? 0 : end + 1;
+    t.true(size >= acknowledged, `${size} bytes are left of ${acknowledged}`);
+  }
+}
+
 /** No file that lies there under a digest has another, whoever was told of it. */
 async function checkDisk(t: ExecutionContext, server: ServerProcess, ledger: Ledger) {
   const root = 'docker/registry/v2/blobs';
@@ -104,6 +158,7 @@ async function checkDisk(t: ExecutionContext, server: ServerProcess, ledger: Led
     for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
     t.is(hash.digest('hex'), hex);
     held.add(`sha256:${hex}`);
+    t.true(ledger.asked.has(`sha256:${hex}`), `nobody asked for ${hex}`);
   }
   for (const digest of ledger.blobs.keys()) t.true(held.has(digest), `${digest} is lost`);
 }
@@ -116,7 +171,7 @@ test(`what is acknowledged survives kill -9 in the middle of ${pushers} pushes, 
     manifests: new Map(),
     tags: new Map(),
     asked: new Set(),
-    uploads: new Set(),
+    uploads: new Map(),
   };
   const names = Array.from({length: pushers}, (_, index) => `r${index}`);
   for (let round = 1; round <= rounds; round += 1) {
@@ -127,6 +182,9 @@ test(`what is acknowledged survives kill -9 in the middle of ${pushers} pushes, 
       {...ledger, manifests: new Map([...ledger.manifests].slice(-40))},
       names,
     );
+    await checkBlobs(t, server, ledger);
+    await checkLists(t, server, ledger, names);
+    await checkUploads(t, server, ledger);
     const before = ledger.manifests.size;
     const pushing = names.map(async (name) =>
       pushUntilKilled(server, name, ledger).catch((error: unknown) => {
@@ -143,8 +201,11 @@ test(`what is acknowledged survives kill -9 in the middle of ${pushers} pushes, 
   }
   const server = await startProcess(t, {dataDir});
   await checkAll(t, server, ledger, names);
+  await checkBlobs(t, server, ledger);
+  await checkLists(t, server, ledger, names);
+  await checkUploads(t, server, ledger);
   await checkDisk(t, server, ledger);
-  for (const location of ledger.uploads) {
+  for (const location of ledger.uploads.keys()) {
     const {status} = await server.api.delete(location);
     t.true(status === 204 || status === 404);
   }

@@ -4,12 +4,14 @@ import {
   type Content,
   pushImage,
   randomContent,
+  sendBytes,
   sendChunk,
   startUpload,
   withDigest,
 } from '../support/content.ts';
+import {filesBelow} from '../support/disk.ts';
 import type {InProcess} from '../support/in-process.ts';
-import {rawRequest, type RawAnswer} from '../support/raw-request.ts';
+import {rawRequest, type RawAnswer, until} from '../support/raw-request.ts';
 import type {FaultySystem} from './faulty-system.ts';
 
 export interface Phase {
@@ -99,6 +101,34 @@ export async function uploadOf(server: InProcess, name: string, sent: number, co
     content.bytes.subarray(half, sent),
     half,
   ).expect(202);
+  return second.get('Location') ?? '';
+}
+
+const staging = '_holdfast/epochs';
+
+/** One chunk that does not say where it belongs. */
+export async function patchedUploadOf(
+  server: InProcess,
+  name: string,
+  bytes: Buffer,
+): Promise<string> {
+  const start = await startUpload(server.api, name);
+  const answer = await sendBytes(server.api, 'patch', start, bytes).expect(202);
+  return answer.get('Location') ?? '';
+}
+
+/** Chunks that don't say where they belong are files of their own, which become one meanwhile: it lies in the staging area when this resolves. */
+export async function joiningUploadOf(
+  server: InProcess,
+  name: string,
+  sent: number,
+  {bytes}: Content,
+): Promise<string> {
+  const half = sent / 2;
+  const before = new Set(await filesBelow(server, staging));
+  const next = await patchedUploadOf(server, name, bytes.subarray(0, half));
+  const second = await sendBytes(server.api, 'patch', next, bytes.subarray(half, sent)).expect(202);
+  await until(async () => (await filesBelow(server, staging)).some((file) => !before.has(file)));
   return second.get('Location') ?? '';
 }
 

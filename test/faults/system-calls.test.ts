@@ -80,6 +80,13 @@ const scarceSystem: System = {
 /** What was not made durable is not done. */
 const syncs: ReadonlySet<Call> = new Set(['fsync', 'datasync']);
 
+/** Whether it has struck. */
+function note({call}: Fault, struck: () => number): boolean {
+  const hasStruck = struck() > 0;
+  if (hasStruck) struckCalls.add(call);
+  return hasStruck;
+}
+
 async function play(
   server: InProcess,
   faulty: FaultySystem,
@@ -90,8 +97,7 @@ async function play(
   const phase = await prepare(server, name, faulty);
   const struck = faulty.arm(fault);
   const answer = await send(server, phase);
-  const hasStruck = struck() > 0;
-  if (hasStruck) struckCalls.add(fault.call);
+  const hasStruck = note(fault, struck);
   // The first rename is that of the first file of the upload, which is taken away when all else is done.
   const isTidying = phase.tidies === true && faulty.countBefore('rename') > 0;
   faulty.disarm();
@@ -155,12 +161,13 @@ test('a checkpoint that can’t be synced ends a PATCH with 503, and keeps none 
   const server = await startInProcess(t, {system: faulty.system});
   const blob = contentOf(Buffer.alloc(70 * 1024 * 1024, 'x'));
   const location = await startUpload(server.api, 'a');
-  const struck = faulty.arm({call: 'datasync', code: 'EIO'});
+  const fault = {call: 'datasync', code: 'EIO'} as const;
+  const struck = faulty.arm(fault);
   const refused = await sendBytes(server.api, 'patch', location, blob.bytes);
   t.is(refused.status, 503);
   t.deepEqual(codesOf(refused), ['UNAVAILABLE']);
   t.is(struck(), 1);
-  struckCalls.add('datasync');
+  t.true(note(fault, struck));
   faulty.disarm();
   t.is((await server.api.get(location)).get('Range'), '0-0');
   t.deepEqual(

@@ -5,7 +5,16 @@ import {pushBlob, randomContent, startUpload, withDigest} from '../support/conte
 import {keys, writeKey} from '../support/disk.ts';
 import {type RawAnswer} from '../support/raw-request.ts';
 
-import {digestPath, finishUpload, lookAt, octets, type Prepare, uploadOf} from './phase.ts';
+import {
+  digestPath,
+  finishUpload,
+  joiningUploadOf,
+  lookAt,
+  octets,
+  patchedUploadOf,
+  type Prepare,
+  uploadOf,
+} from './phase.ts';
 
 /** A PATCH with the bytes of a blob between two offsets; those before are there. */
 const appended =
@@ -26,6 +35,30 @@ const appended =
       path: location,
       headers: octets,
       body: blob.bytes.subarray(from, to),
+      status: 202,
+      // It may have been kept: the answer tells where to go on.
+      repeated: [416],
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'either' : 'gone'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  };
+
+/** A PATCH that does not say where its bytes belong; so many of those before are being joined. */
+const joined =
+  ({joining}: {readonly joining: number}): Prepare =>
+  async (server, name) => {
+    const blob = randomContent(30_000);
+    const from = joining === 0 ? 10_000 : joining;
+    const location =
+      joining === 0
+        ? await patchedUploadOf(server, name, blob.bytes.subarray(0, from))
+        : await joiningUploadOf(server, name, joining, blob);
+    return {
+      method: 'PATCH',
+      path: location,
+      headers: octets,
+      body: blob.bytes.subarray(from),
       status: 202,
       // It may have been kept: the answer tells where to go on.
       repeated: [416],
@@ -123,7 +156,26 @@ export const uploads: Readonly<Record<string, Prepare>> = {
       end: async () => finishUpload(server, name, location, blob),
     };
   },
-  'closing PUT of joined chunks': async (server, name) => {
+  'PATCH that begins a join': joined({joining: 0}),
+  'PATCH that is added to a join': joined({joining: 20_000}),
+  'closing PUT of chunks that are joined meanwhile': async (server, name) => {
+    const blob = randomContent(30_000);
+    const location = await joiningUploadOf(server, name, 20_000, blob);
+    return {
+      method: 'PUT',
+      path: withDigest(location, blob.digest),
+      headers: octets,
+      body: blob.bytes.subarray(20_000),
+      status: 201,
+      // The last chunk may have been kept.
+      repeated: [404, 416],
+      tidies: true,
+      look: async (isDone) =>
+        lookAt(server, digestPath(name, blob), blob.bytes, isDone ? 'there' : 'either'),
+      end: async () => finishUpload(server, name, location, blob),
+    };
+  },
+  'closing PUT of chunks that said where they belong': async (server, name) => {
     const blob = randomContent(30_000);
     const location = await uploadOf(server, name, 30_000, blob);
     return {

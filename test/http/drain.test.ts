@@ -146,10 +146,17 @@ const isWritten = (file: string): boolean => file.includes('.part') && statSync(
 test('requests that are cut at the stop are no errors in the log', async (t) => {
   const holdfast = await startInProcess(t, {http: {drainTimeout: '0ms'}});
   const wires = await Promise.all(Array.from({length: 20}, async () => openWire(t, holdfast)));
-  for (const wire of wires) await wire.send('POST /v2/a/blobs/uploads/');
-  for (const wire of wires) await wire.send('PUT /v2/a/manifests/v1', ['Content-Length: 9'], '{}');
+  for (const wire of wires) {
+    await wire.send('PUT /v2/a/manifests/v1', ['Content-Length: 9', 'Expect: 100-continue']);
+  }
+  // It is the answer of a request that has begun.
+  for (const wire of wires) t.is((await wire.answer())?.status, 100);
+  for (const wire of wires) await wire.write('{}');
   await holdfast.stop();
   await until(async () => (await socketsAt(holdfast.port, 'accepted')) === 0);
+  const cut = holdfast.log.filter(({route}) => route === 'manifest-put');
+  t.is(cut.length, wires.length);
+  for (const line of cut) t.like(line, {status: 499, aborted: true});
   t.deepEqual(errorsIn(holdfast), []);
 });
 

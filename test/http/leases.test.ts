@@ -1,5 +1,7 @@
 /** A push that outlives its token. */
+import {fileURLToPath} from 'node:url';
 import test from 'ava';
+import supertest from 'supertest';
 import {setEnabled} from '../../src/metadata/accounts.ts';
 import {setPassword} from '../../src/metadata/users.ts';
 import {
@@ -9,6 +11,7 @@ import {
   startWithAccounts,
   type WithAccounts,
 } from '../support/accounts.ts';
+import {run} from '../support/command.ts';
 import {
   type Api,
   config,
@@ -21,7 +24,9 @@ import {
   startUpload,
   withDigest,
 } from '../support/content.ts';
+import {startInProcess} from '../support/in-process.ts';
 
+const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const [minute, hour] = [60_000, 3_600_000];
 const scope = 'repository:anna/app:pull,push,delete';
 
@@ -29,17 +34,20 @@ interface Push {
   readonly holdfast: WithAccounts;
   readonly anna: Api;
   readonly later: (milliseconds: number) => void;
+  readonly now: () => Date;
 }
 
 /** Anna has a token, which the clock can be moved beyond. */
 async function begin(t: Parameters<typeof startWithAccounts>[0]): Promise<Push> {
   let time = Date.now();
-  const holdfast = await startWithAccounts(t, {now: () => new Date(time)});
+  const now = () => new Date(time);
+  const holdfast = await startWithAccounts(t, {now});
   await holdfast.person('anna');
   const anna = holdfast.as(bearer(await holdfast.token('anna', scope)));
   return {
     holdfast,
     anna,
+    now,
     later: (milliseconds) => {
       time += milliseconds;
     },
@@ -56,6 +64,29 @@ test('an upload begun in time is continued and finished with the token that has 
   const next = answer.get('Location') ?? '';
   await sendBytes(anna, 'put', withDigest(next, digest), bytes.subarray(100)).expect(201);
   t.pass();
+});
+
+test('it is finished though the key of its token was replaced, which counts as long as the lease', async (t) => {
+  const {holdfast, anna, later} = await begin(t);
+  const location = await startUpload(anna, 'anna/app');
+  const words = ['keys', 'rotate', '--data-dir', holdfast.dataDir];
+  await run(process.execPath, [cli, ...words]);
+  later(17 * minute);
+  await sendBytes(anna, 'put', withDigest(location, config.digest), config.bytes).expect(201);
+  t.is(holdfast.log.filter(({msg}) => msg === 'key of tokens in force').length, 2);
+});
+
+test('it is finished after a restart: the lease is on the disk', async (t) => {
+  const {holdfast, later, now} = await begin(t);
+  const token = bearer(await holdfast.token('anna', scope));
+  const location = await startUpload(holdfast.as(token), 'anna/app');
+  await holdfast.stop();
+  later(17 * minute);
+  const {dataDir} = holdfast;
+  const {url} = await startInProcess(t, {dataDir, auth: {mode: 'accounts'}, now});
+  const anna = supertest.agent(url).set('Authorization', token);
+  await sendBytes(anna, 'put', withDigest(location, config.digest), config.bytes).expect(201);
+  t.is((await anna.get('/v2/')).status, 401, 'the token itself has expired');
 });
 
 test('a manifest is put with it where it names a blob of this token, and an index of that manifest', async (t) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {imageOf, pushBlob, config, randomContent, startUpload} from '../support/content.ts';
 import {diskPath, keys} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
-import {metrics, scrape, valueOf} from '../support/metrics.ts';
+import {findValue, metrics, scrape, valueOf} from '../support/metrics.ts';
 import {exchange, openWire} from '../support/raw-http.ts';
 import {until} from '../support/raw-request.ts';
 
@@ -48,6 +48,25 @@ test('requests are counted by route, method and status', async (t) => {
   );
   t.is(await countOf(holdfast, 'route="upload-start",method="POST",status="201"'), 1);
   t.is(await countOf(holdfast, 'route="blob",method="GET",status="200"'), 1);
+});
+
+test('requests are counted by how long they took', async (t) => {
+  const holdfast = await startInProcess(t, {metrics});
+  const location = await startUpload(holdfast.api, 'a');
+  const wire = await openWire(t, holdfast);
+  const startedAt = performance.now();
+  await wire.send(`PATCH ${location}`, ['Content-Length: 2'], 'x');
+  await until(() => performance.now() - startedAt > 150);
+  await wire.write('x');
+  t.is((await wire.answer())?.status, 202);
+  const labels = 'route="upload-append",method="PATCH",status="202"';
+  await until(async () => (await countOf(holdfast, labels)) === 1);
+  const name = 'holdfast_http_request_duration_seconds_bucket';
+  const count = async (limit: string) => findValue(holdfast, `${name}{le="${limit}",${labels}}`);
+  for (const limit of ['0.001', '0.005', '0.02', '0.1']) t.is(await count(limit), 0, limit);
+  // On a busy machine it takes longer than it should.
+  for (const limit of ['0.5', '2']) t.true([0, 1].includes((await count(limit)) ?? -1), limit);
+  for (const limit of ['10', '60', '600', '+Inf']) t.is(await count(limit), 1, limit);
 });
 
 test('whatever strangers ask for, the labels stay few', async (t) => {

@@ -11,6 +11,7 @@ import {parseContentRange, parseRange, uploadRange} from '../../src/oci/range.ts
 import {parseReference} from '../../src/oci/reference.ts';
 import {parseStrictJson, StrictJsonError} from '../../src/oci/strict-json.ts';
 import {isTag} from '../../src/oci/tag.ts';
+import {parseUserName} from '../../src/oci/user-name.ts';
 import {parsePageSize} from '../../src/registry/page.ts';
 import {originForm} from '../../src/http/origin-form.ts';
 import {parseByteSize, parseDuration, parseListenAddress} from '../../src/config/units.ts';
@@ -43,6 +44,25 @@ test('a reference is a tag where it is one, a digest where it has a colon, and e
       } else if (isDigest(text))
         t.deepEqual<unknown, unknown>(parseReference(text), {digest: text});
       else t.throws(() => parseReference(text), {instanceOf: RegistryError});
+    }),
+    tries(2000),
+  );
+});
+
+test('a name of an account is one component of a repository’s name, whatever the text', (t) => {
+  const component = fc.array(
+    fc.constantFrom('a', 'z9', '0', '.', '_', '__', '-', '--', 'A', '/', 'é', ' '),
+    {
+      maxLength: 140,
+    },
+  );
+  const names = component.map((parts) => parts.join(''));
+  const long = fc.integer({min: 120, max: 136}).map((length) => 'a'.repeat(length));
+  fc.assert(
+    fc.property(fc.oneof(names, long, fc.string(), fc.string({unit: 'binary'})), (text) => {
+      const isName = /^[a-z0-9]+([._-][a-z0-9]+)*$/.test(text) && text.length <= 128;
+      t.is<string | undefined, string | undefined>(parseUserName(text), isName ? text : undefined);
+      if (isName) t.true(isRepositoryName(`${text}/app`), text);
     }),
     tries(2000),
   );
@@ -183,6 +203,7 @@ const judges: Readonly<Record<string, (text: string) => unknown>> = {
   parseDuration,
   parseByteSize,
   parseListenAddress,
+  parseUserName,
   readManifest: (text) => readManifest(Buffer.from(text)),
   inherentMediaType: (text) => inherentMediaType(Buffer.from(text)),
 };

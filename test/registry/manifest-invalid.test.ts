@@ -148,3 +148,22 @@ test('keys of the same name in different objects are no duplicates', async (t) =
   const answer = await putManifest(api, 'a', 'v1', image);
   t.is(answer.status, 201);
 });
+
+for (const [what, type, fields] of [
+  ['signed', 'application/vnd.docker.distribution.manifest.v1+prettyjws', {signatures: []}],
+  ['unsigned', 'application/vnd.docker.distribution.manifest.v1+json', {}],
+  ['of no type', 'application/json', {}],
+] as const) {
+  test(`a manifest of schema 1, ${what}, is refused with what to do`, async (t) => {
+    const server = await startInProcess(t);
+    const manifest = {schemaVersion: 1, name: 'a', tag: 'v1', fsLayers: [], history: [], ...fields};
+    const {bytes, descriptor} = contentOf(JSON.stringify(manifest), type);
+    const answer = await putManifest(server.api, 'a', 'v1', {bytes, descriptor}).expect(400);
+    t.deepEqual(codesOf(answer), ['MANIFEST_INVALID']);
+    t.regex(
+      errorsOf(answer)[0]?.message ?? '',
+      /schema 1 is not supported: push it again with a client of 2017 or later/,
+    );
+    t.deepEqual(await layoutFiles(server), []);
+  });
+}

@@ -1,5 +1,6 @@
 /** Several at once on one upload, or on one blob. */
-import {readdir, readlink} from 'node:fs/promises';
+import {readdir, readlink, stat} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import {
   codesOf,
@@ -10,7 +11,7 @@ import {
   startUpload,
   withDigest,
 } from '../support/content.ts';
-import {keys, layoutFiles, writeKey} from '../support/disk.ts';
+import {filesBelow, keys, layoutFiles, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {until} from '../support/raw-request.ts';
 
@@ -118,9 +119,30 @@ async function openFiles(dataDir: string): Promise<readonly string[]> {
 test('an upload that is given up while its chunks are joined leaves no file, and none open', async (t) => {
   const server = await startInProcess(t);
   const chunk = randomContent(8 * 1024 * 1024).bytes;
+  const before = await filesBelow(server, '_holdfast/epochs');
+  const location = await startUpload(server.api, 'a');
+  // Without a Content-Range each is a file of its own, and all become one in the staging area.
+  const first = await sendBytes(server.api, 'patch', location, chunk).expect(202);
+  await sendBytes(server.api, 'patch', first.get('Location') ?? '', chunk).expect(202);
+  const staging = path.join(server.dataDir, 'registry/_holdfast/epochs');
+  // Within the second: an open segment that is deleted does not end the join.
+  await until(async () => {
+    const joined = (await openFiles(server.dataDir)).find((file) => file.startsWith(staging));
+    return joined !== undefined && (await stat(joined)).size > chunk.length;
+  });
+  await server.api.delete(location).expect(204);
+  await until(async () => (await openFiles(server.dataDir)).length === 0);
+  t.deepEqual(await layoutFiles(server), []);
+  t.deepEqual(await filesBelow(server, '_holdfast/epochs'), before);
+});
+
+test('an upload that is given up while its one segment grows leaves no file, and none open', async (t) => {
+  const server = await startInProcess(t);
+  const chunk = randomContent(8 * 1024 * 1024).bytes;
   const location = await startUpload(server.api, 'a');
   await sendChunk(server.api, location, chunk, 0).expect(202);
   await sendChunk(server.api, location, chunk, chunk.length).expect(202);
+  t.true((await openFiles(server.dataDir)).some((file) => file.endsWith('.part')));
   await server.api.delete(location).expect(204);
   await until(async () => (await openFiles(server.dataDir)).length === 0);
   t.deepEqual(await layoutFiles(server), []);

@@ -109,6 +109,14 @@ export const filesAreShort: Rule = (files) =>
     return lines > wall ? [`${path} has ${lines} lines, and ${wall} is the wall`] : [];
   });
 
+/** Where a skipped test gets its reason, and is a failure instead where none may be skipped. */
+const whereTestsAreSkipped = 'test/support/test-with.ts';
+
+export const skippedTestsSayWhy: Rule = (files) =>
+  among(files, 'test/')
+    .filter(({path, members}) => path !== whereTestsAreSkipped && members.includes('skip'))
+    .map(({path}) => `${path} skips tests by itself, ${whereTestsAreSkipped} says why`);
+
 type Import = {readonly path: string; readonly target: string};
 
 function importsOf(files: readonly SourceFile[], wanted: (target: string) => boolean): Import[] {

@@ -34,6 +34,7 @@ interface Surroundings {
   readonly dataDir?: string;
   readonly system?: System;
   readonly now?: () => Date;
+  readonly jobInterval?: number;
 }
 
 /**
@@ -41,7 +42,7 @@ interface Surroundings {
  */
 export async function startInProcess(
   t: ExecutionContext,
-  {dataDir, system, now, ...settings}: Settings & Surroundings = {},
+  {dataDir, system, now, jobInterval, ...settings}: Settings & Surroundings = {},
 ): Promise<InProcess> {
   const directory = dataDir ?? (await memoryDirectory(t));
   const config = configSchema.parse({
@@ -64,6 +65,7 @@ export async function startInProcess(
     log: createLog({level: 'debug', format: 'json'}, {destination}),
     ...(system ? {system} : {}),
     ...(now ? {now} : {}),
+    ...(jobInterval === undefined ? {} : {jobInterval}),
   });
   const {addresses} = await holdfast.start();
   let stopped: Promise<void> | undefined;

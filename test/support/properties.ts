@@ -18,8 +18,16 @@ export function tries(numRuns: number): {
   };
 }
 
-/** Whether so many milliseconds are over, and the rest of the tries may be left out; never where a number of tries was asked for. */
-export function patience(milliseconds: number): () => boolean {
+/**
+ * Asked before each try: whether so many milliseconds are over, and the rest may be left out. Not before the `least` tries were made, however
+ * slow the machine is; and never where a number of tries was asked for.
+ */
+export function patience(milliseconds: number, least: number): () => boolean {
   const end = performance.now() + milliseconds;
-  return () => runs === undefined && performance.now() > end;
+  let tried = 0;
+  return () => {
+    if (runs === undefined && tried >= least && performance.now() > end) return true;
+    tried += 1;
+    return false;
+  };
 }

@@ -12,6 +12,8 @@ export type SourceFile = {
   readonly imports: readonly string[];
   /** Its string and template literals; of templates, the pieces between the values. */
   readonly strings: readonly string[];
+  /** The names of the members that it asks objects for: of `a.b.c`, b and c. */
+  readonly members: readonly string[];
 };
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,14 +33,16 @@ export async function readSources(...folders: readonly string[]): Promise<Source
 export function parseSource(path: string, text: string): SourceFile {
   const imports: string[] = [];
   const strings: string[] = [];
+  const members: string[] = [];
   const visit = (node: ts.Node): void => {
     const specifier = importedBy(node);
     if (specifier !== undefined) imports.push(resolve(path, specifier));
     else if (isText(node)) strings.push(node.text);
+    else if (ts.isPropertyAccessExpression(node)) members.push(node.name.text);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-  return {path, lines: text.trimEnd().split('\n').length, imports, strings};
+  return {path, lines: text.trimEnd().split('\n').length, imports, strings, members};
 }
 
 /** The module that a statement, a call of import() or an import type names. */

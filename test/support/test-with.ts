@@ -19,6 +19,10 @@ export function testWith(
   testUnless(missingPrograms(programs), title, implementation);
 }
 
+/** For what only root can do: give files away, and be another user. */
+export const unlessRoot: readonly string[] =
+  process.getuid?.() === 0 ? [] : ['these tests do not run as root'];
+
 /** The same, for reasons found elsewhere: no reason, and the test runs. */
 export function testUnless(
   reasons: readonly string[],
