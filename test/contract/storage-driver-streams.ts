@@ -10,9 +10,9 @@ import {
   failsAs,
   names,
   readBack,
-  sameBytes,
   storageKey,
 } from '../storage-drivers/objects.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;

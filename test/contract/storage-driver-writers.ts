@@ -9,9 +9,9 @@ import {
   failsAs,
   names,
   readBack,
-  sameBytes,
   storageKey,
 } from '../storage-drivers/objects.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 export function storageDriverWriterContract(
   open: (t: ExecutionContext) => Promise<StorageDriver>,

@@ -16,6 +16,7 @@ import {until} from '../support/raw-request.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testWith} from '../support/test-with.ts';
 import {type ServerProcess, startProcess} from './server-process.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 const startWithLimit = async (t: ExecutionContext, limit: number): Promise<ServerProcess> =>
   startProcess(t, {
@@ -78,7 +79,7 @@ testWith(
       t.is(answer?.headers['retry-after'], '5');
       for (const socket of sockets) socket.destroy();
       await until(isBackTo(server, base));
-      t.deepEqual((await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
+      sameBytes(t, (await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
     }
   },
 );
@@ -129,7 +130,7 @@ testWith(
     for (const {socket} of downloads) socket.destroy();
     for (const socket of [...sockets, ...more]) socket.destroy();
     await until(isBackTo(server, base));
-    t.deepEqual((await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
+    sameBytes(t, (await getBytes(server.api, `/v2/a/blobs/${blob.digest}`)).body, blob.bytes);
   },
 );
 

@@ -11,6 +11,7 @@ import {
   strangeDigest,
 } from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 async function pushed(api: Api, size = 100): Promise<Content & {readonly path: string}> {
   const content = size === 0 ? emptyContent : randomContent(size);
@@ -100,7 +101,7 @@ test('several ranges at once, other units and bad syntax answer 200 with the who
   for (const header of ['bytes=0-1,5-9', 'bytes=-', 'lines=1-2', 'bytes 1-2', 'bytes=a-b', '1-2']) {
     const answer = await getBytes(api, path).set('Range', header);
     t.is(answer.status, 200, header);
-    t.deepEqual(answer.body, bytes);
+    sameBytes(t, answer.body, bytes);
     t.is(answer.get('Content-Range'), undefined);
   }
 });
@@ -124,7 +125,7 @@ test('If-Range with the ETag answers 206, with anything else 200 and the whole',
   for (const condition of [`W/"${digest}"`, '"other"', 'Wed, 21 Oct 2015 07:28:00 GMT']) {
     const answer = await get(condition);
     t.is(answer.status, 200);
-    t.deepEqual(answer.body, bytes);
+    sameBytes(t, answer.body, bytes);
   }
 });
 
@@ -164,12 +165,12 @@ test('DELETE of a blob answers 202, then 404, and a new push brings it back', as
   t.deepEqual(codesOf(await api.get(path).expect(404)), ['BLOB_UNKNOWN']);
   t.deepEqual(codesOf(await api.delete(path).expect(404)), ['BLOB_UNKNOWN']);
   await pushBlob(api, 'a', {bytes, digest, ...rest});
-  t.deepEqual((await getBytes(api, path).expect(200)).body, bytes);
+  sameBytes(t, (await getBytes(api, path).expect(200)).body, bytes);
 });
 
 test('a blob that is pushed twice stays as it is', async (t) => {
   const {api} = await startInProcess(t);
   const {path, ...content} = await pushed(api);
   await pushBlob(api, 'a', content);
-  t.deepEqual((await getBytes(api, path).expect(200)).body, content.bytes);
+  sameBytes(t, (await getBytes(api, path).expect(200)).body, content.bytes);
 });

@@ -12,6 +12,7 @@ import {
 } from '../support/content.ts';
 import {filesBelow, keys} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 test('DELETE of a tag answers 202 and takes that tag alone: its siblings and the manifest stay', async (t) => {
   const {api} = await startInProcess(t);
@@ -20,7 +21,7 @@ test('DELETE of a tag answers 202 and takes that tag alone: its siblings and the
   await api.delete('/v2/a/manifests/v1').expect(202);
   t.deepEqual(codesOf(await api.get('/v2/a/manifests/v1').expect(404)), ['MANIFEST_UNKNOWN']);
   for (const reference of ['v2', image.digest]) {
-    t.deepEqual((await getBytes(api, `/v2/a/manifests/${reference}`)).body, image.bytes);
+    sameBytes(t, (await getBytes(api, `/v2/a/manifests/${reference}`)).body, image.bytes);
   }
   t.deepEqual((await api.get('/v2/a/tags/list')).body, {name: 'a', tags: ['v2']});
 });
@@ -37,7 +38,7 @@ test('a deleted tag can be set again', async (t) => {
   const image = await pushImage(api, 'a', {tag: 'v1'});
   await api.delete('/v2/a/manifests/v1').expect(202);
   await putManifest(api, 'a', 'v1', image).expect(201);
-  t.deepEqual((await getBytes(api, '/v2/a/manifests/v1').expect(200)).body, image.bytes);
+  sameBytes(t, (await getBytes(api, '/v2/a/manifests/v1').expect(200)).body, image.bytes);
 });
 
 test('DELETE by digest answers 202 and takes the manifest with all its tags, and no others', async (t) => {
@@ -50,7 +51,7 @@ test('DELETE by digest answers 202 and takes the manifest with all its tags, and
     const answer = await api.get(`/v2/a/manifests/${reference}`).expect(404);
     t.deepEqual(codesOf(answer), ['MANIFEST_UNKNOWN']);
   }
-  t.deepEqual((await getBytes(api, '/v2/a/manifests/v3')).body, other.bytes);
+  sameBytes(t, (await getBytes(api, '/v2/a/manifests/v3')).body, other.bytes);
   t.deepEqual((await api.get('/v2/a/tags/list')).body, {name: 'a', tags: ['v3']});
 });
 
@@ -59,7 +60,7 @@ test('a manifest deleted from one repository stays in another', async (t) => {
   const image = await pushImage(api, 'a', {tag: 'v1'});
   await pushImage(api, 'b', {tag: 'v1'});
   await api.delete(`/v2/a/manifests/${image.digest}`).expect(202);
-  t.deepEqual((await getBytes(api, '/v2/b/manifests/v1').expect(200)).body, image.bytes);
+  sameBytes(t, (await getBytes(api, '/v2/b/manifests/v1').expect(200)).body, image.bytes);
 });
 
 for (const by of ['digest', 'sha512'] as const) {

@@ -19,6 +19,7 @@ import {
 import {filesBelow, keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {sendPart, until} from '../support/raw-request.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 const name = parseRepositoryName('a');
 const now = () => new Date();
@@ -73,7 +74,7 @@ test('an empty segment that a dead server left does not block its upload', async
   t.is((await api.get(location).expect(204)).get('Range'), '0-9');
   await sendChunk(api, location, bytes.subarray(10), 10).expect(202);
   await api.put(withDigest(location, digest)).expect(201);
-  t.deepEqual((await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
+  sameBytes(t, (await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
 });
 
 test('segments behind a gap do not count', async (t) => {

@@ -4,7 +4,8 @@ import test from 'ava';
 import fs from 'fs-extra';
 import {checkpointLine, readCheckpoint} from '../../storage-drivers/filesystem/checkpoint.ts';
 import {realSystem} from '../../storage-drivers/filesystem/system.ts';
-import {numberedMiB, readBack, sameBytes, storageKey} from './objects.ts';
+import {numberedMiB, readBack, storageKey} from './objects.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 import {filesBelow, openTemporary, temporaryRoot} from './temporary-root.ts';
 import {startWriter} from './writer-process.ts';
 

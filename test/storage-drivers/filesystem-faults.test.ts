@@ -7,7 +7,8 @@ import fs from 'fs-extra';
 import type {StorageDriver} from '../../src/storage/driver.ts';
 import {openFilesystemDriver} from '../../storage-drivers/filesystem/open-filesystem-driver.ts';
 import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
-import {chunks, failsAs, numberedMiB, readBack, sameBytes, storageKey} from './objects.ts';
+import {chunks, failsAs, numberedMiB, readBack, storageKey} from './objects.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 import {filesBelow, openTemporary, temporaryRoot} from './temporary-root.ts';
 
 const a = storageKey('docker/a/data');

@@ -6,7 +6,8 @@ import test from 'ava';
 import fs from 'fs-extra';
 import type {StreamResult} from '../../src/storage/driver.ts';
 import {realSystem} from '../../storage-drivers/filesystem/system.ts';
-import {chunks, failsAs, names, numberedMiB, readBack, sameBytes, storageKey} from './objects.ts';
+import {chunks, failsAs, names, numberedMiB, readBack, storageKey} from './objects.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 import {filesBelow, openTemporary} from './temporary-root.ts';
 
 const a = storageKey('docker/a/data');

@@ -56,16 +56,6 @@ export async function failsAs(
   t.is(error.kind, kind, error.message);
 }
 
-/** AVA's own comparison takes seconds for megabytes. */
-export function sameBytes(
-  t: ExecutionContext,
-  actual: Buffer | undefined,
-  expected: Buffer | undefined,
-): void {
-  t.is(actual?.byteLength, expected?.byteLength);
-  t.true(expected && actual?.equals(expected), 'the bytes are the same');
-}
-
 /** The n-th MiB of a content that differs at every place. */
 export function numberedMiB(index: number): Buffer {
   const numbers = Uint32Array.from({length: 256 * 1024}, (_, at) => index * 256 * 1024 + at);

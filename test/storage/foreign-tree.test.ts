@@ -14,6 +14,7 @@ import {
 import {diskPath, filesBelow, keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {sameBytes} from '../support/same-bytes.ts';
 
 const layer = randomContent();
 const image = imageOf([layer]);
@@ -38,13 +39,13 @@ async function distributionTree(t: ExecutionContext) {
 test('images that Distribution stored are served as they are, without a history or an index of tags', async (t) => {
   const {api} = await startInProcess(t, await distributionTree(t));
   const byTag = await getBytes(api, '/v2/team/app/manifests/v1').expect(200);
-  t.deepEqual(byTag.body, list.bytes);
+  sameBytes(t, byTag.body, list.bytes);
   t.is(byTag.get('Content-Type'), mediaTypes.dockerList);
   t.is(byTag.get('Docker-Content-Digest'), list.digest);
   const child = await getBytes(api, `/v2/team/app/manifests/${image.digest}`).expect(200);
-  t.deepEqual(child.body, image.bytes);
+  sameBytes(t, child.body, image.bytes);
   const blob = await getBytes(api, `/v2/team/app/blobs/${layer.digest}`).expect(200);
-  t.deepEqual(blob.body, layer.bytes);
+  sameBytes(t, blob.body, layer.bytes);
   t.deepEqual((await api.get('/v2/_catalog')).body, {repositories: ['team/app']});
   t.deepEqual((await api.get('/v2/team/app/tags/list')).body, {name: 'team/app', tags: ['v1']});
 });
