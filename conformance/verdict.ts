@@ -4,7 +4,7 @@ import type {Report} from './report.ts';
 
 /** `OCI_VERSION`: the released specification, and what will be the next. */
 export const specifications = ['1.1', 'dev'] as const;
-export type Specification = (typeof specifications)[number];
+type Specification = (typeof specifications)[number];
 
 /** What the pinned version of the suite counts: with a newer one these change too. */
 const known = {
