@@ -18,7 +18,7 @@ import {type Generations, openGenerations} from './generations.ts';
 import type {AuthLog} from './log.ts';
 import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
-import {nameFinder} from './names-elsewhere.ts';
+import {nameKeeper} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
@@ -113,14 +113,13 @@ async function open(
   };
 
   const providers = await openProviders({config, db, hasher, log, onChange: forget});
-  const findNameElsewhere = nameFinder(providers, log);
+  const isKept = nameKeeper(providers);
   const admission = {
     db,
     log,
     now: () => now().getTime(),
     onChange: accountsChanged,
-    isReserved: async (name: string) =>
-      (await isOccupied(name)) || (await findNameElsewhere(name)) !== undefined,
+    isReserved: async (name: string) => (await isOccupied(name)) || (await isKept(name)),
     haveNamesRights: config.namespaces.policy !== 'teams',
   };
   const chain = new ProviderChain({

@@ -1,8 +1,9 @@
 /** Whom a provider has accepted gets his account: made at the first login, and kept as the provider says at each one. */
 import {hash} from 'node:crypto';
-import {listNamespacesOfTeams} from '../metadata/access-facts.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
+import {findTeamByName} from '../metadata/teams.ts';
+import {parseTeamName} from '../metadata/team-name.ts';
 import {applyProviderFacts} from '../metadata/provider-facts.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
 import {parseUserName, type UserName} from '../oci/user-name.ts';
@@ -64,12 +65,17 @@ export async function admit(
   return renewed?.isEnabled === true ? accountOf(renewed, limits) : 'disabled';
 }
 
-/** What a credential has of its account: the namespaces of the teams that it is in. `undefined`: all, where nothing is said, or it is an admin's. */
+/** What a credential has of its account. `undefined`: all, where nothing is said, or it is an admin's. */
 async function limitsOf(db: Db, {teams, isAdmin}: Identity): Promise<Limits | undefined> {
   if (isAdmin === true || (teams === undefined && isAdmin === undefined)) return undefined;
-  const names = (teams ?? []).map(({team}) => team.toLowerCase());
-  const isPullOnly = (teams ?? []).every(({role}) => role === 'viewer');
-  return {namespaces: await listNamespacesOfTeams(db, names), isPullOnly};
+  const found = await Promise.all(
+    (teams ?? []).map(async ({team, role}) => {
+      const name = parseTeamName(team.toLowerCase());
+      const known = name && (await findTeamByName(db, name));
+      return known ? [[known.id, role] as const] : [];
+    }),
+  );
+  return {isPullOnly: false, teams: Object.fromEntries(found.flat())};
 }
 
 async function findOrMake(
@@ -80,7 +86,9 @@ async function findOrMake(
   const present = await findUserBySubject(db, provider, subject);
   if (present) return present;
   const username = haveNamesRights ? unmistakable(given, subject) : given;
-  for (const name of namesFor(username, nameSuffix)) {
+  const names = namesFor(username, nameSuffix);
+  // What somebody has chosen himself must not be a name that has rights.
+  for (const name of haveNamesRights && nameSuffix !== undefined ? names.slice(1) : names) {
     if (nameSuffix !== undefined && (await isReserved?.(name)) === true) continue;
     const made = await createPerson(db, {name, provider, subject, displayName, email, now});
     if (typeof made === 'object') {
@@ -118,8 +126,8 @@ const unmistakable = (username: string, subject: string): string =>
 const accountName = (username: string) =>
   parseUserName(
     username
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
       .toLowerCase()
-      .replaceAll(/[^a-z0-9._-]+/g, '-')
       .replaceAll(/[._-]{2,}/g, '-')
       .replaceAll(/^[._-]+|[._-]+$/g, ''),
   );

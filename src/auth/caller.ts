@@ -1,10 +1,14 @@
 /** Who asks. */
 
-/** What an application token is restricted to. */
+import type {Role} from '../metadata/words.ts';
+
+/** What an application token, or a credential of a provider, is restricted to. */
 export interface Limits {
   /** Absent: all that the account has. */
   readonly namespaces?: readonly string[];
   readonly isPullOnly: boolean;
+  /** By their ids: in no other team it has a role, in these no higher one, and it rules nothing. Absent: as the account. */
+  readonly teams?: Readonly<Record<string, Role>>;
 }
 
 export interface Account {

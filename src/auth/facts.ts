@@ -1,7 +1,7 @@
 /** What is known when it is decided who may do what, and how it is read: a handful of queries, however much is asked for. */
 import {type NameRule, starlingxRules} from '../config/name-rules.ts';
 import type {Config} from '../config/schema.ts';
-import type {Role, Visibility} from '../metadata/words.ts';
+import {type Role, roles, type Visibility} from '../metadata/words.ts';
 import {isRepositoryName} from '../oci/name.ts';
 import type {Scope} from '../oci/scope.ts';
 import type {Caller} from './caller.ts';
@@ -129,7 +129,17 @@ const unasked = {
 async function rolesOf(sources: FactSources, caller: Caller): Promise<ReadonlyMap<string, Role>> {
   if (caller.kind === 'anonymous') return noRoles;
   const rows = await sources.roles(caller.id);
-  return new Map(rows.map(({teamId, role}) => [teamId, role]));
+  const {teams} = caller.limits ?? {};
+  return new Map(
+    rows.flatMap(({teamId, role}) => {
+      const most = teams ? teams[teamId] : role;
+      return most === undefined ? [] : [[teamId, lower(role, most)]];
+    }),
+  );
+}
+
+function lower(one: Role, other: Role): Role {
+  return roles.indexOf(one) < roles.indexOf(other) ? one : other;
 }
 
 /** Asked where the caller could make one of these namespaces, and not else; that of his own name he can make whatever the answer. */

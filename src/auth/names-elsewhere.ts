@@ -27,3 +27,17 @@ export function nameFinder(
     return undefined;
   };
 }
+
+/** Whether the name is to stay free, as somebody there may have it: a provider that can't say counts as one that says so. */
+export function nameKeeper(
+  providers: readonly PasswordProvider[],
+): (name: string) => Promise<boolean> {
+  const remote = providers.filter(({trustFor}) => trustFor !== undefined);
+  return async (name) => {
+    const answers = remote.map(
+      async (provider) =>
+        (await provider.hasName?.(name, AbortSignal.timeout(patience)).catch(() => true)) ?? true,
+    );
+    return (await Promise.all(answers)).includes(true);
+  };
+}

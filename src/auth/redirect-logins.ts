@@ -1,6 +1,7 @@
 /** Logins at providers that have pages of their own: begun here, and finished with what the browser brings back. */
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
+import {BusyError, Gate} from './gate.ts';
 import type {AuthLog} from './log.ts';
 import type {AcceptedLogin} from './login.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
@@ -32,8 +33,12 @@ interface Answer {
   readonly log: AuthLog;
 }
 
+const [mostAtOnce, mostWaiting] = [32, 256];
+
 export class RedirectLogins {
   readonly #options: RedirectLoginsOptions;
+  /** Of all providers together: anybody can have them asked. */
+  readonly #gate = new Gate({running: mostAtOnce, waiting: mostWaiting});
 
   constructor(options: RedirectLoginsOptions) {
     this.#options = options;
@@ -105,11 +110,12 @@ export class RedirectLogins {
   ): Promise<T> {
     const {metrics, log} = this.#options;
     try {
-      const result = await available(displayName, signal, ask);
+      const result = await available(displayName, signal, async () => this.#gate.run(ask, signal));
       metrics?.noteProvider(source, true);
       return result;
     } catch (error) {
       if (!(error instanceof LoginUnavailable)) throw error;
+      if (error.cause instanceof BusyError) throw error;
       metrics?.noteProvider(source, false);
       log.error({provider: source, err: error.cause}, 'provider can not be asked');
       throw error;

@@ -33,9 +33,9 @@ export function judgeRepository(
     : judgeUnregistered(facts, caller, name, action);
 }
 
-/** A robot has the rights of its role alone, whatever its row says. */
-export function isRuler(caller: Account): boolean {
-  return caller.isAdmin && !caller.isRobot;
+/** A robot has the rights of its role alone, whatever its row says, and a credential those of its teams. */
+export function isRuler({isAdmin, isRobot, limits}: Account): boolean {
+  return isAdmin && !isRobot && limits?.teams === undefined;
 }
 
 function judgeAnonymous(
@@ -133,7 +133,8 @@ function judgeCreation(
   caller: Account,
   namespace: string,
 ): Verdict {
-  if (caller.isRobot || policy.createOnPush === 'nobody') return refuse('no-namespace');
+  const isWhole = !caller.isRobot && caller.limits?.teams === undefined;
+  if (!isWhole || policy.createOnPush === 'nobody') return refuse('no-namespace');
   // A token that is limited to a part of the namespace is not for making the whole of it.
   if (caller.limits?.namespaces?.includes(namespace) === false) return refuse('no-namespace');
   if (namespace !== caller.name) {

@@ -52,10 +52,11 @@ export class Sessions {
     return isKept ? text : undefined;
   }
 
-  /** Another one for whoever has just changed something that ended his own with all others. */
-  async renew(userId: string): Promise<string | undefined> {
-    const user = await findUser(this.#options.db, userId);
-    return user && this.begin(user);
+  /** Another one for whoever has just changed something that ended his own with all others. `undefined`: something else was changed, too. */
+  async renew({user: former}: WebSession): Promise<string | undefined> {
+    const user = await findUser(this.#options.db, former.id);
+    const isOwnChange = user !== undefined && user.generation - former.generation <= 1;
+    return isOwnChange ? this.begin(user) : undefined;
   }
 
   /** Whose it is. `undefined`: it counts for nothing. */

@@ -1,5 +1,6 @@
 /** What a token says: written by the issuer, read by the verifier. */
 import {z} from 'zod';
+import {roles} from '../metadata/words.ts';
 
 /** In characters. Clients send the token with each request, and proxies refuse longer headers before this is reached. */
 export const longestToken = 16 * 1024;
@@ -10,6 +11,7 @@ const time = z.int().nonnegative().max(8_640_000_000_000);
 const limits = z.object({
   namespaces: z.array(z.string()).optional(),
   pullOnly: z.boolean(),
+  teams: z.record(z.string(), z.enum(roles)).optional(),
 });
 
 /** Claims beside these are left out, so that a later version may add some. */

@@ -97,6 +97,7 @@ function ownClaims({accountId, generation, limits}: TokenRequest): Pick<Claims, 
       limits: limits && {
         namespaces: limits.namespaces && [...limits.namespaces],
         pullOnly: limits.isPullOnly,
+        teams: limits.teams && {...limits.teams},
       },
     },
   };

@@ -41,7 +41,9 @@ export function tokenOf(claims: Claims): VerifiedToken {
 const limitsOf = ({
   namespaces,
   pullOnly,
+  teams,
 }: NonNullable<NonNullable<Claims['holdfast']>['limits']>): Limits => ({
   ...(namespaces === undefined ? {} : {namespaces}),
   isPullOnly: pullOnly,
+  ...(teams === undefined ? {} : {teams}),
 });

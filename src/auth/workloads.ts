@@ -174,7 +174,8 @@ function refusalOf(error: unknown): Checked {
     return wrong(`the claim ${error.claim} of the ID token: ${error.reason}`);
   }
   if (error instanceof errors.JOSEError) return wrong(`the ID token: ${error.code}`);
-  throw error;
+  // A key of the issuer that no library takes is thrown in many forms.
+  return wrong('the ID token: the key of its issuer can not be used');
 }
 
 /** Not the token is at fault. */

@@ -23,6 +23,9 @@ const nouns: Readonly<Record<string, string>> = {
   record: 'a mapping',
 };
 
+/** As zod calls them. */
+const structures: ReadonlySet<string> = new Set(['array', 'object', 'record']);
+
 function nounOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -45,8 +48,9 @@ export function messageOf(issue: z.core.$ZodIssue, value: unknown, setting?: Set
       const wanted = nouns[issue.expected] ?? issue.expected;
       if (value === undefined) return `must be set: ${wanted}`;
       if (value === null) return 'has no value: give one, or remove the key';
-      const got =
-        setting?.secret !== true && typeof value === 'string' ? shown(value) : nounOf(value);
+      // A text in the place of a list or of a mapping may have a secret in it.
+      const isPlain = typeof value === 'string' && !structures.has(issue.expected);
+      const got = setting?.secret !== true && isPlain ? shown(value) : nounOf(value);
       return `must be ${wanted}${setting === undefined ? '' : example(setting)}, not ${got}`;
     }
     case 'invalid_value': {

@@ -42,22 +42,6 @@ export async function listOwnedNamespaces(db: Kysely<Schema>): Promise<readonly 
 }
 
 /** Those of the names that accounts have. */
-/** The names of those that belong to teams of these names. */
-export async function listNamespacesOfTeams(
-  db: Kysely<Schema>,
-  teams: readonly string[],
-): Promise<readonly string[]> {
-  if (teams.length === 0) return [];
-  const rows = await db
-    .selectFrom('namespaces')
-    .innerJoin('teams', 'teams.id', 'namespaces.team_id')
-    .select('namespaces.name')
-    .where('teams.name', 'in', teams)
-    .orderBy('namespaces.name')
-    .execute();
-  return rows.map(({name}) => name);
-}
-
 export async function findAccountNames(
   db: Kysely<Schema>,
   names: readonly string[],

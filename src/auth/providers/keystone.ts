@@ -26,8 +26,8 @@ const usersAnswer = z.object({users: z.array(z.object({id: z.string()}))});
 interface Way {
   /** What Keystone is sent. */
   readonly auth: object;
-  /** The name that it must answer with; absent: none was given. */
-  readonly name?: string;
+  /** Whether it is he whom Keystone answers with. */
+  readonly isMeant: (user: Session['token']['user']) => boolean;
 }
 
 /** The roles of somebody in one project. */
@@ -61,12 +61,10 @@ export class KeystoneProvider implements PasswordProvider {
   async login({username, password}: Credentials, signal: AbortSignal): Promise<LoginResult> {
     signal.throwIfAborted();
     if (!isPossibleName(username) || !isCheckable(password)) return {outcome: 'not-accepted'};
-    for (const {auth, name} of this.#ways(username, password)) {
+    for (const {auth, isMeant} of this.#ways(username, password)) {
       const found = await this.#client.as(auth, signal, async (session) =>
         // Its database may take names for one that differ in spaces or accents: each would be one of its own to guess for.
-        name === undefined || name === session.token.user.name
-          ? this.#identity(session, signal)
-          : Promise.resolve(undefined),
+        isMeant(session.token.user) ? this.#identity(session, signal) : Promise.resolve(undefined),
       );
       if (found) return {outcome: 'accepted', identity: found};
     }
@@ -93,7 +91,7 @@ export class KeystoneProvider implements PasswordProvider {
   /** `ID` of an application credential, `NAME/CREDENTIAL`, or a name with a password; the name may have its domain behind an @, or an @ of its own. */
   #ways(username: string, secret: string): readonly Way[] {
     if (/^[0-9a-f]{32}$/.test(username)) {
-      return [{auth: applicationCredential({id: username, secret})}];
+      return [{auth: applicationCredential({id: username, secret}), isMeant: () => true}];
     }
     const [whole, credential] = splitAt(username, '/');
     const [name, domain] = splitAt(whole, '@');
@@ -104,7 +102,8 @@ export class KeystoneProvider implements PasswordProvider {
       {name: whole, domain: {id: this.#settings.domain}},
     ];
     return users.map((user) => ({
-      name: user.name,
+      isMeant: ({name: found, domain: of}) =>
+        found === user.name && (!('name' in user.domain) || of.name === user.domain.name),
       auth:
         credential === undefined
           ? passwordOf({...user, password: secret})

@@ -31,7 +31,9 @@ export function personOf(claims: Claims, settings: OidcSettings): RedirectResult
   const email = emailOf(claims, settings.claims.email);
   const displayName = textOf(claims, settings.claims.displayName);
   const isAdmin = admins.some(({group, claim = '', value = ''}) =>
-    group === undefined ? anyMatch([value], valuesOf(claims, claim)) : anyMatch([group], groups),
+    group === undefined
+      ? anyMatch([value], trustedValues(claims, claim, settings))
+      : anyMatch([group], groups),
   );
   const identity: Identity = {
     provider: sourceOf(id),
@@ -63,7 +65,14 @@ function groupsOf(claims: Claims, settings: OidcSettings): readonly string[] {
       advice: 'have it send those alone that are assigned to this application',
     });
   }
-  return valuesOf(claims, name);
+  return trustedValues(claims, name, settings);
+}
+
+/** An address that the provider knows to be nobody's gives nobody a right. */
+function trustedValues(claims: Claims, name: string, settings: OidcSettings): readonly string[] {
+  if (name !== settings.claims.email && name !== 'email') return valuesOf(claims, name);
+  const email = emailOf(claims, name);
+  return email === undefined ? [] : [email];
 }
 
 /** Of an issuer's people each has another; what another issuer calls the same is somebody else. */
@@ -100,6 +109,8 @@ function teamsOf(groups: readonly string[], {teams}: OidcSettings): NonNullable<
   const found = new Map<string, Role>();
   for (const {group, team, as} of teams) {
     for (const name of groups.filter((each) => isMatch(group, each))) {
+      // Letters of other scripts become ours where they are lowered: another group would be the team.
+      if (team === undefined && !/^[\x20-\x7e]+$/.test(name)) continue;
       const target = (team ?? name).toLowerCase();
       const former = found.get(target);
       const isHigher = former === undefined || roles.indexOf(as) > roles.indexOf(former);

@@ -22,7 +22,9 @@ export const tlsRows: readonly Row[] = [
     settings: ['tls.mode', 'tls.certificate', 'tls.key'],
     translate: (draft) => {
       const certificate = draft.text(`${tls}.certificate`);
-      draft.set('tls.mode', certificate === undefined ? 'off' : 'files', `${tls}.certificate`);
+      const isGiven = draft.isDecided('tls.certificate') || draft.isDecided('tls.key');
+      const mode = certificate === undefined && !isGiven ? 'off' : 'files';
+      draft.set('tls.mode', mode, `${tls}.certificate`);
       if (certificate === undefined) return;
       draft.set('tls.certificate', resolve(certificate), `${tls}.certificate`);
       const told = keyFiles.find((key) => draft.text(key) !== undefined);

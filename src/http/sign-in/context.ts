@@ -46,9 +46,9 @@ export async function beginSession(
 export async function renewSession(
   ctx: Context,
   {accounts, cookies}: Pick<SignInOptions, 'accounts' | 'cookies'>,
-  {account}: WebSession,
+  session: WebSession,
 ): Promise<void> {
-  const text = await accounts.sessions.renew(account.id);
+  const text = await accounts.sessions.renew(session);
   if (text !== undefined) cookies.set(ctx, 'session', text);
 }
 
@@ -67,6 +67,7 @@ export async function readForm(
     maxBytes: longestForm,
     idleTimeout,
     tooLarge: new RegistryError('TOKEN_REQUEST_TOO_LARGE', {message: 'a form is not that large'}),
+    isFromStranger: true,
   });
   return new URLSearchParams(content.toString());
 }

@@ -7,7 +7,7 @@ import {requestSignal} from '../request-signal.ts';
 import type {SignInOptions} from './context.ts';
 
 /**
- * Tokens open nothing here: who has signed in can make tokens, and one that is limited must not become one that is not. Rejects as logins do.
+ * Tokens and credentials open nothing here: who has signed in can make tokens, and what is limited must not become what is not. Rejects as logins do.
  */
 export async function loginOfPerson(
   ctx: Context,
@@ -19,8 +19,10 @@ export async function loginOfPerson(
   const attempt = {username, password, address: ctx.state.client.address};
   const login = await accounts.logins.login(attempt, requestSignal(ctx));
   if (login.outcome === 'refused') return login;
-  // By its ID token, which is none of ours.
-  return login.account.isRobot ? refusal : login.account;
+  // An ID token, or a credential of a part of somebody's rights.
+  const {account, isShortLived = false} = login;
+  const isWhole = !isShortLived && !account.isRobot && account.limits === undefined;
+  return isWhole ? account : refusal;
 }
 
 /** As the person is told. */

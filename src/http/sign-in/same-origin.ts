@@ -12,12 +12,10 @@ export function isSameOrigin(
 ): boolean {
   const site = ctx.get('Sec-Fetch-Site');
   const origin = ctx.get('Origin');
-  if (site !== '' && site !== 'same-origin') return false;
-  if (origin === '') return site !== '' || kind === 'json';
-  if (!URL.canParse(origin)) return false;
-  const hosts = [
-    ctx.state.client.host,
-    ...(externalUrl === undefined ? [] : [new URL(externalUrl).host]),
-  ];
-  return hosts.includes(new URL(origin).host);
+  // No page can send another one.
+  if (site !== '') return site === 'same-origin';
+  if (origin === '') return kind === 'json';
+  const {protocol, host} = ctx.state.client;
+  const own = [`${protocol}://${host}`, ...(externalUrl === undefined ? [] : [externalUrl])];
+  return own.some((url) => URL.canParse(url) && new URL(url).origin === origin);
 }
