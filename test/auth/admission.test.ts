@@ -18,3 +18,11 @@ test('where names have rights nobody gets one that is not quite his', async (t) 
   t.is(await nameOf('Anna.B', true), 'anna.b');
   t.is(await nameOf('dora!', false), 'dora');
 });
+
+test('where names have rights, whoever chooses his own at a provider gets that of the provider behind it', async (t) => {
+  const db = await freshDatabase(t);
+  const options = {db, log: keptLog().log, now: () => 1, onChange: () => undefined};
+  const identity = {provider: 'oidc:corp', subject: '1', username: 'ceo', nameSuffix: 'corp'};
+  const admitted = await admit({...options, haveNamesRights: true}, identity);
+  t.like(admitted, {name: 'ceo-corp'});
+});

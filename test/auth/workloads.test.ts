@@ -51,6 +51,14 @@ test('tokens of unknown keys do not make it ask the issuer again and again', asy
   t.is(issuer.asked.get('/.well-known/openid-configuration'), 1);
 });
 
+test('a key of the issuer that can not be used lets nobody in, and is no fault of ours', async (t) => {
+  const {issuer, workloads} = await frame(t, 0);
+  const token = await issuer.sign({aud: 'registry', project: 'a/b'});
+  issuer.keys = [{...issuer.key, publicKey: {...issuer.key.publicKey, x: 'AAAA'}}];
+  const checked = await workloads.check({username: 'ci', password: token}, never);
+  t.is(checked.outcome, 'wrong');
+});
+
 test('what is no ID token is a password like any other, and without rules everything is', async (t) => {
   const {issuer, workloads} = await frame(t);
   const token = await issuer.sign({});

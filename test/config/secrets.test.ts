@@ -98,3 +98,15 @@ test('secrets are hidden however deep they lie, and everything else is shown', (
   t.regex(text, /ldap:\/\/a/);
   t.regex(text, /password: '\*+'/);
 });
+
+test('a text in the place of a list or a mapping is not shown: it may hold a secret', (t) => {
+  const hidden = 'hunter22';
+  for (const env of [
+    {HOLDFAST_PROVIDERS: JSON.stringify(JSON.stringify([{type: 'ldap', bindPassword: hidden}]))},
+    {HOLDFAST_HEADERS: JSON.stringify(`a: ${hidden}`)},
+  ]) {
+    const {faults} = look(env);
+    t.true(faults.length > 0);
+    t.false(JSON.stringify(faults).includes(hidden), JSON.stringify(faults));
+  }
+});

@@ -179,6 +179,16 @@ testWith(
     t.is(await push(its, 'web'), 202);
     t.is(await push(its, 'db'), 401);
     t.is(await push(asCredential, 'db'), 403);
+    for (const [username, secretOf] of [
+      ['fritz/ci', credential.secret],
+      [credential.id, credential.secret],
+    ] as const) {
+      const session = await holdfast.api
+        .post('/api/v1/session')
+        .send({username, password: secretOf});
+      t.is(session.status, 403);
+      t.is(session.get('Set-Cookie'), undefined);
+    }
     // He is what he was, and so are his tokens.
     t.is(await push(own, 'db'), 202);
     t.is(await push(basic('fritz', password), 'db'), 202);

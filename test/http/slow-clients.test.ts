@@ -80,12 +80,15 @@ test('a body of the API that falls silent is answered 408, as nobody has to log 
 for (const [what, type] of [
   ['/auth/token', 'application/x-www-form-urlencoded'],
   ['/api/v1/setup', 'application/json'],
+  ['/sign-in', 'application/x-www-form-urlencoded'],
+  ['/signed-in/tokens', 'application/x-www-form-urlencoded'],
 ] as const) {
   test(`a body of ${what} that trickles is answered 408: a stranger holds no connection by it`, async (t) => {
     const settings = {http: {bodyIdleTimeout: '200ms'}, auth: {mode: 'accounts'}} as const;
     const holdfast = await startInProcess(t, settings);
     const wire = await openWire(t, holdfast);
-    await wire.send(`POST ${what}`, [`Content-Type: ${type}`, 'Content-Length: 20']);
+    const headers = [`Content-Type: ${type}`, 'Content-Length: 20', 'Sec-Fetch-Site: same-origin'];
+    await wire.send(`POST ${what}`, headers);
     void wire.drip(20, 40).catch(() => undefined);
     t.is((await wire.answer())?.status, 408);
   });

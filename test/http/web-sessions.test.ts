@@ -129,6 +129,7 @@ test('what changes something is refused from another site', async (t) => {
     {Origin: 'null', 'Sec-Fetch-Site': ''},
     {Origin: '', 'Sec-Fetch-Site': ''},
     {Origin: `${url}0`, 'Sec-Fetch-Site': ''},
+    {Origin: url.replace('http:', 'https:'), 'Sec-Fetch-Site': ''},
   ]) {
     for (const path of forms) {
       const answer = await client.post(`${url}${path}`, {name: 'x', expires: '7d'}, {headers});
@@ -145,6 +146,26 @@ test('what changes something is refused from another site', async (t) => {
   t.is((await whoIs(holdfast, client))?.name, 'anna');
   const tokens = await holdfast.db.selectFrom('application_tokens').selectAll().execute();
   t.deepEqual(tokens, []);
+});
+
+test('a form of this site is taken behind a proxy that names the port, and from browsers that say less', async (t) => {
+  const holdfast = await startWithAccounts(t, {http: {trustedProxies: ['127.0.0.1']}});
+  await holdfast.person('anna');
+  const proxied = {'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'registry.example:443'};
+  const own = 'https://registry.example';
+  for (const [headers, status] of [
+    [{...proxied, Origin: own, 'Sec-Fetch-Site': 'same-origin'}, 303],
+    [{...proxied, Origin: own}, 303],
+    [{...proxied, Origin: 'http://registry.example'}, 403],
+    [{...proxied, Origin: 'https://registry.example:8443'}, 403],
+  ] as const) {
+    const answer = await holdfast.api
+      .post('/sign-in')
+      .set(headers)
+      .type('form')
+      .send({username: 'anna', password: passwordOf('anna')});
+    t.is(answer.status, status, JSON.stringify(headers));
+  }
 });
 
 test('a token opens no session, and a robot has none', async (t) => {

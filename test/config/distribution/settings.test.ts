@@ -213,6 +213,16 @@ test('holdfast.yaml wins where it says something, and Distribution’s file says
   t.is(origins['tls.key'], `${file}:1:7`);
 });
 
+test('a pair that is given elsewhere keeps TLS on, whatever Distribution’s file leaves out', async (t) => {
+  for (const env of [
+    {HOLDFAST_TLS_CERTIFICATE: '/mine.crt', HOLDFAST_TLS_KEY: '/mine.key'},
+    {HOLDFAST_TLS_KEY: '/mine.key'},
+  ]) {
+    const {settings} = await look(t, `${storage}http: {addr: ':5000'}\n`, {env});
+    t.is(settings['tls.mode'], 'files');
+  }
+});
+
 test('flags and HOLDFAST_ variables win over all of it', async (t) => {
   const {settings, warnings} = await look(t, `${storage}http: {addr: 'a:1', draintimeout: 9s}\n`, {
     env: {
