@@ -140,7 +140,8 @@ test('requests whose clients go away before any answer are no errors', async (t)
   t.deepEqual(errorsIn(holdfast), []);
 });
 
-test('clients that push faster than the disk writes are made to wait, and hold a bounded amount of memory', async (t) => {
+// Alone: the memory of all tests of this file is one.
+test.serial('clients that push faster than the disk writes are made to wait, and hold a bounded amount of memory', async (t) => {
   const disk = Promise.withResolvers<undefined>();
   let [isHeld, held] = [false, 0];
   const system: System = {

@@ -96,6 +96,11 @@ test('a run that fails is logged, and the next one does the work', async (t) => 
     },
   });
   t.teardown(async () => periodic.close());
+  // It keeps no process alive, and there is nothing else here that does.
+  const alive = setInterval(() => undefined, 1000);
+  t.teardown(() => {
+    clearInterval(alive);
+  });
   await done.promise;
   await periodic.close();
   await assertLeft(t, db);
