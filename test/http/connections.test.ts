@@ -141,41 +141,46 @@ test('requests whose clients go away before any answer are no errors', async (t)
 });
 
 // Alone: the memory of all tests of this file is one.
-test.serial('clients that push faster than the disk writes are made to wait, and hold a bounded amount of memory', async (t) => {
-  const disk = Promise.withResolvers<undefined>();
-  let [isHeld, held] = [false, 0];
-  const system: System = {
-    ...realSystem,
-    writev: async (...args) => {
-      if (isHeld) {
-        held += 1;
-        await disk.promise;
-      }
-      return realSystem.writev(...args);
-    },
-  };
-  const holdfast = await startInProcess(t, {system});
-  const clients = 20;
-  const location = async (index: number) => startUpload(holdfast.api, `fast/${index}`);
-  const locations = await Promise.all(times(clients).map(location));
-  isHeld = true;
-  const {arrayBuffers: before} = process.memoryUsage();
-  // The same for all: what is counted is held by the server.
-  const body = Buffer.alloc(16_000_000);
-  for (const place of locations) {
-    const {socket} = await openWire(t, holdfast);
-    socket.write(`PATCH ${place} HTTP/1.1\r\nHost: test\r\nContent-Length: ${body.length}\r\n\r\n`);
-    socket.write(body);
-  }
-  await until(() => held === clients);
-  // Each is a turn in which the server may read on.
-  for (let turn = 0; turn < 200; turn += 1) await holdfast.api.get('/v2/').expect(200);
-  const {arrayBuffers: after} = process.memoryUsage();
-  disk.resolve(undefined);
-  // Node reads a mebibyte ahead of each connection, and all together gather twice eight.
-  const megabytes = Math.round((after - before - body.length) / 1e6);
-  t.true(megabytes < 50, `${megabytes} MB`);
-});
+test.serial(
+  'clients that push faster than the disk writes are made to wait, and hold a bounded amount of memory',
+  async (t) => {
+    const disk = Promise.withResolvers<undefined>();
+    let [isHeld, held] = [false, 0];
+    const system: System = {
+      ...realSystem,
+      writev: async (...args) => {
+        if (isHeld) {
+          held += 1;
+          await disk.promise;
+        }
+        return realSystem.writev(...args);
+      },
+    };
+    const holdfast = await startInProcess(t, {system});
+    const clients = 20;
+    const location = async (index: number) => startUpload(holdfast.api, `fast/${index}`);
+    const locations = await Promise.all(times(clients).map(location));
+    isHeld = true;
+    const {arrayBuffers: before} = process.memoryUsage();
+    // The same for all: what is counted is held by the server.
+    const body = Buffer.alloc(16_000_000);
+    for (const place of locations) {
+      const {socket} = await openWire(t, holdfast);
+      socket.write(
+        `PATCH ${place} HTTP/1.1\r\nHost: test\r\nContent-Length: ${body.length}\r\n\r\n`,
+      );
+      socket.write(body);
+    }
+    await until(() => held === clients);
+    // Each is a turn in which the server may read on.
+    for (let turn = 0; turn < 200; turn += 1) await holdfast.api.get('/v2/').expect(200);
+    const {arrayBuffers: after} = process.memoryUsage();
+    disk.resolve(undefined);
+    // Node reads a mebibyte ahead of each connection, and all together gather twice eight.
+    const megabytes = Math.round((after - before - body.length) / 1e6);
+    t.true(megabytes < 50, `${megabytes} MB`);
+  },
+);
 
 test('of pipelined downloads one is begun at a time', async (t) => {
   const holdfast = await startInProcess(t);
