@@ -45,9 +45,17 @@ async function create(name: string, options: CreateOptions, command: Command): P
   const {admin, displayName, email} = options;
   const password = await readPassword(options, `Password for ${JSON.stringify(name)}`);
   const person = {name, password, isAdmin: admin === true, displayName, email};
-  const made = await administer(command, createUser, person);
+  // In the wrong directory it is the account of another registry.
+  let place = '';
+  const made = await administer(command, createUser, person, (directory) => {
+    place = ` (no server runs; in ${directory})`;
+  });
   const kind = made.isAdmin ? 'admin' : 'user';
-  print(made, options, () => `made the ${kind} ${made.name}, with the namespace ${made.name}/`);
+  print(
+    made,
+    options,
+    () => `made the ${kind} ${made.name}, with the namespace ${made.name}/${place}`,
+  );
 }
 
 async function list(options: Printing, command: Command): Promise<void> {

@@ -1,4 +1,4 @@
-import {stat, writeFile} from 'node:fs/promises';
+import {mkdir, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Command} from 'commander';
@@ -44,8 +44,8 @@ const commands: readonly (readonly [string, string?])[] = [
   ['robot delete builder'],
   ['team delete others'],
   ['user delete bert'],
-  ['keys show'],
   ['keys rotate'],
+  ['keys show'],
   ['migrate'],
 ];
 
@@ -120,6 +120,7 @@ test('the first user is the admin, the second is not', async (t) => {
 
 test('of three first users that are made at once exactly one is the admin', async (t) => {
   const made = await bench(t);
+  await mkdir(join(made.cwd, 'data'));
   await made.run('migrate');
   const users = await Promise.all(
     ['anna', 'bert', 'cora'].map(async (name) =>
@@ -146,6 +147,8 @@ for (const [what, input] of [
 ] as const) {
   test(`--password-stdin with ${what} ends with 2, and makes nothing`, async (t) => {
     const made = await bench(t);
+    await mkdir(join(made.cwd, 'data'));
+    await made.run('migrate');
     const {code, stderr} = await made.run('user create anna --password-stdin', input);
     t.is(code, 2, stderr);
     t.regex(stderr, /^holdfast: .+\n$/);
@@ -232,6 +235,7 @@ test('a data directory of a long path has a socket too', async (t) => {
 
 test('a damaged database is told in a sentence, and left as it is', async (t) => {
   const made = await bench(t);
+  await mkdir(join(made.cwd, 'data'));
   await made.run('migrate');
   await writeFile(join(made.cwd, 'data/database/holdfast.db'), 'x'.repeat(8192), {mode: 0o600});
   const {code, stderr} = await made.run('user list');
