@@ -11,7 +11,9 @@ import {
   removeUser,
   showUser,
 } from '../auth/administration/users.ts';
+import {adminSources} from '../config/admin-sources.ts';
 import {administer} from './administration.ts';
+import {loadFor} from './configuration.ts';
 import {everyPage, moment, print, properties, table, yes} from './output.ts';
 import {confirm, readPassword} from './terminal.ts';
 import {type Destructive, type Printing, destructiveVerb, verb} from './verb.ts';
@@ -72,9 +74,16 @@ async function list(options: Printing, command: Command): Promise<void> {
   ];
   print({users}, options, () =>
     users.length === 0
-      ? 'there is no user yet: holdfast user create NAME'
+      ? nobodyYet(command)
       : table(['NAME', 'ADMIN', 'ENABLED', 'FROM', 'LAST LOGIN'], users.map(toRow)),
   );
+}
+
+function nobodyYet(command: Command): string {
+  const sources = adminSources(loadFor(command).config.auth);
+  return sources.length === 0
+    ? 'there is no user yet: holdfast user create NAME'
+    : `there is no user yet: people get their accounts with their first login, and admins come from ${sources.join(' and ')}`;
 }
 
 async function show(name: string, options: Printing, command: Command): Promise<void> {

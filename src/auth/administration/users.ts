@@ -1,5 +1,6 @@
 /** Operations on people's accounts. */
 import {z} from 'zod';
+import {starlingxRules} from '../../config/name-rules.ts';
 import {createPerson, deleteUser, setAdmin, setEnabled} from '../../metadata/accounts.ts';
 import {listApplicationTokens} from '../../metadata/application-tokens.ts';
 import {listMembershipsOf, listTeamsOwnedAlone} from '../../metadata/memberships.ts';
@@ -59,6 +60,12 @@ export const createUser = operation(
   },
   async (context, {isAdmin, password: text, ...person}) => {
     const {db, hasher, now, onChange, findNameElsewhere} = context;
+    if (isKeystones(context, person.name)) {
+      throw new AdministrationError(
+        'refused',
+        `${person.name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,
+      );
+    }
     const elsewhere = await findNameElsewhere(person.name);
     if (elsewhere !== undefined) {
       throw new AdministrationError(
@@ -85,6 +92,12 @@ export const createUser = operation(
     return toAnswer(user);
   },
 );
+
+/** Whose rights are by rules for the one of Keystone: found without asking it, which may be down. */
+const isKeystones = ({config: {auth, namespaces}}: AdministrationContext, name: string): boolean =>
+  namespaces.policy === 'starlingx' &&
+  auth.keystone.url !== undefined &&
+  starlingxRules.some(({provider, accounts}) => provider === 'keystone' && accounts.includes(name));
 
 const nameTaken = (name: string): AdministrationError =>
   new AdministrationError('taken', `there is an account ${name} already`);
