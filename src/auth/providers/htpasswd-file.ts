@@ -53,7 +53,7 @@ const systemCode = (error: unknown): string | undefined =>
     ? error.code
     : undefined;
 
-export const reasonOf = (error: unknown): string =>
+const reasonOf = (error: unknown): string =>
   systemCode(error) ?? (error instanceof Error ? error.message : 'error');
 
 /** Rejects with the system's error. */
