@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {z} from 'zod';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import {createUser} from '../auth/administration/users.ts';
 import {dataPaths} from '../config/data-directory.ts';
@@ -31,15 +32,29 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
     if (verbose === true) process.stderr.write(`holdfast: ${place}\n`);
   };
   const path = join(dataPaths(config).run, socketName);
-  const answer = await askServer(path, operation.name, input);
-  if (answer === undefined) {
-    tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
-    const done = await workAlone(config, operation, input);
-    onAlone(dataPaths(config).root);
-    return done;
+  try {
+    const answer = await askServer(path, operation.name, input);
+    if (answer === undefined) {
+      tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
+      const done = await workAlone(config, operation, input);
+      onAlone(dataPaths(config).root);
+      return done;
+    }
+    tell(`the running server was asked: ${path}`);
+    return operation.output.parse(answer);
+  } catch (error) {
+    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
+    throw new Failure(withOptions(error.message, command), {code: 2, cause: error});
   }
-  tell(`the running server was asked: ${path}`);
-  return operation.output.parse(answer);
+}
+
+/** What is wrong as the command line calls it: `--expires-in` and not `expiresIn`. */
+function withOptions(message: string, command: Command): string {
+  return message.replaceAll(/(?<=^|; )([A-Za-z]+)(?:\.\d+)?(?= )/g, (place, field: string) => {
+    const option = command.options.find((each) => field.replace(/s$/, '') === each.attributeName());
+    const exact = command.options.find((each) => field === each.attributeName());
+    return (exact ?? option)?.long ?? place;
+  });
 }
 
 /** Verbs of operations that change nothing. */
@@ -64,7 +79,8 @@ async function askServer(path: string, name: string, input: unknown): Promise<un
   const answer: unknown = JSON.parse(response.body);
   if (response.status === 200) return answer;
   const {code, message} = refusal.parse(answer).error;
-  throw new Failure(message, {code: code === 'invalid' ? 2 : 1});
+  if (code === 'invalid') throw new AdministrationError('invalid', message);
+  throw new Failure(message);
 }
 
 async function send(path: string, name: string, input: unknown) {

@@ -183,6 +183,45 @@ test('a name that is not there ends with 1, and tells which was meant', async (t
   t.is(stderr, 'holdfast: there is no user ana; did you mean anna?\n');
 });
 
+test('what is misspelt, or differs in capitals alone, is refused with what was meant', async (t) => {
+  const made = await runningBench(t);
+  await made.run('user create anna --password-stdin', secret);
+  await made.run('team create makers --owner anna');
+  await made.run('namespace create tools --team makers');
+  for (const [command, code, told] of [
+    [
+      'app-token create --user anna --name x --namespace toolz',
+      1,
+      'there is no namespace toolz; did you mean tools?',
+    ],
+    [
+      'team create Makers --owner anna',
+      1,
+      'there is a team makers already, whose name differs in capitals alone: take another name',
+    ],
+    [
+      'user create Bert --password-stdin',
+      2,
+      'name must be in lower case, as it is part of names of images: bert would do',
+    ],
+    [
+      'app-token create --user anna --name x --expires-in soon',
+      2,
+      '--expires-in must be a time such as 12h or 90d',
+    ],
+    [
+      'app-token create --user anna --name x --namespace Tools',
+      2,
+      '--namespace must be the name of a namespace, or / for that of names without a slash',
+    ],
+  ] as const) {
+    const {stderr, ...ended} = await made.run(command, secret);
+    t.deepEqual([ended.code, stderr], [code, `holdfast: ${told}\n`]);
+  }
+  const within = 'app-token create --user anna --name x --namespace tools/build --namespace /';
+  t.is((await made.run(within)).code, 0);
+});
+
 test('the last admin and the last owner stay', async (t) => {
   const made = await bench(t);
   await made.run('user create anna --password-stdin', secret);
