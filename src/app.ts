@@ -41,6 +41,8 @@ interface Started {
 export interface Holdfast {
   /** Resolves when requests are answered. Rejects with a ConfigError, a CertificateError or the error of a system call, and leaves nothing running. */
   start(): Promise<Started>;
+  /** Requests in flight, of clients. */
+  underWay(): number;
   /** Lets requests in flight finish, for as long as the configuration says. */
   stop(): Promise<void>;
 }
@@ -75,6 +77,7 @@ const providerInterval = 30_000;
 export function createHoldfast(config: Config, options: HoldfastOptions): Holdfast {
   const {log, now = () => new Date()} = options;
   const stack = new AsyncDisposableStack();
+  const running: RunningServer[] = [];
 
   const start = async (): Promise<Started> => {
     const {paths, warnings} = await prepareDataDirectory(config);
@@ -86,6 +89,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const metrics = createMetrics(storage.space);
     const accounts = await openAccounts(building, {storage, metrics});
     const servers = await listen(building, {storage, metrics, accounts});
+    running.push(servers.registry, servers.realm);
     followCertificate(building, {metrics, access: accounts?.access, servers});
     if (accounts) {
       const {context} = accounts;
@@ -118,6 +122,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
         throw error;
       }
     },
+    underWay: () => running.reduce((sum, server) => sum + server.underWay(), 0),
     stop: async () => {
       // What a start still opens would outlive the stop.
       await Promise.allSettled([starting]);

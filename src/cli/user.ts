@@ -139,11 +139,14 @@ async function remove(
   const namespaces = options.deleteNamespaces === true ? 'delete' : 'keep';
   await confirm(options, `Delete the user ${JSON.stringify(name)} with all tokens?`);
   const user = await administer(command, removeUser, {name, namespaces});
-  print(user, options, () =>
-    namespaces === 'keep'
-      ? `deleted ${user.name}; the team of the root namespace has what was ${user.name}/`
-      : `deleted ${user.name} and the namespace ${user.name}/; images in it stay on the disk`,
-  );
+  const {name: gone, namespaceOf} = user;
+  print(user, options, () => {
+    if (namespaces === 'delete')
+      return `deleted ${gone} and the namespace ${gone}/; images in it stay on the disk`;
+    return namespaceOf === undefined
+      ? `deleted ${gone}`
+      : `deleted ${gone}; the namespace ${gone}/ belongs to the team ${namespaceOf} now: holdfast namespace delete ${gone} frees the name`;
+  });
 }
 
 export function userCommand(): Command {

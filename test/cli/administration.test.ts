@@ -244,8 +244,43 @@ test('auth explain ends with 3 where it is not allowed', async (t) => {
   const {code, stdout} = await made.run('auth explain bert anna/x pull');
   t.is(code, 3);
   t.regex(stdout, /bert may not pull from anna\/x: the namespace anna is private/);
-  t.is((await made.run('auth explain - anna/x pull')).code, 3);
+  t.true(
+    stdout.endsWith(
+      '\nmake bert a member: holdfast team add-member user:anna bert --role viewer\n',
+    ),
+    stdout,
+  );
+  t.regex(
+    (await made.run('auth explain bert elsewhere/x push')).stdout,
+    /\nmake it: holdfast namespace create elsewhere --team TEAM\n$/,
+  );
+  const anonymous = await made.run('auth explain - anna/x pull');
+  t.is(anonymous.code, 3);
+  t.regex(anonymous.stdout, /: holdfast namespace set-visibility anna public\n$/);
   t.is((await made.run('auth explain bert bert/x fly')).code, 2);
+});
+
+test('auth explain says that there are no accounts where auth.mode is none', async (t) => {
+  const {cwd} = await bench(t);
+  const env = {HOLDFAST_AUTH_MODE: 'none'};
+  const {code, stdout} = await holdfast('auth explain anna x/y push'.split(' '), {cwd, env});
+  t.is(code, 0);
+  t.regex(stdout, /^auth\.mode is none: everybody may do everything/);
+});
+
+test('who is deleted leaves his namespace to a team, which is told with how to free the name', async (t) => {
+  const made = await bench(t);
+  for (const name of ['anna', 'bert', 'cora']) {
+    await made.run(`user create ${name} --password-stdin`, secret);
+  }
+  t.is(
+    (await made.run('user delete bert --yes')).stdout,
+    'deleted bert; the namespace bert/ belongs to the team root now: holdfast namespace delete bert frees the name\n',
+  );
+  t.is((await made.run('namespace delete bert --yes')).code, 0);
+  t.is((await made.run('user create bert --password-stdin', secret)).code, 0);
+  await made.run('namespace delete cora --yes');
+  t.is((await made.run('user delete cora --yes')).stdout, 'deleted cora\n');
 });
 
 test('the socket and its directory are open to their user alone', async (t) => {

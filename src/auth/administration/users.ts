@@ -4,6 +4,8 @@ import {starlingxRules} from '../../config/name-rules.ts';
 import {createPerson, deleteUser, setAdmin, setEnabled} from '../../metadata/accounts.ts';
 import {listApplicationTokens} from '../../metadata/application-tokens.ts';
 import {listMembershipsOf, listTeamsOwnedAlone} from '../../metadata/memberships.ts';
+import {findNamespaceByName} from '../../metadata/namespaces.ts';
+import {findTeam} from '../../metadata/teams.ts';
 import {type User, findUserByName, listUsers, setPassword} from '../../metadata/users.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
@@ -205,7 +207,8 @@ export const removeUser = operation(
       /** keep: for the team of the root namespace. */
       namespaces: z.enum(['keep', 'delete']).default('keep'),
     }),
-    output: userAnswer,
+    /** `namespaceOf`: the team that has the namespace of that name. */
+    output: userAnswer.extend({namespaceOf: z.string().optional()}),
   },
   async ({db, onChange}, {name, namespaces}) => {
     const user = await requirePerson(db, name);
@@ -221,6 +224,8 @@ export const removeUser = operation(
       );
     }
     onChange();
-    return toAnswer(user);
+    const left = await findNamespaceByName(db, name);
+    const heir = left && (await findTeam(db, left.teamId));
+    return {...toAnswer(user), ...(heir ? {namespaceOf: heir.name} : {})};
   },
 );
