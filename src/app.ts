@@ -41,7 +41,7 @@ interface Started {
 export interface Holdfast {
   /** Resolves when requests are answered. Rejects with a ConfigError, a CertificateError or the error of a system call, and leaves nothing running. */
   start(): Promise<Started>;
-  /** Requests in flight, of clients. */
+  /** Requests in flight. */
   underWay(): number;
   /** Lets requests in flight finish, for as long as the configuration says. */
   stop(): Promise<void>;
@@ -88,8 +88,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const storage = await openStorage(building);
     const metrics = createMetrics(storage.space);
     const accounts = await openAccounts(building, {storage, metrics});
-    const servers = await listen(building, {storage, metrics, accounts});
-    running.push(servers.registry, servers.realm);
+    const servers = await listen(building, {storage, metrics, accounts}, running);
     followCertificate(building, {metrics, access: accounts?.access, servers});
     if (accounts) {
       const {context} = accounts;
@@ -221,6 +220,7 @@ async function listen(
     metrics,
     accounts,
   }: Parts & {readonly accounts: OpenAccounts | undefined},
+  running: RunningServer[],
 ): Promise<Servers> {
   const access = accounts?.access;
   const checks = [
@@ -234,15 +234,14 @@ async function listen(
   const plain = {limits: config.http, log};
   const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
   const secured = {...plain, ...(tls ? {tls} : {})};
-  const servers: RunningServer[] = [];
   // Together: a slow reader of the metrics must not keep the registry open meanwhile.
   stack.defer(async () => {
-    await Promise.all(servers.map(async (server) => server.close()));
+    await Promise.all(running.map(async (server) => server.close()));
   });
   const serve = async (server: Parameters<typeof startServer>[0]): Promise<RunningServer> => {
-    const running = await startServer(server);
-    servers.push(running);
-    return running;
+    const started = await startServer(server);
+    running.push(started);
+    return started;
   };
   // Before the registry, which tells its addresses.
   const realm = await serve({
