@@ -41,6 +41,8 @@ interface Started {
 export interface Holdfast {
   /** Resolves when requests are answered. Rejects with a ConfigError, a CertificateError or the error of a system call, and leaves nothing running. */
   start(): Promise<Started>;
+  /** Requests in flight. */
+  underWay(): number;
   /** Lets requests in flight finish, for as long as the configuration says. */
   stop(): Promise<void>;
 }
@@ -75,6 +77,7 @@ const providerInterval = 30_000;
 export function createHoldfast(config: Config, options: HoldfastOptions): Holdfast {
   const {log, now = () => new Date()} = options;
   const stack = new AsyncDisposableStack();
+  const running: RunningServer[] = [];
 
   const start = async (): Promise<Started> => {
     const {paths, warnings} = await prepareDataDirectory(config);
@@ -85,7 +88,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const storage = await openStorage(building);
     const metrics = createMetrics(storage.space);
     const accounts = await openAccounts(building, {storage, metrics});
-    const servers = await listen(building, {storage, metrics, accounts});
+    const servers = await listen(building, {storage, metrics, accounts}, running);
     followCertificate(building, {metrics, access: accounts?.access, servers});
     if (accounts) {
       const {context} = accounts;
@@ -118,6 +121,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
         throw error;
       }
     },
+    underWay: () => running.reduce((sum, server) => sum + server.underWay(), 0),
     stop: async () => {
       // What a start still opens would outlive the stop.
       await Promise.allSettled([starting]);
@@ -216,6 +220,7 @@ async function listen(
     metrics,
     accounts,
   }: Parts & {readonly accounts: OpenAccounts | undefined},
+  running: RunningServer[],
 ): Promise<Servers> {
   const access = accounts?.access;
   const checks = [
@@ -229,15 +234,14 @@ async function listen(
   const plain = {limits: config.http, log};
   const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
   const secured = {...plain, ...(tls ? {tls} : {})};
-  const servers: RunningServer[] = [];
   // Together: a slow reader of the metrics must not keep the registry open meanwhile.
   stack.defer(async () => {
-    await Promise.all(servers.map(async (server) => server.close()));
+    await Promise.all(running.map(async (server) => server.close()));
   });
   const serve = async (server: Parameters<typeof startServer>[0]): Promise<RunningServer> => {
-    const running = await startServer(server);
-    servers.push(running);
-    return running;
+    const started = await startServer(server);
+    running.push(started);
+    return started;
   };
   // Before the registry, which tells its addresses.
   const realm = await serve({

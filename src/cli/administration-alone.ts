@@ -3,12 +3,22 @@ import type {AdministrationContext} from '../auth/administration/context.ts';
 import {nameFinder} from '../auth/names-elsewhere.ts';
 import {PasswordHasher} from '../auth/password-hash.ts';
 import {remoteProviders} from '../auth/remote-providers.ts';
+import {readRecords} from '../auth/keys/records.ts';
 import {type SigningKeys, openSigningKeys} from '../auth/signing-keys.ts';
-import {type DataPaths, prepareDataDirectory} from '../config/data-directory.ts';
+import {
+  type DataPaths,
+  checkDataDirectory,
+  dataPaths,
+  prepareDataDirectory,
+} from '../config/data-directory.ts';
+import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
 import {openDatabase} from '../metadata/database.ts';
+import {errorCode} from '../tls/certificate-error.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
 import {certificateFiles} from '../tls/layout.ts';
+import {requireDatabase} from './data-directory.ts';
+import {Failure} from './failure.ts';
 import {stderrLog} from './stderr-log.ts';
 
 const commandLog = {...stderrLog, debug: () => undefined};
@@ -17,10 +27,21 @@ export interface OpenAdministration extends AsyncDisposable {
   readonly context: AdministrationContext;
 }
 
-/** Brings the database to the state of this version first. Rejects with a ConfigError or a MetadataError. */
-export async function openAdministration(config: Config): Promise<OpenAdministration> {
+interface Rights {
+  /** The data directory may be made. */
+  readonly mayBegin: boolean;
+  /** Nothing is made, no directory and no key. */
+  readonly readsOnly: boolean;
+}
+
+/** Brings the database to the state of this version first. Rejects with a Failure, a ConfigError or a MetadataError. */
+export async function openAdministration(
+  config: Config,
+  {mayBegin, readsOnly}: Rights,
+): Promise<OpenAdministration> {
   await using stack = new AsyncDisposableStack();
-  const {paths} = await prepareDataDirectory(config);
+  if (!mayBegin) await requireDatabase(config);
+  const paths = await (readsOnly ? examine(config) : prepare(config));
   const {db, close} = await openDatabase({
     file: paths.database,
     allowNetworkFileSystem: config.metadata.allowNetworkFileSystem,
@@ -34,7 +55,7 @@ export async function openAdministration(config: Config): Promise<OpenAdministra
     db,
     config,
     hasher: new PasswordHasher(),
-    keys: () => (keys ??= openKeys(config, paths)),
+    keys: () => (keys ??= openKeys(config, paths, !readsOnly)),
     findNameElsewhere: nameFinder(remoteProviders(config.auth, commandLog), commandLog),
     // Who has the storage open, the server, would know; without it the more permissive answer is given.
     isOccupied: () => Promise.resolve(false),
@@ -46,8 +67,22 @@ export async function openAdministration(config: Config): Promise<OpenAdministra
   return {context, [Symbol.asyncDispose]: async () => opened.disposeAsync()};
 }
 
-const openKeys = (config: Config, paths: DataPaths): Promise<SigningKeys> =>
-  openSigningKeys({
+const prepare = async (config: Config): Promise<DataPaths> =>
+  (await prepareDataDirectory(config)).paths;
+
+async function examine(config: Config): Promise<DataPaths> {
+  const {faults} = await checkDataDirectory(config);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return dataPaths(config);
+}
+
+async function openKeys(config: Config, paths: DataPaths, mayMake: boolean): Promise<SigningKeys> {
+  if (!mayMake && !(await hasRecords(paths.keys))) {
+    throw new Failure(
+      `there is no key in ${paths.keys} yet that signs tokens: a server makes it at its first start`,
+    );
+  }
+  return openSigningKeys({
     directory: paths.keys,
     kind: config.token.key,
     trustFor: config.token.expiresIn + config.token.uploadLease,
@@ -64,3 +99,13 @@ const openKeys = (config: Config, paths: DataPaths): Promise<SigningKeys> =>
     log: stderrLog,
     pollInterval: 0,
   });
+}
+
+async function hasRecords(directory: string): Promise<boolean> {
+  try {
+    return (await readRecords(directory)).size > 0;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -5,7 +5,9 @@ import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {z} from 'zod';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {Operation} from '../auth/administration/operation.ts';
+import {createUser} from '../auth/administration/users.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {socketName, withShortPath} from '../http/administration-socket.ts';
@@ -14,11 +16,15 @@ import type {OpenAdministration} from './administration-alone.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 
-/** Resolves with the answer; rejects with a Failure that has the sentence for a person. */
+/**
+ * Resolves with the answer; rejects with a Failure that has the sentence for a person. `onAlone` hears of the data directory where no
+ * server did it.
+ */
 export async function administer<I extends z.ZodType, O extends z.ZodType>(
   command: Command,
   operation: Operation<I, O>,
   input: z.input<I>,
+  onAlone: (directory: string) => void = () => undefined,
 ): Promise<z.output<O>> {
   const {config} = loadFor(command);
   const {verbose} = command.optsWithGlobals<{verbose?: true}>();
@@ -26,14 +32,33 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
     if (verbose === true) process.stderr.write(`holdfast: ${place}\n`);
   };
   const path = join(dataPaths(config).run, socketName);
-  const answer = await askServer(path, operation.name, input);
-  if (answer === undefined) {
-    tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
-    return await workAlone(config, operation, input);
+  try {
+    const answer = await askServer(path, operation.name, input);
+    if (answer === undefined) {
+      tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
+      const done = await workAlone(config, operation, input);
+      onAlone(dataPaths(config).root);
+      return done;
+    }
+    tell(`the running server was asked: ${path}`);
+    return operation.output.parse(answer);
+  } catch (error) {
+    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
+    throw new Failure(withOptions(error.message, command), {code: 2, cause: error});
   }
-  tell(`the running server was asked: ${path}`);
-  return operation.output.parse(answer);
 }
+
+/** What is wrong as the command line calls it: `--expires-in` and not `expiresIn`. */
+function withOptions(message: string, command: Command): string {
+  return message.replaceAll(/(?<=^|; )([A-Za-z]+)(?:\.\d+)?(?= )/g, (place, field: string) => {
+    const option = command.options.find((each) => field.replace(/s$/, '') === each.attributeName());
+    const exact = command.options.find((each) => field === each.attributeName());
+    return (exact ?? option)?.long ?? place;
+  });
+}
+
+/** Verbs of operations that change nothing. */
+const reading = /^\S+ (list|show|explain)$/;
 
 const refusal = z.object({error: z.object({code: z.string(), message: z.string()})});
 
@@ -54,7 +79,8 @@ async function askServer(path: string, name: string, input: unknown): Promise<un
   const answer: unknown = JSON.parse(response.body);
   if (response.status === 200) return answer;
   const {code, message} = refusal.parse(answer).error;
-  throw new Failure(message, {code: code === 'invalid' ? 2 : 1});
+  if (code === 'invalid') throw new AdministrationError('invalid', message);
+  throw new Failure(message);
 }
 
 async function send(path: string, name: string, input: unknown) {
@@ -76,7 +102,7 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   input: unknown,
 ): Promise<z.output<O>> {
-  await using administration = await openAlone(config);
+  await using administration = await openAlone(config, operation.name);
   return await operation.perform(administration.context, input);
 }
 
@@ -84,7 +110,11 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
  * The engine and what it needs are loaded where they are needed. Not in the function above: in one with `using` TypeScript leaves the name
  * of the file as it is, and what is built has no such file.
  */
-async function openAlone(config: Config): Promise<OpenAdministration> {
+async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
   const {openAdministration} = await import('./administration-alone.ts');
-  return openAdministration(config);
+  return openAdministration(config, {
+    // The first account may be there before the first start.
+    mayBegin: operation === createUser.name,
+    readsOnly: reading.test(operation),
+  });
 }

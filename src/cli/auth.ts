@@ -2,6 +2,7 @@
 import {Command} from 'commander';
 import {explainAccess} from '../auth/administration/explain.ts';
 import {administer} from './administration.ts';
+import {loadFor} from './configuration.ts';
 import {print} from './output.ts';
 import {type Printing, verb} from './verb.ts';
 
@@ -16,6 +17,9 @@ Examples:
 const refusedCode = 3;
 type Action = 'pull' | 'push' | 'delete' | '*';
 
+const withoutAccounts =
+  'auth.mode is none: everybody may do everything, and accounts, teams and namespaces count for nothing';
+
 async function explain(
   name: string,
   repository: string,
@@ -23,9 +27,17 @@ async function explain(
   options: Printing,
   command: Command,
 ): Promise<void> {
+  if (loadFor(command).config.auth.mode === 'none') {
+    const answer = {allowed: true, rule: 'auth.mode', explanation: withoutAccounts};
+    print(answer, options, () => withoutAccounts);
+    return;
+  }
   const user = name === '-' ? undefined : name;
   const answer = await administer(command, explainAccess, {user, repository, action});
-  print(answer, options, () => `${answer.explanation} (${answer.rule})`);
+  print(answer, options, () => {
+    const decided = `${answer.explanation} (${answer.rule})`;
+    return answer.advice === undefined ? decided : `${decided}\n${answer.advice}`;
+  });
   if (!answer.allowed) process.exitCode = refusedCode;
 }
 

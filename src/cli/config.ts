@@ -49,7 +49,8 @@ async function check(command: Command, json: boolean): Promise<void> {
   if (faults.length === 0) console.log('ok');
   else process.stderr.write(describeFaults(faults));
   if (warnings.length > 0) {
-    process.stderr.write(`holdfast: it works, but\n${warnings.map(describeFault).join('')}`);
+    const heading = faults.length === 0 ? 'holdfast: it works, but' : 'and warnings:';
+    process.stderr.write(`${heading}\n${warnings.map(describeFault).join('')}`);
   }
 }
 

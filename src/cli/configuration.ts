@@ -1,14 +1,18 @@
 /** The configuration of one command: its flags, the environment, the file, and the disk around it. */
 import type {Command} from 'commander';
+import {providerFileFaults} from '../auth/providers/file-faults.ts';
 import {checkDataDirectory, dataPaths} from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
 import type {Fault} from '../config/fault.ts';
+import {idleSettings} from '../config/idle-settings.ts';
 import {examine, loadConfig} from '../config/load.ts';
 import type {Flag, Loaded, Sources} from '../config/load.ts';
 import {configSchema} from '../config/schema.ts';
 import type {Config} from '../config/schema.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {givenPaths, readGivenPair, readPairIfThere} from '../tls/given-pair.ts';
+import {ownPairContext} from '../tls/open-certificates.ts';
+import {stderrLog} from './stderr-log.ts';
 
 /** Flags that set a setting: commander's name for each, its own, and the setting's path. */
 const flagSettings = [
@@ -45,15 +49,20 @@ export interface Inspection {
   readonly loaded: Loaded<Config> | undefined;
 }
 
-/** The pair of tls.mode files is the operator's, so that its faults are the configuration's. */
+/** The pair of tls.mode files is the operator's, and so are the names of a pair of our own: their faults are the configuration's. */
 async function pairFaults(config: Config): Promise<Fault[]> {
-  if (config.tls.mode !== 'files') return [];
+  const {tls, externalUrl} = config;
+  const directory = dataPaths(config).certs;
+  if (tls.mode === 'off') return [];
   try {
-    await readGivenPair(givenPaths(config.tls, dataPaths(config).certs));
+    if (tls.mode === 'files') await readGivenPair(givenPaths(tls, directory));
+    else ownPairContext({tls, externalUrl, directory, log: stderrLog}).names();
     return [];
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
-    return [{path: 'tls', message: error.message}];
+    const [, path = 'tls', message = error.message] =
+      /^(tls\.\w+): (.*)$/s.exec(error.message) ?? [];
+    return [{path, message}];
   }
 }
 
@@ -81,14 +90,20 @@ export async function inspectFor(command: Command): Promise<Inspection> {
   const {faults, loaded} = examine(configSchema, sourcesOf(command));
   // Where the name of the directory is itself in doubt, faults of the default one would mislead.
   const unknown = faults.some(({path}) => /^(dataDir|storage|HOLDFAST_(DATA|STORAGE))/.test(path));
-  const warnings = loaded?.warnings ?? [];
-  if (loaded === undefined || unknown) return {faults, warnings, loaded};
-  const disk = await checkDataDirectory(loaded.config);
-  const keys = [...(await pairFaults(loaded.config)), ...(await signingKeyFaults(loaded))];
+  if (loaded === undefined) return {faults, warnings: [], loaded};
+  const warnings = [...loaded.warnings, ...idleSettings(loaded)];
+  if (unknown) return {faults, warnings, loaded: {...loaded, warnings}};
+  const {config} = loaded;
+  const disk = await checkDataDirectory(config);
+  const files = [
+    ...(await pairFaults(config)),
+    ...(await signingKeyFaults(loaded)),
+    ...(await providerFileFaults(config.auth)),
+  ];
   return {
-    faults: [...faults, ...disk.faults, ...keys],
+    faults: [...faults, ...disk.faults, ...files],
     warnings: [...warnings, ...disk.warnings],
-    loaded,
+    loaded: {...loaded, warnings},
   };
 }
 

@@ -1,11 +1,16 @@
 /** `holdfast ldap test`: a login of a directory's person, step by step, with what failed and what to change. */
 import {Command} from 'commander';
+import {listAllTeams} from '../auth/administration/teams.ts';
 import type {Identity, LoginResult} from '../auth/ports.ts';
 import type {DirectoryFault} from '../auth/providers/directory-fault.ts';
+import {ConfigError} from '../config/fault.ts';
 import type {LdapSettings} from '../config/ldap-schema.ts';
+import {quoted} from '../config/tree-check.ts';
+import {MetadataError} from '../metadata/metadata-error.ts';
+import {administer} from './administration.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
-import {print, properties, yes} from './output.ts';
+import {everyPage, print, properties, yes} from './output.ts';
 import {stderrLog} from './stderr-log.ts';
 import {askPassword} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
@@ -44,22 +49,32 @@ async function test(username: string, options: TestOptions, command: Command): P
     steps.push(step);
     if (options.json !== true) process.stdout.write(lineOf(step));
   };
+  const tellFaults = async (error: unknown): Promise<undefined> => {
+    const {DirectoryUnavailable} = await import('../auth/providers/directory-fault.ts');
+    if (!(error instanceof DirectoryUnavailable)) throw error;
+    for (const fault of error.faults) tell(failed(fault));
+  };
+  const {signal} = new AbortController();
   const result = await provider
-    .trace({username, password}, new AbortController().signal, (step, detail) => {
-      tell({step, isDone: true, detail});
+    .trace({username, password}, signal, (step, detail, advice) => {
+      tell({step, isDone: advice === undefined, detail, ...(advice === undefined ? {} : {advice})});
     })
-    .catch(async (error: unknown) => {
-      const {DirectoryUnavailable} = await import('../auth/providers/directory-fault.ts');
-      if (!(error instanceof DirectoryUnavailable)) throw error;
-      for (const fault of error.faults) tell(failed(fault));
-      return undefined;
-    });
-  const refusal = result && refusalOf(result, username, settings);
+    .catch(tellFaults);
+  const isTold = steps.some(({isDone}) => !isDone);
+  const refusal = result && !isTold ? refusalOf(result, username, settings) : undefined;
   if (refusal) tell(refusal);
   const identity = result?.outcome === 'accepted' ? result.identity : undefined;
+  const {adminGroup} = settings;
+  if (identity && adminGroup !== undefined) {
+    const isThere = await provider.hasGroup(adminGroup, signal).catch(tellFaults);
+    if (isThere === false) tell(missingAdminGroup(adminGroup, settings));
+  }
   const isAccepted = identity !== undefined;
   if (options.json === true) print({isAccepted, steps, identity}, options, () => '');
-  else if (identity) process.stdout.write(`${properties(rowsOf(identity))}\n`);
+  else if (identity) {
+    const present = await teamsHere(command, identity);
+    process.stdout.write(`${properties(rowsOf(identity, present))}\n`);
+  }
   if (!isAccepted) process.exitCode = 1;
 }
 
@@ -100,15 +115,54 @@ function refusalOf(
   }
 }
 
-const rowsOf = ({username, subject, email, displayName, isAdmin, teams}: Identity) =>
+const missingAdminGroup = (group: string, {groups, base}: LdapSettings): Step => ({
+  step: 'admins',
+  isDone: false,
+  detail: group.includes('=')
+    ? `there is no group ${group}, and so nobody is an admin by it`
+    : `there is no group ${JSON.stringify(group)} below ${groups.base ?? base}, and so nobody is an admin by it`,
+  advice: 'check auth.ldap.adminGroup: the name of a group, or its whole DN',
+});
+
+/** Names of teams, where a server or a database can be asked: without one the login is tested all the same. */
+async function teamsHere(
+  command: Command,
+  {teams = []}: Identity,
+): Promise<ReadonlySet<string> | undefined> {
+  if (teams.length === 0) return undefined;
+  try {
+    const all = await everyPage(async (page) => {
+      const {teams: items, next} = await administer(command, listAllTeams, page);
+      return {items, next};
+    });
+    return new Set(all.map(({name}) => name));
+  } catch (error) {
+    if (error instanceof Failure || error instanceof MetadataError || error instanceof ConfigError)
+      return undefined;
+    throw error;
+  }
+}
+
+const rowsOf = (
+  {username, subject, email, displayName, isAdmin, teams}: Identity,
+  present: ReadonlySet<string> | undefined,
+) =>
   [
     ['user', username],
     ['subject', subject],
     ['name', displayName],
     ['e-mail', email],
     ['admin', isAdmin === undefined ? 'as it is here' : yes(isAdmin)],
-    ['teams', teams?.map(({team, role}) => `${team} (${role})`).join(', ')],
+    ['teams', teams?.map((each) => teamOf(each, present)).join(', ')],
   ] as const;
+
+const teamOf = (
+  {team, role}: {readonly team: string; readonly role: string},
+  present: ReadonlySet<string> | undefined,
+): string =>
+  present?.has(team) === false
+    ? `${team} (${role}; there is no such team here yet: holdfast team create ${quoted(team)} --owner NAME)`
+    : `${team} (${role})`;
 
 export function ldapCommand(): Command {
   const ldap = new Command('ldap').description('look at the directory whose people log in');

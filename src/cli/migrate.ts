@@ -2,6 +2,7 @@
 import {Command} from 'commander';
 import {prepareDataDirectory} from '../config/data-directory.ts';
 import {loadFor} from './configuration.ts';
+import {requireDataDirectory} from './data-directory.ts';
 import {print} from './output.ts';
 import type {Printing} from './verb.ts';
 
@@ -13,6 +14,7 @@ Examples:
 
 async function migrate(options: Printing, command: Command): Promise<void> {
   const {config} = loadFor(command);
+  await requireDataDirectory(config);
   const {paths} = await prepareDataDirectory(config);
   const {migrateDatabase} = await import('../metadata/database.ts');
   const report = await migrateDatabase({

@@ -38,6 +38,11 @@ function everywhere(command: Command, settle: (command: Command) => void): void 
   for (const below of command.commands) everywhere(below, settle);
 }
 
+/** `holdfast robot create` */
+function wordsOf(command: Command): string {
+  return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+}
+
 export function program(): Command {
   const holdfast = new Command('holdfast')
     .description('An OCI distribution registry for people who run their own')
@@ -66,7 +71,7 @@ export function program(): Command {
       .configureHelp({showGlobalOptions: true})
       .helpOption('-h, --help', 'show help')
       .helpCommand(false)
-      .showHelpAfterError('see holdfast --help');
+      .showHelpAfterError(`see ${wordsOf(command)} --help`);
   });
   return holdfast;
 }

@@ -46,7 +46,9 @@ async function serve(command: Command): Promise<void> {
     await Promise.allSettled([starting]);
     await holdfast.stop();
   };
-  const stopped = stopOnSignal(stop, log, {underNpm});
+  const {drainTimeout} = config.http;
+  const underWay = (): number => holdfast.underWay();
+  const stopped = stopOnSignal(stop, log, {underNpm, underWay, drainTimeout});
   const started = await starting.catch((error: unknown) => {
     throw startFailure(error, {underNpm});
   });

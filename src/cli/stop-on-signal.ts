@@ -4,11 +4,19 @@ import type {Logger} from '../observability/log.ts';
 /** On Ctrl-C the terminal signals the whole group, and npm then passes its own copy on. */
 const echoOfNpm = 2000;
 
+interface Stopping {
+  readonly underNpm: boolean;
+  /** Requests in flight. */
+  readonly underWay: () => number;
+  /** How long they may go on, in milliseconds. */
+  readonly drainTimeout: number;
+}
+
 /** Never resolves: the process ends, with 0 after a clean stop and 1 otherwise. */
 export function stopOnSignal(
   stop: () => Promise<void>,
   log: Logger,
-  {underNpm}: {underNpm: boolean},
+  {underNpm, underWay, drainTimeout}: Stopping,
 ): Promise<never> {
   let first: number | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -18,7 +26,10 @@ export function stopOnSignal(
       process.exit(1);
     }
     first = performance.now();
-    log.info({signal}, 'stopping');
+    const requests = underWay();
+    log.info({signal, requests, drainTimeout}, 'stopping');
+    // Whoever has pressed Ctrl-C sees a program that does not end.
+    if (signal === 'SIGINT' && requests > 0) process.stderr.write(waiting(requests, drainTimeout));
     try {
       await stop();
     } catch (error) {
@@ -39,3 +50,6 @@ export function stopOnSignal(
   process.on('unhandledRejection', crash);
   return new Promise(() => undefined);
 }
+
+const waiting = (requests: number, drainTimeout: number): string =>
+  `stopping: ${requests} ${requests === 1 ? 'request' : 'requests'} in flight, at most ${Math.ceil(drainTimeout / 1000)} s; Ctrl-C again ends it at once\n`;

@@ -11,7 +11,9 @@ import {
   removeUser,
   showUser,
 } from '../auth/administration/users.ts';
+import {adminSources} from '../config/admin-sources.ts';
 import {administer} from './administration.ts';
+import {loadFor} from './configuration.ts';
 import {everyPage, moment, print, properties, table, yes} from './output.ts';
 import {confirm, readPassword} from './terminal.ts';
 import {type Destructive, type Printing, destructiveVerb, verb} from './verb.ts';
@@ -45,9 +47,17 @@ async function create(name: string, options: CreateOptions, command: Command): P
   const {admin, displayName, email} = options;
   const password = await readPassword(options, `Password for ${JSON.stringify(name)}`);
   const person = {name, password, isAdmin: admin === true, displayName, email};
-  const made = await administer(command, createUser, person);
+  // In the wrong directory it is the account of another registry.
+  let place = '';
+  const made = await administer(command, createUser, person, (directory) => {
+    place = ` (no server runs; in ${directory})`;
+  });
   const kind = made.isAdmin ? 'admin' : 'user';
-  print(made, options, () => `made the ${kind} ${made.name}, with the namespace ${made.name}/`);
+  print(
+    made,
+    options,
+    () => `made the ${kind} ${made.name}, with the namespace ${made.name}/${place}`,
+  );
 }
 
 async function list(options: Printing, command: Command): Promise<void> {
@@ -64,9 +74,16 @@ async function list(options: Printing, command: Command): Promise<void> {
   ];
   print({users}, options, () =>
     users.length === 0
-      ? 'there is no user yet: holdfast user create NAME'
+      ? nobodyYet(command)
       : table(['NAME', 'ADMIN', 'ENABLED', 'FROM', 'LAST LOGIN'], users.map(toRow)),
   );
+}
+
+function nobodyYet(command: Command): string {
+  const sources = adminSources(loadFor(command).config.auth);
+  return sources.length === 0
+    ? 'there is no user yet: holdfast user create NAME'
+    : `there is no user yet: people get their accounts with their first login, and admins come from ${sources.join(' and ')}`;
 }
 
 async function show(name: string, options: Printing, command: Command): Promise<void> {
@@ -122,11 +139,14 @@ async function remove(
   const namespaces = options.deleteNamespaces === true ? 'delete' : 'keep';
   await confirm(options, `Delete the user ${JSON.stringify(name)} with all tokens?`);
   const user = await administer(command, removeUser, {name, namespaces});
-  print(user, options, () =>
-    namespaces === 'keep'
-      ? `deleted ${user.name}; the team of the root namespace has what was ${user.name}/`
-      : `deleted ${user.name} and the namespace ${user.name}/; images in it stay on the disk`,
-  );
+  const {name: gone, namespaceOf} = user;
+  print(user, options, () => {
+    if (namespaces === 'delete')
+      return `deleted ${gone} and the namespace ${gone}/; images in it stay on the disk`;
+    return namespaceOf === undefined
+      ? `deleted ${gone}`
+      : `deleted ${gone}; the namespace ${gone}/ belongs to the team ${namespaceOf} now: holdfast namespace delete ${gone} frees the name`;
+  });
 }
 
 export function userCommand(): Command {

@@ -1,5 +1,6 @@
 /** The lines that a person sees after the start: where it listens, and what to type next. */
 import {join} from 'node:path';
+import {adminSources} from '../config/admin-sources.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {quoted} from '../config/tree-check.ts';
@@ -35,12 +36,27 @@ export interface How {
 }
 
 /** What makes the first admin. The command finds this server by its data directory. */
-function adminLines({hasAdmin, code}: Setup, holdfast: string): readonly string[] {
+function adminLines(
+  {hasAdmin, code}: Setup,
+  holdfast: string,
+  sources: readonly string[],
+): readonly string[] {
   if (hasAdmin) return [];
+  // A local account takes its name from whoever has it at the provider.
+  const made =
+    sources.length === 0
+      ? [
+          'There is no admin yet. This makes one, and asks for the password:',
+          `  ${holdfast} user create admin`,
+        ]
+      : [
+          `There is no admin yet. Admins come from ${sources.join(' and ')}, with their first login.`,
+          'This makes a local one beside them, under a name that nobody has there:',
+          `  ${holdfast} user create NAME --admin`,
+        ];
   return [
     '',
-    'There is no admin yet. This makes one, and asks for the password:',
-    `  ${holdfast} user create admin`,
+    ...made,
     ...(code
       ? [`or, by POST to /api/v1/setup, with the code ${code.text} (it is kept in ${code.file})`]
       : ['or whoever asks for it first, by POST to /api/v1/setup']),
@@ -48,8 +64,12 @@ function adminLines({hasAdmin, code}: Setup, holdfast: string): readonly string[
 }
 
 /** Everybody has a namespace of his own name. */
-function nextLines(host: string, setup: Setup | undefined): readonly string[] {
-  const own = setup && (setup.hasAdmin ? 'YOUR-NAME/' : 'admin/');
+function nextLines(
+  host: string,
+  setup: Setup | undefined,
+  sources: readonly string[],
+): readonly string[] {
+  const own = setup && (setup.hasAdmin || sources.length > 0 ? 'YOUR-NAME/' : 'admin/');
   const image = `${host}/${own ?? ''}alpine`;
   return [
     '',
@@ -77,6 +97,7 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
   const trust =
     config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
+  const sources = adminSources(config.auth);
   const lines = [
     urls.length > 0
       ? `Holdfast ${version} listens on ${urls.join(' and ')}`
@@ -88,8 +109,15 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
-    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm))),
-    ...(urls.length > 0 ? nextLines(host, setup) : []),
+    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources)),
+    ...(config.maintenance.readonly
+      ? [
+          '',
+          'It is read-only (maintenance.readonly): pulls go on, pushes and deletes are answered 405',
+        ]
+      : urls.length > 0
+        ? nextLines(host, setup, sources)
+        : []),
     ...(setup || urls.length === 0
       ? []
       : [`  curl ${trust}${new URL('/v2/_catalog', local).href}`]),

@@ -1,6 +1,6 @@
 /** The data directory: where everything lies in it, and that this process can use it. */
 import {randomBytes, randomUUID} from 'node:crypto';
-import {link, mkdir, open, rm, stat} from 'node:fs/promises';
+import {chown, link, mkdir, open, rm, stat} from 'node:fs/promises';
 import {dirname, join, resolve, sep} from 'node:path';
 import {ConfigError} from './fault.ts';
 import type {Fault} from './fault.ts';
@@ -95,16 +95,52 @@ export async function prepareDataDirectory(
   const {faults, warnings} = await checkDataDirectory(config);
   if (faults.length > 0) throw new ConfigError(faults);
   const paths = dataPaths(config);
-  for (const path of [paths.root, paths.registry, paths.certs]) await makeDirectory(path);
-  for (const path of [paths.keys, paths.run]) await makeDirectory(path, 0o700);
+  await makeDirectory(paths.root);
+  const owner = await ownerOf(paths.root);
+  for (const path of [paths.registry, paths.certs]) await makeDirectory(path, {owner});
+  for (const path of [paths.keys, paths.run]) await makeDirectory(path, {owner, mode: 0o700});
   return {paths, warnings};
 }
 
+/** What is there of it; that it can't be looked at is for `checkDataDirectory` to tell. */
+export async function dataDirectoryState(
+  config: Settings,
+): Promise<'absent' | 'without-database' | 'there'> {
+  const {root, database} = dataPaths(config);
+  if (await isAbsent(root)) return 'absent';
+  return (await isAbsent(database)) ? 'without-database' : 'there';
+}
+
+async function isAbsent(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT';
+  }
+}
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A command that root runs must leave what the server's user can use; `undefined`: it is this process's own anyway. */
+async function ownerOf(root: string): Promise<Owner | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const {uid, gid} = await stat(root);
+  return uid === 0 ? undefined : {uid, gid};
+}
+
 /** Makes a directory and what is missing above it; durable when it resolves. */
-async function makeDirectory(path: string, mode = 0o777): Promise<void> {
+async function makeDirectory(
+  path: string,
+  {mode = 0o777, owner}: {readonly mode?: number; readonly owner?: Owner | undefined} = {},
+): Promise<void> {
   const first = await mkdir(path, {recursive: true, mode});
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) {
+    if (owner) await chown(made, owner.uid, owner.gid);
     await syncDirectory(dirname(made));
   }
 }

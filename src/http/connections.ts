@@ -50,6 +50,11 @@ export class Connections {
     });
   }
 
+  /** Requests whose answers are not given yet. */
+  get underWay(): number {
+    return this.#answers.size;
+  }
+
   /** Whether the client has got a part of an answer, and waits for the rest. */
   isAnswering(socket: Socket): boolean {
     return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);

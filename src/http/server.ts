@@ -34,6 +34,8 @@ export interface RunningServer {
   readonly urls: readonly string[];
   /** New connections get this pair; those that are open go on. */
   useKeyPair(pair: KeyPair): void;
+  /** Requests in flight. */
+  underWay(): number;
   /** Refuses new connections, lets requests in flight finish for `drainTimeout` milliseconds, then cuts them. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           server.setSecureContext({...pair, minVersion: options.tls?.minVersion});
       }
     },
+    underWay: () => listeners.reduce((sum, listener) => sum + listener.underWay(), 0),
     close: async () => {
       await Promise.all(
         listeners.map(async (listener) => listener.close(options.limits.drainTimeout)),
@@ -82,6 +85,7 @@ interface Listener {
   readonly host: string;
   readonly port: number;
   readonly server: http.Server | https.Server;
+  underWay(): number;
   close(drainTimeout: number): Promise<void>;
 }
 
@@ -153,6 +157,7 @@ async function listen(
     host,
     port: (server.address() as AddressInfo).port,
     server,
+    underWay: () => connections.underWay,
     close: async (drainTimeout) => connections.drain(drainTimeout),
   };
 }

@@ -80,14 +80,26 @@ export async function createTeam(
     readonly ownerId: string;
     readonly now: number;
   },
-): Promise<Team | 'taken' | 'unknown-user'> {
+): Promise<Team | 'taken' | 'namesake' | 'unknown-user'> {
   return changing(db, async (turn) => {
     if (await findTeamByName(turn, team.name)) return 'taken';
+    if ((await findNamesake(turn, team.name)) !== undefined) return 'namesake';
     const people = turn.selectFrom('users').select('id').where('is_robot', '=', 0);
     const owner = await people.where('id', '=', team.ownerId).executeTakeFirst();
     if (!owner) return 'unknown-user';
     return insertTeam(turn, {...team, description: team.description ?? '', isPersonal: false});
   });
+}
+
+/** A team whose name differs in capitals alone. Not asked of the database: SQLite lowers ASCII, and nothing else. */
+export async function findNamesake(db: Kysely<Schema>, name: string): Promise<string | undefined> {
+  const teams = await db
+    .selectFrom('teams')
+    .select('name')
+    .where('is_personal', '=', 0)
+    .orderBy('name')
+    .execute();
+  return teams.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name;
 }
 
 /** Of a personal team, the description alone. */

@@ -8,9 +8,9 @@ import {configSchema} from '../../src/config/schema.ts';
 import type {Database} from '../../src/metadata/database.ts';
 import {freshDatabase, now, person} from '../metadata/workbench.ts';
 
-const contextOf = (db: Database['db']): AdministrationContext => ({
+const contextOf = (db: Database['db'], settings: object = {}): AdministrationContext => ({
   db,
-  config: configSchema.parse({}),
+  config: configSchema.parse(settings),
   hasher: new PasswordHasher(),
   keys: () => Promise.reject(new Error('no keys here')),
   findNameElsewhere: () => Promise.resolve(undefined),
@@ -59,5 +59,23 @@ for (const [name, input] of [
     await sql`drop trigger broken`.execute(context.db);
     await perform(name, input);
     t.notDeepEqual(await contents(context), before);
+  });
+}
+
+for (const name of ['admin', 'sysinv']) {
+  test(`a local ${name} is refused where the rules of StarlingX give rights to the one of Keystone`, async (t) => {
+    const starlingx = {policy: 'starlingx'};
+    const keystone = {url: 'https://keystone.example.org/v3'};
+    const db = await freshDatabase(t);
+    const create = async (settings: object, user: string) =>
+      operations
+        .get('user create')
+        ?.perform(contextOf(db, settings), {name: user, password: 'correct horse'});
+    const settings = {namespaces: starlingx, auth: {keystone}};
+    await t.throwsAsync(create(settings, name), {
+      message: `${name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,
+    });
+    await t.notThrowsAsync(create(settings, 'anna'));
+    await t.notThrowsAsync(create({namespaces: starlingx}, name));
   });
 }

@@ -1,4 +1,4 @@
-import {stat, writeFile} from 'node:fs/promises';
+import {mkdir, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Command} from 'commander';
@@ -44,8 +44,8 @@ const commands: readonly (readonly [string, string?])[] = [
   ['robot delete builder'],
   ['team delete others'],
   ['user delete bert'],
-  ['keys show'],
   ['keys rotate'],
+  ['keys show'],
   ['migrate'],
 ];
 
@@ -120,6 +120,7 @@ test('the first user is the admin, the second is not', async (t) => {
 
 test('of three first users that are made at once exactly one is the admin', async (t) => {
   const made = await bench(t);
+  await mkdir(join(made.cwd, 'data'));
   await made.run('migrate');
   const users = await Promise.all(
     ['anna', 'bert', 'cora'].map(async (name) =>
@@ -146,6 +147,8 @@ for (const [what, input] of [
 ] as const) {
   test(`--password-stdin with ${what} ends with 2, and makes nothing`, async (t) => {
     const made = await bench(t);
+    await mkdir(join(made.cwd, 'data'));
+    await made.run('migrate');
     const {code, stderr} = await made.run('user create anna --password-stdin', input);
     t.is(code, 2, stderr);
     t.regex(stderr, /^holdfast: .+\n$/);
@@ -180,6 +183,45 @@ test('a name that is not there ends with 1, and tells which was meant', async (t
   t.is(stderr, 'holdfast: there is no user ana; did you mean anna?\n');
 });
 
+test('what is misspelt, or differs in capitals alone, is refused with what was meant', async (t) => {
+  const made = await runningBench(t);
+  await made.run('user create anna --password-stdin', secret);
+  await made.run('team create makers --owner anna');
+  await made.run('namespace create tools --team makers');
+  for (const [command, code, told] of [
+    [
+      'app-token create --user anna --name x --namespace toolz',
+      1,
+      'there is no namespace toolz; did you mean tools?',
+    ],
+    [
+      'team create Makers --owner anna',
+      1,
+      'there is a team makers already, whose name differs in capitals alone: take another name',
+    ],
+    [
+      'user create Bert --password-stdin',
+      2,
+      'name must be in lower case, as it is part of names of images: bert would do',
+    ],
+    [
+      'app-token create --user anna --name x --expires-in soon',
+      2,
+      '--expires-in must be a time such as 12h or 90d',
+    ],
+    [
+      'app-token create --user anna --name x --namespace Tools',
+      2,
+      '--namespace must be the name of a namespace, or / for that of names without a slash',
+    ],
+  ] as const) {
+    const {stderr, ...ended} = await made.run(command, secret);
+    t.deepEqual([ended.code, stderr], [code, `holdfast: ${told}\n`]);
+  }
+  const within = 'app-token create --user anna --name x --namespace tools/build --namespace /';
+  t.is((await made.run(within)).code, 0);
+});
+
 test('the last admin and the last owner stay', async (t) => {
   const made = await bench(t);
   await made.run('user create anna --password-stdin', secret);
@@ -202,8 +244,43 @@ test('auth explain ends with 3 where it is not allowed', async (t) => {
   const {code, stdout} = await made.run('auth explain bert anna/x pull');
   t.is(code, 3);
   t.regex(stdout, /bert may not pull from anna\/x: the namespace anna is private/);
-  t.is((await made.run('auth explain - anna/x pull')).code, 3);
+  t.true(
+    stdout.endsWith(
+      '\nmake bert a member: holdfast team add-member user:anna bert --role viewer\n',
+    ),
+    stdout,
+  );
+  t.regex(
+    (await made.run('auth explain bert elsewhere/x push')).stdout,
+    /\nmake it: holdfast namespace create elsewhere --team TEAM\n$/,
+  );
+  const anonymous = await made.run('auth explain - anna/x pull');
+  t.is(anonymous.code, 3);
+  t.regex(anonymous.stdout, /: holdfast namespace set-visibility anna public\n$/);
   t.is((await made.run('auth explain bert bert/x fly')).code, 2);
+});
+
+test('auth explain says that there are no accounts where auth.mode is none', async (t) => {
+  const {cwd} = await bench(t);
+  const env = {HOLDFAST_AUTH_MODE: 'none'};
+  const {code, stdout} = await holdfast('auth explain anna x/y push'.split(' '), {cwd, env});
+  t.is(code, 0);
+  t.regex(stdout, /^auth\.mode is none: everybody may do everything/);
+});
+
+test('who is deleted leaves his namespace to a team, which is told with how to free the name', async (t) => {
+  const made = await bench(t);
+  for (const name of ['anna', 'bert', 'cora']) {
+    await made.run(`user create ${name} --password-stdin`, secret);
+  }
+  t.is(
+    (await made.run('user delete bert --yes')).stdout,
+    'deleted bert; the namespace bert/ belongs to the team root now: holdfast namespace delete bert frees the name\n',
+  );
+  t.is((await made.run('namespace delete bert --yes')).code, 0);
+  t.is((await made.run('user create bert --password-stdin', secret)).code, 0);
+  await made.run('namespace delete cora --yes');
+  t.is((await made.run('user delete cora --yes')).stdout, 'deleted cora\n');
 });
 
 test('the socket and its directory are open to their user alone', async (t) => {
@@ -232,6 +309,7 @@ test('a data directory of a long path has a socket too', async (t) => {
 
 test('a damaged database is told in a sentence, and left as it is', async (t) => {
   const made = await bench(t);
+  await mkdir(join(made.cwd, 'data'));
   await made.run('migrate');
   await writeFile(join(made.cwd, 'data/database/holdfast.db'), 'x'.repeat(8192), {mode: 0o600});
   const {code, stderr} = await made.run('user list');

@@ -112,3 +112,98 @@ test('config check looks for the certificate of tls.mode files, and makes nothin
   t.regex(stderr, /none\.crt/);
   t.deepEqual(await readdir(cwd), []);
 });
+
+for (const [what, settings, told] of [
+  [
+    'an htpasswd file that is missing',
+    {auth: {htpasswd: 'none'}},
+    /auth\.htpasswd: none can't be read \(ENOENT\)/,
+  ],
+  [
+    'a directory as htpasswd file',
+    {auth: {htpasswd: 'there'}},
+    /auth\.htpasswd: there is a directory: name the file in it/,
+  ],
+  [
+    'a secret and a CA of an OpenID Connect provider that are missing',
+    {
+      auth: {
+        oidc: [
+          {
+            id: 'dex',
+            issuer: 'https://dex.example.org',
+            clientId: 'x',
+            clientSecretFile: 'none',
+            caFile: 'none.pem',
+          },
+        ],
+      },
+    },
+    /auth\.oidc\[0\]\.clientSecretFile: none does not exist[^]*auth\.oidc\[0\]\.caFile: none\.pem does not exist/,
+  ],
+  [
+    'a CA of Keystone that is missing',
+    {auth: {keystone: {url: 'https://k.example.org/v3', caFile: 'none.pem'}}},
+    /auth\.keystone\.caFile: none\.pem does not exist/,
+  ],
+  [
+    'a CA of LDAP that is missing',
+    {auth: {ldap: {urls: ['ldaps://l.example.org'], base: 'dc=x', caFile: 'none.pem'}}},
+    /auth\.ldap\.caFile: none\.pem does not exist/,
+  ],
+  [
+    'a wrong name for the certificate',
+    {tls: {names: ['https://x.example.org']}},
+    /tls\.names: "https:\/\/x\.example\.org" is neither a host name nor an address/,
+  ],
+  [
+    'a pair that tls.mode self-signed does not use',
+    {tls: {certificate: 'a.crt', key: 'a.key'}},
+    /tls: tls\.certificate and tls\.key name your own pair, but tls\.mode is self-signed/,
+  ],
+] as const) {
+  test(`config check refuses ${what}, as serve does`, async (t) => {
+    const cwd = await temporaryDirectory(t);
+    await mkdir(join(cwd, 'there'));
+    await writeFile(join(cwd, 'holdfast.yaml'), JSON.stringify(settings));
+    const {code, stderr} = await holdfast(['config', 'check'], {cwd});
+    t.is(code, 2);
+    t.regex(stderr, told);
+    t.deepEqual((await readdir(cwd)).sort(), ['holdfast.yaml', 'there']);
+    const served = await holdfast(['serve', '--listen', '127.0.0.1:0'], {cwd});
+    t.deepEqual([served.code, served.stderr], [2, stderr]);
+  });
+}
+
+test('config check warns of settings that count for nothing, and of faults and warnings says which are which', async (t) => {
+  const cwd = await temporaryDirectory(t);
+  const write = async (settings: object) =>
+    writeFile(join(cwd, 'holdfast.yaml'), JSON.stringify(settings));
+  const auth = {
+    ldap: {adminGroup: 'cn=admins,dc=x', groups: {base: 'ou=groups,dc=x'}},
+    keystone: {admins: [{project: 'admin', role: 'admin'}], timeout: '15s'},
+  };
+  await write({dataDir: '~/data', auth});
+  const warned = await holdfast(['config', 'check'], {cwd});
+  t.is(warned.code, 0);
+  t.is(
+    warned.stderr.replaceAll(/\n {4}given by .*/g, ''),
+    `holdfast: it works, but
+  dataDir: ~ is no home directory here, and everything lies in ${cwd}/~/data: write the path
+  auth.ldap.adminGroup: counts for nothing without auth.ldap.urls: set that, or leave this out
+  auth.ldap.groups.base: counts for nothing without auth.ldap.urls: set that, or leave this out
+  auth.keystone.admins: counts for nothing without auth.keystone.url: set that, or leave this out
+`,
+  );
+  await write({auth: {...auth, htpasswd: 'none'}});
+  const refused = await holdfast(['config', 'check'], {cwd});
+  t.is(refused.code, 2);
+  t.regex(
+    refused.stderr,
+    /^holdfast: a fault in the configuration\n {2}auth\.htpasswd: [^]*\nand warnings:\n {2}auth\.ldap/,
+  );
+  const {code, stdout} = await holdfast(['config', 'print'], {cwd: await temporaryDirectory(t)});
+  t.is(code, 0);
+  await writeFile(join(cwd, 'holdfast.yaml'), stdout);
+  t.like(await holdfast(['config', 'check'], {cwd}), {code: 0, stderr: ''});
+});

@@ -1,6 +1,6 @@
 /** `holdfast ldap test` against a real slapd. */
 import {join} from 'node:path';
-import {writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import type {ExecutionContext} from 'ava';
 import {base, type Slapd, startSlapd} from '../support/slapd.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
@@ -12,9 +12,14 @@ const password = 'correct horse';
 async function tried(
   t: ExecutionContext,
   {url, caFile}: Slapd,
-  {words, input, ldap = {}}: {words: string; input: string; ldap?: object},
+  {
+    words,
+    input,
+    ldap = {},
+    cwd: given,
+  }: {words: string; input: string; ldap?: object; cwd?: string},
 ) {
-  const cwd = await temporaryDirectory(t);
+  const cwd = given ?? (await temporaryDirectory(t));
   const settings = {
     urls: [url],
     caFile,
@@ -66,10 +71,33 @@ testWith(
         /auth\.ldap\.bindPassword/,
       ],
       [{caFile: undefined}, 'anna', password, /certificate is not trusted/, /auth\.ldap\.caFile/],
+      [
+        {groups: {base: `ou=none,${base}`}},
+        'anna',
+        password,
+        /groups.*there is nothing below "ou=none,dc=ex,dc=org": the directory answers "no such object"/,
+        /^check auth\.ldap\.groups\.base$/,
+      ],
+      [
+        {base: `ou=none,${base}`},
+        'anna',
+        password,
+        /search.*there is nothing below "ou=none,dc=ex,dc=org"/,
+        /^check auth\.ldap\.base$/,
+      ],
+      [
+        {subject: 'description'},
+        'anna',
+        password,
+        /^FAILED {2}subject {4}the entry has no description$/m,
+        /^set auth\.ldap\.subject to an attribute that never changes$/,
+      ],
       [{urls: ['ldap://127.0.0.1:9']}, 'anna', password, /nothing listens/, /auth\.ldap\.urls/],
     ] as const) {
       const {code, stdout} = await tried(t, slapd, {words, input, ldap});
       t.is(code, 1, stdout);
+      t.notRegex(stdout, /0x|--use-system-ca/);
+      t.is(stdout.match(/^FAILED/gm)?.length, 1, stdout);
       t.regex(stdout, /^FAILED/m);
       t.regex(stdout, finding);
       t.regex(/-> (.*)/.exec(stdout)?.[1] ?? '', advice);
@@ -86,6 +114,41 @@ testWith(['slapd'], 'scripts get all of it as JSON', async (t) => {
   t.is(bad.code, 1);
   t.like(JSON.parse(bad.stdout), {isAccepted: false});
 });
+
+testWith(
+  ['slapd'],
+  'an admin group that does not exist is told, and teams that do not exist here',
+  async (t) => {
+    const slapd = await startSlapd(t);
+    const anna = await slapd.addPerson('anna', {password});
+    const dn = await slapd.addGroup('builders', [anna]);
+    for (const [adminGroup, finding] of [
+      ['nobodies', /^FAILED {2}admins {5}there is no group "nobodies" below ou=groups,/m],
+      [`cn=x,ou=groups,${base}`, /^FAILED {2}admins {5}there is no group cn=x,ou=groups,/m],
+      ['builders', undefined],
+      [dn, undefined],
+    ] as const) {
+      const {code, stdout} = await tried(t, slapd, {
+        words: 'anna',
+        input: password,
+        ldap: {adminGroup},
+      });
+      t.is(code, 0, stdout);
+      if (finding) t.regex(stdout, finding);
+      else t.notRegex(stdout, /FAILED/);
+    }
+    const cwd = await temporaryDirectory(t);
+    await mkdir(join(cwd, 'data'));
+    await holdfast(['migrate'], {cwd});
+    const {stdout} = await tried(t, slapd, {words: 'anna', input: password, cwd});
+    t.true(
+      stdout.includes(
+        'builders (viewer; there is no such team here yet: holdfast team create builders --owner NAME)',
+      ),
+      stdout,
+    );
+  },
+);
 
 testWith([], 'without a directory there is nothing to test', async (t) => {
   const cwd = await temporaryDirectory(t);

@@ -150,7 +150,10 @@ test('a second signal ends the drain at once, with 1', async (t) => {
   const patch = await halfAnUpload(url);
   const cut = once(patch, 'error');
   child.kill('SIGINT');
-  await said(child, 'stdout', /"stopping"/);
+  t.regex(
+    await said(child, 'stderr', /stopping.*\n/),
+    /^stopping: 1 request in flight, at most 30 s; Ctrl-C again ends it at once\n$/m,
+  );
   child.kill('SIGINT');
   t.deepEqual(await exited, [1, null]);
   await cut;

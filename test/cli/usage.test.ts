@@ -38,7 +38,16 @@ const refused = test.macro({
 });
 test(refused, 'serv', /unknown command 'serv'\n\(Did you mean serve\?\)/);
 test(refused, 'config chek', /unknown command 'chek'\n\(Did you mean check\?\)/);
-test(refused, 'serve --lisen x', /unknown option '--lisen'\n\(Did you mean --listen\?\)/);
+test(
+  refused,
+  'serve --lisen x',
+  /unknown option '--lisen'\n\(Did you mean --listen\?\)\n+see holdfast serve --help/,
+);
+test(
+  refused,
+  'robot create',
+  /missing required argument 'name'\n+see holdfast robot create --help/,
+);
 test(refused, 'serve now', /too many arguments/);
 test(refused, 'config', /Usage: holdfast config/);
 test(refused, '--data-dir', /argument missing/);

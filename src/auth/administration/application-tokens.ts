@@ -6,12 +6,15 @@ import {
   deleteApplicationToken,
   listApplicationTokens,
 } from '../../metadata/application-tokens.ts';
+import {findNamespacesOf} from '../../metadata/namespaces.ts';
 import {changing} from '../../metadata/revisions.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
+import {isRepositoryName} from '../../oci/name.ts';
 import {createSecretToken} from '../secret-token.ts';
 import {AdministrationError} from './administration-error.ts';
+import type {AdministrationContext} from './context.ts';
 import {anyNamespaceName, lifetime, time, timeText, tokenName, userName} from './fields.ts';
-import {requireUser, unknown} from './find.ts';
+import {requireNamespace, requireUser, unknown} from './find.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
 
@@ -52,8 +55,10 @@ export const createToken = operation(
     }),
     output: tokenAnswer.extend({token: z.string()}),
   },
-  async ({db, now, onChange}, {user, name, expiresIn, namespaces, isPullOnly}) => {
+  async (context, {user, name, expiresIn, namespaces, isPullOnly}) => {
+    const {db, now, onChange} = context;
     const {id: userId} = await requireUser(db, user);
+    for (const each of namespaces ?? []) await requirePlace(context, each);
     const {id, text, hash} = createSecretToken('application');
     const at = now().getTime();
     const expiresAt = expiresIn === undefined ? undefined : at + expiresIn;
@@ -71,6 +76,15 @@ export const createToken = operation(
     return {...toTokenAnswer(token), token: text};
   },
 );
+
+/** A limit to what does not exist, misspelt, would make a token that is good for nothing. Rules about names need no namespaces. */
+async function requirePlace({db, config}: AdministrationContext, name: string): Promise<void> {
+  if (name === '' || config.namespaces.policy !== 'teams') return;
+  // One that lies in a namespace is a narrower limit.
+  const below = `${name}/x`;
+  const isWithin = isRepositoryName(below) && (await findNamespacesOf(db, below)).length > 0;
+  if (!isWithin) await requireNamespace(db, name);
+}
 
 export const listTokens = operation(
   'app-token list',

@@ -1,6 +1,7 @@
 /** The operation that tells why somebody may do something, or may not. */
 import {z} from 'zod';
 import {accountOf} from '../account-source.ts';
+import {adviceFor} from '../advice.ts';
 import {decide} from '../authorize.ts';
 import {type Caller, anonymous} from '../caller.ts';
 import {explain} from '../explain.ts';
@@ -31,12 +32,15 @@ export const explainAccess = operation(
       role: z.string().optional(),
       needs: z.string().optional(),
       pattern: z.string().optional(),
+      /** What would change it. */
+      advice: z.string().optional(),
     }),
   },
   async (context, {user, repository, action}) => {
     const caller = await callerOf(context, user);
     if (typeof caller === 'string') {
-      return {allowed: false, rule: 'disabled', explanation: caller};
+      const advice = `let him in again: holdfast user enable ${user ?? ''}`;
+      return {allowed: false, rule: 'disabled', explanation: caller, advice};
     }
     const requested = [{type: 'repository', name: repository, actions: [action]}];
     const reader = {
@@ -48,7 +52,8 @@ export const explainAccess = operation(
     if (reason === undefined) throw new AdministrationError('internal', 'nothing was decided');
     const {allowed, rule, namespace, visibility, team, role, needs, pattern} = reason;
     const explanation = explain(caller, reason);
-    return {allowed, rule, explanation, namespace, visibility, team, role, needs, pattern};
+    const advice = adviceFor(caller, reason);
+    return {allowed, rule, explanation, namespace, visibility, team, role, needs, pattern, advice};
   },
 );
 

@@ -10,19 +10,24 @@ import {passwordFault} from '../password-rules.ts';
 /** Text that becomes something else, or does not. */
 const parsed = <T extends string>(
   parse: (text: string) => T | undefined,
-  message: string,
+  message: string | ((text: string) => string),
 ): z.ZodType<T, string> =>
   z.string('must be text').transform((text, ctx) => {
     const value = parse(text);
     if (value !== undefined) return value;
-    ctx.addIssue({code: 'custom', message});
+    ctx.addIssue({
+      code: 'custom',
+      message: typeof message === 'string' ? message : message(text),
+    });
     return z.NEVER;
   });
 
-export const userName = parsed(
-  parseUserName,
-  'must be up to 128 lower-case letters and digits, with single . _ - between them',
-);
+export const userName = parsed(parseUserName, (text) => {
+  const lower = parseUserName(text.toLowerCase());
+  return lower === undefined
+    ? 'must be up to 128 lower-case letters and digits, with single . _ - between them'
+    : `must be in lower case, as it is part of names of images: ${lower} would do`;
+});
 
 export const teamName = parsed(
   parseTeamName,

@@ -9,7 +9,14 @@ import {
 } from '../../metadata/memberships.ts';
 import {listNamespaces} from '../../metadata/namespaces.ts';
 import {changing} from '../../metadata/revisions.ts';
-import {type Team, createTeam, deleteTeam, listTeams, updateTeam} from '../../metadata/teams.ts';
+import {
+  type Team,
+  createTeam,
+  deleteTeam,
+  findNamesake,
+  listTeams,
+  updateTeam,
+} from '../../metadata/teams.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {roles} from '../../metadata/words.ts';
 import {AdministrationError} from './administration-error.ts';
@@ -57,6 +64,13 @@ export const addTeam = operation(
     if (team === 'unknown-user') unknown('user', owner, []);
     if (team === 'taken') {
       throw new AdministrationError('taken', `there is a team ${name} already`);
+    }
+    if (team === 'namesake') {
+      const namesake = (await findNamesake(db, name)) ?? '';
+      throw new AdministrationError(
+        'taken',
+        `there is a team ${namesake} already, whose name differs in capitals alone: take another name`,
+      );
     }
     onChange();
     return toAnswer(team);

@@ -1,8 +1,11 @@
 /** Operations on people's accounts. */
 import {z} from 'zod';
+import {starlingxRules} from '../../config/name-rules.ts';
 import {createPerson, deleteUser, setAdmin, setEnabled} from '../../metadata/accounts.ts';
 import {listApplicationTokens} from '../../metadata/application-tokens.ts';
 import {listMembershipsOf, listTeamsOwnedAlone} from '../../metadata/memberships.ts';
+import {findNamespaceByName} from '../../metadata/namespaces.ts';
+import {findTeam} from '../../metadata/teams.ts';
 import {type User, findUserByName, listUsers, setPassword} from '../../metadata/users.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
@@ -59,6 +62,12 @@ export const createUser = operation(
   },
   async (context, {isAdmin, password: text, ...person}) => {
     const {db, hasher, now, onChange, findNameElsewhere} = context;
+    if (isKeystones(context, person.name)) {
+      throw new AdministrationError(
+        'refused',
+        `${person.name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,
+      );
+    }
     const elsewhere = await findNameElsewhere(person.name);
     if (elsewhere !== undefined) {
       throw new AdministrationError(
@@ -85,6 +94,12 @@ export const createUser = operation(
     return toAnswer(user);
   },
 );
+
+/** Whose rights are by rules for the one of Keystone: found without asking it, which may be down. */
+const isKeystones = ({config: {auth, namespaces}}: AdministrationContext, name: string): boolean =>
+  namespaces.policy === 'starlingx' &&
+  auth.keystone.url !== undefined &&
+  starlingxRules.some(({provider, accounts}) => provider === 'keystone' && accounts.includes(name));
 
 const nameTaken = (name: string): AdministrationError =>
   new AdministrationError('taken', `there is an account ${name} already`);
@@ -192,7 +207,8 @@ export const removeUser = operation(
       /** keep: for the team of the root namespace. */
       namespaces: z.enum(['keep', 'delete']).default('keep'),
     }),
-    output: userAnswer,
+    /** `namespaceOf`: the team that has the namespace of that name. */
+    output: userAnswer.extend({namespaceOf: z.string().optional()}),
   },
   async ({db, onChange}, {name, namespaces}) => {
     const user = await requirePerson(db, name);
@@ -208,6 +224,8 @@ export const removeUser = operation(
       );
     }
     onChange();
-    return toAnswer(user);
+    const left = await findNamespaceByName(db, name);
+    const heir = left && (await findTeam(db, left.teamId));
+    return {...toAnswer(user), ...(heir ? {namespaceOf: heir.name} : {})};
   },
 );

@@ -1,6 +1,6 @@
 /** Why a directory could not be asked: at which step, and what an operator would change. */
 
-export type StepName = 'connect' | 'TLS' | 'bind' | 'search' | 'user bind' | 'groups';
+export type StepName = 'connect' | 'TLS' | 'bind' | 'search' | 'subject' | 'user bind' | 'groups';
 
 export interface Diagnosis {
   /** What failed, as a sentence without its end. */

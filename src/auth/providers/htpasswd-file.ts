@@ -1,6 +1,7 @@
 /** The htpasswd file on the disk. */
 import {constants, open, stat} from 'node:fs/promises';
 import type {BigIntStats} from 'node:fs';
+import {ConfigError} from '../../config/fault.ts';
 
 /** In bytes; 50,000 names. */
 const largest = 4 * 1024 * 1024;
@@ -21,6 +22,7 @@ export async function readHtpasswd(path: string, now: number): Promise<HtpasswdC
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await handle.stat({bigint: true});
+    if (stats.isDirectory()) throw new Error(`${path} is a directory: name the file in it`);
     if (!stats.isFile()) throw new Error(`${path} is not a file`);
     if (stats.size > largest) throw new Error(`${path} is larger than ${largest} bytes`);
     const text = await handle.readFile('utf8');
@@ -32,6 +34,27 @@ export async function readHtpasswd(path: string, now: number): Promise<HtpasswdC
     await handle.close();
   }
 }
+
+/** For a start; rejects with ConfigError where it is missing or can't be read. */
+export async function requireHtpasswd(path: string, now: number): Promise<HtpasswdContent> {
+  try {
+    return await readHtpasswd(path, now);
+  } catch (cause) {
+    const message =
+      systemCode(cause) === undefined
+        ? reasonOf(cause)
+        : `${path} can't be read (${reasonOf(cause)}): make it with htpasswd -B -c, or give the user that runs holdfast read access to it`;
+    throw new ConfigError([{path: 'auth.htpasswd', message}], {cause});
+  }
+}
+
+const systemCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+
+const reasonOf = (error: unknown): string =>
+  systemCode(error) ?? (error instanceof Error ? error.message : 'error');
 
 /** Rejects with the system's error. */
 export const stampOf = async (path: string): Promise<string> =>

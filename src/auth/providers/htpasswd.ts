@@ -1,10 +1,9 @@
 /** Accounts of an htpasswd file: names and bcrypt hashes. It is read again whenever it changes, at the next login or half a second later. */
-import {ConfigError} from '../../config/fault.ts';
 import {BcryptThread} from '../bcrypt-thread.ts';
 import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
 import type {Credentials, LoginResult, PasswordProvider} from '../ports.ts';
-import {type HtpasswdContent, readHtpasswd, stampOf} from './htpasswd-file.ts';
+import {type HtpasswdContent, readHtpasswd, requireHtpasswd, stampOf} from './htpasswd-file.ts';
 import {type HtpasswdLines, parseHtpasswd, StandIns} from './htpasswd-lines.ts';
 
 const id = 'htpasswd';
@@ -24,12 +23,7 @@ interface HtpasswdOptions {
 /** Rejects with ConfigError where the file is missing or can't be read. */
 export async function openHtpasswd(options: HtpasswdOptions): Promise<PasswordProvider> {
   const {path, now = Date.now} = options;
-  try {
-    return new HtpasswdProvider(options, await readHtpasswd(path, now()));
-  } catch (cause) {
-    const message = `${path} can't be read (${reasonOf(cause)}): make it with htpasswd -B -c, or give the user that runs holdfast read access to it`;
-    throw new ConfigError([{path: 'auth.htpasswd', message}], {cause});
-  }
+  return new HtpasswdProvider(options, await requireHtpasswd(path, now()));
 }
 
 class HtpasswdProvider implements PasswordProvider {
@@ -152,8 +146,3 @@ class HtpasswdProvider implements PasswordProvider {
     }
   }
 }
-
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'error';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-};

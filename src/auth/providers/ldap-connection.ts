@@ -14,8 +14,8 @@ import {diagnose} from './ldap-diagnosis.ts';
 /** In bytes: more than all answers to one login. */
 const mostReceived = 16 * 1024 * 1024;
 
-/** A step that was done, as `holdfast ldap test` tells it. */
-export type Trace = (step: StepName, detail: string) => void;
+/** A step as `holdfast ldap test` tells it: done, or failed where there is advice. */
+export type Trace = (step: StepName, detail: string, advice?: string) => void;
 
 export interface LdapConnectionOptions {
   readonly url: string;

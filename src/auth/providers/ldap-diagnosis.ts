@@ -10,6 +10,7 @@ import {
   StrongAuthRequiredError,
 } from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
+import {withoutNodesAdvice} from './certificate-words.ts';
 import type {Diagnosis, StepName} from './directory-fault.ts';
 
 interface Circumstances {
@@ -26,7 +27,7 @@ export function diagnose(cause: unknown, circumstances: Circumstances): Diagnosi
 
 function ofAnswer(answer: ResultCodeError, {step, settings}: Circumstances): Diagnosis {
   const {bindDn} = settings;
-  const said = `the directory answers ${answer.code} (${answer.message.trim()})`;
+  const said = `the directory answers ${wordsOf(answer)}`;
   if (answer instanceof ConfidentialityRequiredError || answer instanceof StrongAuthRequiredError) {
     return {
       finding: said,
@@ -52,12 +53,13 @@ function ofAnswer(answer: ResultCodeError, {step, settings}: Circumstances): Dia
     };
   }
   if (answer instanceof NoSuchObjectError && step !== 'bind') {
-    const setting = step === 'groups' ? 'groups.base' : 'base';
+    const searched = searchedAt(step, settings);
     const hidden =
       bindDn === undefined ? ', or set auth.ldap.bindDn if it is not shown to all' : '';
+    const bases = searched.map(([, base]) => JSON.stringify(base)).join(' or ');
     return {
-      finding: `there is nothing below ${JSON.stringify(settings.base)}: ${said}`,
-      advice: `check auth.ldap.${setting}${hidden}`,
+      finding: `there is nothing below ${bases}: ${said}`,
+      advice: `check ${searched.map(([setting]) => `auth.ldap.${setting}`).join(' and ')}${hidden}`,
     };
   }
   if (answer instanceof InsufficientAccessError || answer instanceof InappropriateAuthError) {
@@ -70,6 +72,29 @@ function ofAnswer(answer: ResultCodeError, {step, settings}: Circumstances): Dia
     };
   }
   return {finding: said};
+}
+
+/** Its name in words, and what the directory itself says; the library puts the number behind it. */
+function wordsOf({name, message}: ResultCodeError): string {
+  const words = name
+    .replace(/Error$/, '')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/\b([A-Z])(?=[a-z])/g, (letter) => letter.toLowerCase());
+  const own = message.replace(/ *Code: 0x[0-9a-f]+$/i, '').trim();
+  return `"${words}"${own === '' ? '' : ` (${own})`}`;
+}
+
+/** Which settings may have said where a step searched. */
+function searchedAt(
+  step: StepName,
+  {base, adminBase, groups}: LdapSettings,
+): readonly (readonly [setting: string, base: string])[] {
+  if (step === 'groups' && groups.base !== undefined) return [['groups.base', groups.base]];
+  if (step === 'groups' || adminBase === undefined) return [['base', base]];
+  return [
+    ['adminBase', adminBase],
+    ['base', base],
+  ];
 }
 
 function ofNetwork(code: string, {settings, url}: Circumstances): Diagnosis | undefined {
@@ -125,7 +150,7 @@ function ofTls(code: string, cause: unknown, {url}: Circumstances): Diagnosis | 
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return {
-        finding: `the certificate is not trusted: ${said}`,
+        finding: `the certificate is not trusted: ${withoutNodesAdvice(said)}`,
         advice: 'set auth.ldap.caFile to the CA that signed it',
       };
   }

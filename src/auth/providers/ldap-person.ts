@@ -1,5 +1,5 @@
 /** Somebody's entry in a directory, and the groups that he is in. */
-import {type Entry, escapeFilter} from 'ldapts';
+import {type Entry, InvalidDNSyntaxError, NoSuchObjectError, escapeFilter} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
 import type {LdapConnection} from './ldap-connection.ts';
 
@@ -154,6 +154,33 @@ export async function findGroups(
   return searchEntries
     .flatMap((entry) => textsOf(entry, groups.name).map((each) => ({dn: entry.dn, name: each})))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** As `isGroup` means it. */
+export async function isGroupThere(
+  connection: LdapConnection,
+  {groups, base}: LdapSettings,
+  wanted: string,
+): Promise<boolean> {
+  const isDn = wanted.includes('=');
+  try {
+    const {searchEntries} = await connection.run(
+      'groups',
+      async (client) =>
+        client.search(isDn ? wanted : (groups.base ?? base), {
+          scope: isDn ? 'base' : 'sub',
+          filter: isDn ? '(objectClass=*)' : `(${groups.name}=${escapeFilter`${wanted}`})`,
+          attributes: [groups.name],
+          sizeLimit: 10,
+        }),
+      (error) =>
+        isDn && (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError),
+    );
+    return searchEntries.length > 0;
+  } catch (error) {
+    if (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError) return false;
+    throw error;
+  }
 }
 
 /** By its name, or by its DN. */

@@ -14,6 +14,7 @@ import {
   findPeople,
   type Found,
   isGroup,
+  isGroupThere,
   type LdapGroup,
   type LdapPerson,
 } from './ldap-person.ts';
@@ -58,7 +59,7 @@ export class LdapProvider implements PasswordProvider {
     if (!isPossibleName(username)) return {outcome: 'not-accepted'};
     return this.#connected(signal, trace, async (connection) => {
       const found = await findPeople(connection, this.#settings, username);
-      const person = this.#onlyOne(found, username);
+      const person = this.#onlyOne(found, username, trace);
       if ('outcome' in person) return person;
       trace('search', person.dn);
       if (!isCheckable(password) || !(await this.#isPassword(connection, person, password))) {
@@ -96,6 +97,15 @@ export class LdapProvider implements PasswordProvider {
         const {people} = await findPeople(connection, this.#settings, username);
         return people.length > 0;
       },
+    );
+  }
+
+  /** Whether there is a group of that name, or that DN. Rejects with DirectoryUnavailable. */
+  async hasGroup(group: string, signal: AbortSignal): Promise<boolean> {
+    return this.#connected(
+      signal,
+      () => undefined,
+      async (connection) => isGroupThere(connection, this.#settings, group),
     );
   }
 
@@ -151,19 +161,25 @@ export class LdapProvider implements PasswordProvider {
     throw new DirectoryUnavailable(faults);
   }
 
-  #onlyOne({people, withoutSubject}: Found, username: string): LdapPerson | Wrong {
+  #onlyOne({people, withoutSubject}: Found, username: string, trace: Trace): LdapPerson | Wrong {
     const [person, other] = people;
     const {uid, subject} = this.#settings;
     if (other) {
       const entries = people.map(({dn}) => dn);
+      const which = `several entries have the ${uid} ${JSON.stringify(username)}: ${entries.join('; ')}`;
+      trace('search', which, 'make auth.ldap.base or auth.ldap.filter narrower');
       this.#log.error({username, entries}, `more than one entry of the directory has this ${uid}`);
       return {outcome: 'rejected', reason: 'bad-credentials'};
     }
     if (person) return person;
-    if (withoutSubject.length > 0) {
+    const [nameless] = withoutSubject;
+    if (nameless !== undefined) {
+      const advice = 'set auth.ldap.subject to an attribute that never changes';
+      trace('search', nameless);
+      trace('subject', `the entry has no ${subject}`, advice);
       this.#log.error(
         {username, entries: withoutSubject},
-        `the entry has no ${subject}: set auth.ldap.subject to an attribute that never changes`,
+        `the entry has no ${subject}: ${advice}`,
       );
     }
     return {outcome: 'not-accepted'};

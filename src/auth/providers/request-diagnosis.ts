@@ -1,4 +1,5 @@
 /** What went wrong between us and a provider that is asked over HTTP, in the words of whoever has to mend it. */
+import {withoutNodesAdvice} from './certificate-words.ts';
 import type {Diagnosis} from './directory-fault.ts';
 
 /** The settings that a diagnosis names. */
@@ -63,7 +64,7 @@ export function diagnoseRequest(
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return {
-        finding: `the certificate is not trusted: ${said}`,
+        finding: `the certificate is not trusted: ${withoutNodesAdvice(said)}`,
         advice: `set ${words.others}caFile to the CA that signed it`,
       };
   }

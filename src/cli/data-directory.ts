@@ -1,0 +1,26 @@
+/** A command that is typed in another directory than the server's must not make a second registry there. */
+import {dataDirectoryState, dataPaths} from '../config/data-directory.ts';
+import type {Config} from '../config/schema.ts';
+import {Failure} from './failure.ts';
+
+const naming = 'name it with --data-dir or --config';
+
+/** Rejects with a Failure where there is none. */
+export async function requireDataDirectory(config: Config): Promise<void> {
+  if ((await dataDirectoryState(config)) !== 'absent') return;
+  throw new Failure(
+    `there is no data directory in ${dataPaths(config).root}; ${naming} (a server makes it at its first start)`,
+    {code: 2},
+  );
+}
+
+/** The same, and where no server has started on it nor a user was made. */
+export async function requireDatabase(config: Config): Promise<void> {
+  await requireDataDirectory(config);
+  if ((await dataDirectoryState(config)) === 'there') return;
+  const {root, database} = dataPaths(config);
+  throw new Failure(
+    `the data directory ${root} has no database yet (${database}): if it is another one, ${naming}; a server makes the database at its first start, and so does "holdfast user create"`,
+    {code: 2},
+  );
+}
