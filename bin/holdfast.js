@@ -19,10 +19,12 @@ function refuse(message) {
 async function startWithOwnNode() {
   const {spawn} = await import('node:child_process');
   const [, ...parameters] = process.argv;
-  const child = spawn(ownNode, [...process.execArgv, ...parameters], {stdio: 'inherit'});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // The terminal sends these to both of us, and a second one would end the drain of a server.
-  for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => undefined);
+  // By this name it knows that signals may come twice: from a terminal or systemd, and from here.
+  const options = {argv0: 'holdfast-relayed', stdio: 'inherit'};
+  const child = spawn(ownNode, [...process.execArgv, ...parameters], options);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {
+    process.on(signal, () => child.kill(signal));
+  }
   child.on('error', ({code}) => refuse(`${ownNode} can't be started (${code})`));
   child.on('exit', (code, signal) => {
     if (signal === null) {

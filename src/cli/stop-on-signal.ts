@@ -1,19 +1,19 @@
 /** SIGTERM and SIGINT stop the registry once; the second one ends the process where it stands. */
 import type {Logger} from '../observability/log.ts';
 
-/** On Ctrl-C the terminal signals the whole group, and npm then passes its own copy on. */
-const echoOfNpm = 2000;
+/** Whoever signals the whole group, as a terminal does, makes npm or our own launcher pass a second copy on. */
+const echo = 2000;
 
 /** Never resolves: the process ends, with 0 after a clean stop and 1 otherwise. */
 export function stopOnSignal(
   stop: () => Promise<void>,
   log: Logger,
-  {underNpm}: {underNpm: boolean},
+  {isRelayed}: {isRelayed: boolean},
 ): Promise<never> {
   let first: number | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (first !== undefined) {
-      if (underNpm && performance.now() - first < echoOfNpm) return;
+      if (isRelayed && performance.now() - first < echo) return;
       log.warn({signal}, 'stopped at once by a second signal');
       process.exit(1);
     }
