@@ -35,15 +35,21 @@ export interface How {
 }
 
 /** What makes the first admin. The command finds this server by its data directory. */
-function adminLines({hasAdmin, code}: Setup, holdfast: string): readonly string[] {
+function adminLines(
+  {hasAdmin, code}: Setup,
+  holdfast: string,
+  base: string | undefined,
+): readonly string[] {
   if (hasAdmin) return [];
+  const page = base && `in a browser at ${base.replace(/\/+$/, '')}/sign-in`;
+  const other = code
+    ? `or, ${page}, with the code ${code.text} (it is kept in ${code.file})`
+    : `or whoever asks for it first, ${page}`;
   return [
     '',
     'There is no admin yet. This makes one, and asks for the password:',
     `  ${holdfast} user create admin`,
-    ...(code
-      ? [`or, by POST to /api/v1/setup, with the code ${code.text} (it is kept in ${code.file})`]
-      : ['or whoever asks for it first, by POST to /api/v1/setup']),
+    ...(page === undefined ? [] : [other]),
   ];
 }
 
@@ -75,6 +81,8 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
   const {root, certs} = dataPaths(config);
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
+  // The token realm alone has no pages.
+  const base = urls.length === 0 ? undefined : (config.externalUrl ?? local.origin);
   const trust =
     config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
   const lines = [
@@ -88,7 +96,7 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
-    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm))),
+    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), base)),
     ...(urls.length > 0 ? nextLines(host, setup) : []),
     ...(setup || urls.length === 0
       ? []
