@@ -38,6 +38,8 @@ const refused = test.macro({
 });
 test(refused, 'serv', /unknown command 'serv'\n\(Did you mean serve\?\)/);
 test(refused, 'config chek', /unknown command 'chek'\n\(Did you mean check\?\)/);
+test(refused, 'config template', /there is no config template; did you mean: holdfast config init/);
+test(refused, 'config example x.yaml', /there is no config example; did you mean/);
 test(refused, 'serve --lisen x', /unknown option '--lisen'\n\(Did you mean --listen\?\)/);
 test(refused, 'serve now', /too many arguments/);
 test(refused, 'config', /Usage: holdfast config/);

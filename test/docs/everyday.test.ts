@@ -42,8 +42,8 @@ testWith(
     const there = await runningBench(t, {}, cwd);
     t.is(await login(there.url, 'anna', password), 200);
     const restored = agent(there.url).auth('anna', password);
-    const {body} = await restored.get('/v2/anna/app/tags/list').expect(200);
-    t.deepEqual(body, {name: 'anna/app', tags: ['v1']});
+    const tags = await restored.get('/v2/anna/app/tags/list').expect(200);
+    t.deepEqual(tags.body, {name: 'anna/app', tags: ['v1']});
     await restored.get(`/v2/anna/app/blobs/${layer.digest}`).expect(200);
     await pushImage(restored, 'anna/app', {tag: 'v2', layers: [randomContent(1000)]});
   },
