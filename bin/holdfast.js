@@ -1,23 +1,53 @@
 #!/usr/bin/env node
 // Starts the built command line, after what must be settled before any of it is loaded.
-import {existsSync} from 'node:fs';
+import {existsSync, realpathSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const entry = new URL('../dist/src/cli/main.js', import.meta.url);
+const pathOf = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+const prepare = pathOf('bin/prepare.js');
+/** The Node that npm installs with Holdfast. */
+const ownNode = pathOf('node_modules/.bin/node');
 
 function refuse(message) {
   console.error(`holdfast: ${message}`);
   process.exitCode = 1;
 }
 
+/** The same call with the Node of our own; it ends as that one does. */
+async function startWithOwnNode() {
+  const {spawn} = await import('node:child_process');
+  const [, ...parameters] = process.argv;
+  // By this name it knows that signals may come twice: from a terminal or systemd, and from here.
+  const options = {argv0: 'holdfast-relayed', stdio: 'inherit'};
+  const child = spawn(ownNode, [...process.execArgv, ...parameters], options);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('error', ({code}) => refuse(`${ownNode} can't be started (${code})`));
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code;
+    } else {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+  });
+}
+
 if (major < 22 || (major === 22 && minor < 20)) {
-  refuse(
-    `this is Node ${process.versions.node}, and 22.20 or newer is needed. npm installs one with Holdfast:\n` +
-      '  npm start\n' +
-      '  or: node_modules/.bin/node bin/holdfast.js',
-  );
+  if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
+    await startWithOwnNode();
+  } else {
+    refuse(
+      `this is Node ${process.versions.node}, and 22.20 or newer is needed. This installs one beside Holdfast, for it alone;\n` +
+        '  then do the same again:\n' +
+        `  node ${prepare}`,
+    );
+  }
 } else if (!existsSync(entry)) {
-  refuse('it is not built yet. Build it once, or let npm start do it:\n  npm run build');
+  refuse(`it is not built yet. This builds it; then do the same again:\n  node ${prepare}`);
 } else {
   // libuv reads it once, at the first use of its threads: 4 would let 4 slow disks' calls stall the rest.
   process.env.UV_THREADPOOL_SIZE ??= '16';

@@ -1,4 +1,6 @@
 /** `holdfast certificate show|renew|trust`: the registry's TLS certificate, and how clients come to trust it. */
+import type {X509Certificate} from 'node:crypto';
+import {isIP} from 'node:net';
 import {hostname} from 'node:os';
 import {resolve} from 'node:path';
 import {Command} from 'commander';
@@ -128,12 +130,37 @@ async function renew(config: Config, options: {force: boolean; json: boolean}): 
     : `not due: valid until ${date(expiresAt)}, renewed by itself from ${date(renewedAt)}; --force renews it now\n`;
 }
 
+interface Address {
+  readonly host: string;
+  /** What it was taken from, as a sentence says it. */
+  readonly from: string;
+}
+
 /** The address in image names: externalUrl's, or the first listener's; a listener for all addresses has the host's name. */
-function defaultHost({externalUrl, http}: Config): string {
-  if (externalUrl !== undefined) return new URL(externalUrl).host;
+function addressOf({externalUrl, http}: Config, wanted: string | undefined): Address {
+  if (wanted !== undefined) return {host: parseHost(wanted), from: '--host'};
+  if (externalUrl !== undefined) {
+    return {host: parseHost(new URL(externalUrl).host), from: 'externalUrl'};
+  }
   const [{host, port} = {host: 'localhost', port: 5000}] = http.listen;
-  const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
-  return `${name.includes(':') ? `[${name}]` : name}:${port}`;
+  const isForAll = host === '0.0.0.0' || host === '::';
+  const name = isForAll ? hostname() : host;
+  return {
+    host: parseHost(`${name.includes(':') ? `[${name}]` : name}:${port}`),
+    from: isForAll ? "http.listen and this host's name" : 'http.listen',
+  };
+}
+
+/** What to do where the certificate is not for that name; `undefined`: it is. */
+function nameFault(certificate: X509Certificate, host: string, mode: string): string | undefined {
+  const name = new URL(`https://${host}`).hostname.replaceAll(/[[\]]/g, '');
+  const isNamed = isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name);
+  if (isNamed !== undefined) return undefined;
+  const remedy =
+    mode === 'self-signed'
+      ? 'add it to tls.names and restart'
+      : 'get a certificate that has this name';
+  return `the certificate in use is not for ${name}, and clients will refuse it: ${remedy}`;
 }
 
 function stepText({client, commands, notes}: TrustStep): string {
@@ -143,7 +170,8 @@ function stepText({client, commands, notes}: TrustStep): string {
 
 async function trust(config: Config, wanted: string | undefined, json: boolean): Promise<string> {
   const {loaded, paths} = await present(config);
-  const host = parseHost(wanted ?? defaultHost(config));
+  const {host, from} = addressOf(config, wanted);
+  const warning = nameFault(loaded.pair.certificate, host, config.tls.mode);
   const chain = parseCertificates({path: paths.certificate, text: loaded.text});
   const anchor = trustAnchor(chain, loaded.authority?.certificate);
   const file =
@@ -155,6 +183,8 @@ async function trust(config: Config, wanted: string | undefined, json: boolean):
   if (json) {
     return asJson({
       host,
+      from,
+      warning: warning ?? null,
       ca: about ? {file, pem: anchor.toString(), ...about} : null,
       clients: steps,
     });
@@ -175,7 +205,9 @@ async function trust(config: Config, wanted: string | undefined, json: boolean):
         "Otherwise get the issuer's root certificate, save it as ca.crt, and run in the directory that holds it:",
       ];
   const check = `\ncheck\n  curl --cacert ca.crt https://${host}/v2/\n`;
-  return `${head.join('\n')}\n${steps.map(stepText).join('')}${check}`;
+  const place = `The address is that of ${from}${wanted === undefined ? '; --host HOST:PORT takes another one' : ''}.`;
+  const first = [place, ...(warning === undefined ? [] : [`Beware: ${warning}.`])];
+  return `${[...first, ...head].join('\n')}\n${steps.map(stepText).join('')}${check}`;
 }
 
 /** The command `certificate`; `load` reads the configuration with the frame's global flags. */

@@ -1,6 +1,7 @@
 /** `holdfast config init|print|check`: writes, shows and examines the configuration. */
 import {Command} from 'commander';
-import {writeText} from '../config/file.ts';
+import {configVariable} from '../config/environment.ts';
+import {isFoundByItself, writeText} from '../config/file.ts';
 import {printInForce, settingsInForce} from '../config/in-force.ts';
 import {configSchema} from '../config/schema.ts';
 import {configTemplate} from '../config/template.ts';
@@ -21,7 +22,11 @@ function init(file: string, force: boolean): void {
   const failure = writeText(file, configTemplate(configSchema), {replace: force});
   if (failure === 'exists') throw new Failure(`${file} exists; --force writes over it`);
   if (failure !== undefined) throw new Failure(`${file} can't be written (${failure})`);
-  console.log(`wrote ${file}; next: holdfast --config ${quoted(file)} config check`);
+  const named =
+    process.env[configVariable] === undefined && isFoundByItself(file)
+      ? ''
+      : ` --config ${quoted(file)}`;
+  console.log(`wrote ${file}; next: holdfast${named} config check`);
 }
 
 function print(command: Command, json: boolean): void {
@@ -83,6 +88,16 @@ export function configCommand(): Command {
     .addHelpText('after', examples)
     .action(async ({json}: {json?: true}, command: Command) => {
       await check(command, json ?? false);
+    });
+  config
+    .command('template', {hidden: true})
+    .aliases(['create', 'example', 'generate', 'sample'])
+    .allowExcessArguments()
+    .action((_options: unknown, {parent}: Command) => {
+      const word = parent?.args[0] ?? 'template';
+      throw new Failure(`there is no config ${word}; did you mean: holdfast config init`, {
+        code: 2,
+      });
     });
   return config;
 }

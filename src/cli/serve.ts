@@ -38,6 +38,8 @@ async function serve(command: Command): Promise<void> {
   const log = createLog(config.log);
   for (const {message, ...place} of warnings) log.warn(place, message);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
+  // The second is the name that bin/holdfast.js gives it when it runs under an older Node.
+  const isRelayed = underNpm || process.argv0 === 'holdfast-relayed';
   const {createHoldfast} = await import('../app.ts');
   const holdfast = createHoldfast(config, {log, only});
   const starting = holdfast.start();
@@ -48,7 +50,7 @@ async function serve(command: Command): Promise<void> {
   };
   const {drainTimeout} = config.http;
   const underWay = (): number => holdfast.underWay();
-  const stopped = stopOnSignal(stop, log, {underNpm, underWay, drainTimeout});
+  const stopped = stopOnSignal(stop, log, {isRelayed, underWay, drainTimeout});
   const started = await starting.catch((error: unknown) => {
     throw startFailure(error, {underNpm});
   });

@@ -1,11 +1,12 @@
 /** SIGTERM and SIGINT stop the registry once; the second one ends the process where it stands. */
 import type {Logger} from '../observability/log.ts';
 
-/** On Ctrl-C the terminal signals the whole group, and npm then passes its own copy on. */
-const echoOfNpm = 2000;
+/** Whoever signals the whole group, as a terminal does, makes npm or our own launcher pass a second copy on. */
+const echo = 2000;
 
 interface Stopping {
-  readonly underNpm: boolean;
+  /** Whether somebody else passes a signal on, too. */
+  readonly isRelayed: boolean;
   /** Requests in flight. */
   readonly underWay: () => number;
   /** How long they may go on, in milliseconds. */
@@ -16,12 +17,12 @@ interface Stopping {
 export function stopOnSignal(
   stop: () => Promise<void>,
   log: Logger,
-  {underNpm, underWay, drainTimeout}: Stopping,
+  {isRelayed, underWay, drainTimeout}: Stopping,
 ): Promise<never> {
   let first: number | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (first !== undefined) {
-      if (underNpm && performance.now() - first < echoOfNpm) return;
+      if (isRelayed && performance.now() - first < echo) return;
       log.warn({signal}, 'stopped at once by a second signal');
       process.exit(1);
     }

@@ -40,8 +40,13 @@ function adminLines(
   {hasAdmin, code}: Setup,
   holdfast: string,
   sources: readonly string[],
+  base: string | undefined,
 ): readonly string[] {
   if (hasAdmin) return [];
+  const page = base && `in a browser at ${base.replace(/\/+$/, '')}/sign-in`;
+  const other = code
+    ? `or, ${page}, with the code ${code.text} (it is kept in ${code.file})`
+    : `or whoever asks for it first, ${page}`;
   // A local account takes its name from whoever has it at the provider.
   const made =
     sources.length === 0
@@ -54,13 +59,7 @@ function adminLines(
           'This makes a local one beside them, under a name that nobody has there:',
           `  ${holdfast} user create NAME --admin`,
         ];
-  return [
-    '',
-    ...made,
-    ...(code
-      ? [`or, by POST to /api/v1/setup, with the code ${code.text} (it is kept in ${code.file})`]
-      : ['or whoever asks for it first, by POST to /api/v1/setup']),
-  ];
+  return ['', ...made, ...(page === undefined ? [] : [other])];
 }
 
 /** Everybody has a namespace of his own name. */
@@ -95,6 +94,8 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
   const {root, certs} = dataPaths(config);
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
+  // The token realm alone has no pages.
+  const base = urls.length === 0 ? undefined : (config.externalUrl ?? local.origin);
   const trust =
     config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
   const sources = adminSources(config.auth);
@@ -109,7 +110,7 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
-    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources)),
+    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources, base)),
     ...(config.maintenance.readonly
       ? [
           '',

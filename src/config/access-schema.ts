@@ -81,6 +81,9 @@ export const authSettings = z
   })
   .prefault({});
 
+/** As for every password that is set. */
+const passwordLength = 'must have 8 to 128 characters';
+
 export const adminSettings = z
   .strictObject({
     firstLogin: z
@@ -91,8 +94,8 @@ export const adminSettings = z
       ),
     password: z
       .string()
-      .min(8)
-      .max(128)
+      .min(8, passwordLength)
+      .max(128, passwordLength)
       .optional()
       .meta({secret: true})
       .describe('Makes the account admin with this password, where there is no account yet.'),

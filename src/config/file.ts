@@ -1,8 +1,8 @@
 /** holdfast.yaml: finds it, reads it, and knows the line of every key. */
-import {closeSync, openSync, readSync, writeFileSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit} from 'yaml';
-import type {Document, Node} from 'yaml';
+import type {Document, Node, YAMLError} from 'yaml';
 import type {Fault} from './fault.ts';
 import {codeOf} from './system-error.ts';
 
@@ -25,6 +25,10 @@ export const candidates = (dataDir: string): string[] => [
   resolve(join(dataDir, 'holdfast.yaml')),
   '/etc/holdfast/holdfast.yaml',
 ];
+
+/** Whether it is the one that is read when nobody names one. */
+export const isFoundByItself = (path: string, dataDir = './data'): boolean =>
+  candidates(dataDir).find((candidate) => existsSync(candidate)) === resolve(path);
 
 /** At most one byte more than is allowed: neither /dev/zero nor a core dump fills the memory. */
 function readBounded(path: string): Buffer {
@@ -108,10 +112,24 @@ const examples = {holdfast: 'dataDir: ./data', distribution: 'version: 0.1'};
 
 /** What the parser says to programmers, said to others. */
 const ours: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key stands in its mapping already',
   MULTIPLE_DOCS: 'a second document begins here; only one is read',
   RESOURCE_EXHAUSTION: 'is nested too deeply',
 };
+
+/** Of these each is true by itself; of all others the first one makes those after it. */
+const independent = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED']);
+
+function sentenceOf({code, message, pos: [at]}: YAMLError, text: string): string {
+  if (code === 'DUPLICATE_KEY') {
+    const [key = ''] = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\s]+)/.exec(text.slice(at, at + 100)) ?? [];
+    return `the key ${key} stands in its mapping already: remove one of the two`;
+  }
+  if (code === 'BAD_INDENT' && message.startsWith('Flow ')) {
+    const bracket = message.includes('sequence') ? '[' : '{';
+    return `a ${bracket} further up is not closed, or this line is not indented below it`;
+  }
+  return ours[code] ?? message;
+}
 
 /** Docker Distribution reads YAML 1.1, in which `yes` is true, and lets pass what may be a mistake. */
 type Dialect = 'holdfast' | 'distribution';
@@ -151,9 +169,12 @@ export function parseConfigFile(
   const problems = [...document.errors, ...document.warnings];
   const isHarmless = ({code}: (typeof problems)[number]): boolean =>
     dialect === 'distribution' && passedOver.has(code);
-  // The first break makes a hundred others; those after it are seldom true.
+  const first = problems.find(({code}) => !independent.has(code));
   const told = (found: typeof problems): readonly Fault[] =>
-    found.slice(0, 5).map(({code, message, pos}) => fault(ours[code] ?? message, pos[0]));
+    found
+      .filter((each) => each === first || independent.has(each.code))
+      .slice(0, 5)
+      .map((each) => fault(sentenceOf(each, text), each.pos[0]));
   const breaks = problems.filter((problem) => !isHarmless(problem));
   if (breaks.length > 0) return broken(told(breaks));
   const warnings = told(problems);

@@ -54,8 +54,7 @@ export function judge<S extends z.ZodObject>(
       const {keys} = issue;
       for (const key of keys.slice(0, most)) {
         const path = [...issue.path, key];
-        const meant =
-          setting === undefined ? meantBy(schema, settings, issue.path, key) : undefined;
+        const meant = meantBy(schema, settings, issue.path, key);
         const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
         faults.push({path: pathOf(path), message: `unknown key${hint}`, ...originOf(path)});
       }

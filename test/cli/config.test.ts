@@ -27,6 +27,21 @@ test('config init writes where its argument or --config says', async (t) => {
   t.regex(stderr, /none\/c\.yaml can't be written \(ENOENT\)/);
 });
 
+test('config init ends with the command that checks it, with --config only where it is needed', async (t) => {
+  const cwd = await temporaryDirectory(t);
+  const init = async (args: readonly string[], env = {}) =>
+    (await holdfast(['config', 'init', ...args], {cwd, env})).stdout;
+  t.is(
+    await init(['a b.yaml']),
+    "wrote a b.yaml; next: holdfast --config 'a b.yaml' config check\n",
+  );
+  t.is(await init([]), 'wrote holdfast.yaml; next: holdfast config check\n');
+  t.is(
+    await init(['--force'], {HOLDFAST_CONFIG: 'a b.yaml'}),
+    'wrote holdfast.yaml; next: holdfast --config holdfast.yaml config check\n',
+  );
+});
+
 test('config print says what is in force, and where each value comes from', async (t) => {
   const cwd = await temporaryDirectory(t);
   await writeFile(join(cwd, 'holdfast.yaml'), 'http:\n  drainTimeout: 5m\n');

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs as nobody, where the test runs as root. */
   readonly nobody?: boolean;
+  /** What it is called; Node unless given. */
+  readonly argv0?: string;
   /** Its standard input; none unless given. */
   readonly input?: string | Uint8Array;
 }
@@ -28,12 +30,13 @@ export const nobody = 65_534;
 
 function spawnHoldfast(
   args: readonly string[],
-  {cwd, env = {}, nobody: unprivileged = false, input}: Surroundings,
+  {cwd, env = {}, nobody: unprivileged = false, argv0, input}: Surroundings,
 ): ChildProcess {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: {PATH: process.env['PATH'], ...compileCache, ...env},
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(argv0 === undefined ? {} : {argv0}),
     ...(unprivileged ? {uid: nobody, gid: nobody} : {}),
   });
   // A command that does not read its input closes the pipe, and that is no fault.

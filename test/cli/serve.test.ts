@@ -16,10 +16,11 @@ async function serve(
   t: ExecutionContext,
   args: readonly string[] = ['--tls', 'off'],
   env: Readonly<Record<string, string>> = {},
+  argv0?: string,
 ) {
   const cwd = await temporaryDirectory(t);
   const words = ['serve', '--listen', '127.0.0.1:0', '--auth', 'none', ...args];
-  const child = startHoldfast(t, words, {cwd, env});
+  const child = startHoldfast(t, words, {cwd, env, ...(argv0 === undefined ? {} : {argv0})});
   const exited = once(child, 'exit');
   const welcome = await said(child, 'stderr', /curl .*\n/);
   const url = /listens on (\S+)/.exec(welcome)?.[1] ?? '';
@@ -159,16 +160,21 @@ test('a second signal ends the drain at once, with 1', async (t) => {
   await cut;
 });
 
-test('the copy of Ctrl-C that npm passes on does not end the drain', async (t) => {
-  const {url, child, exited} = await serve(t, ['--tls', 'off'], {npm_lifecycle_event: 'start'});
-  const patch = await halfAnUpload(url);
-  child.kill('SIGINT');
-  await said(child, 'stdout', /"stopping"/);
-  child.kill('SIGINT');
-  patch.end('b');
-  t.is((await answer(patch)).status, 202);
-  t.deepEqual(await exited, [0, null]);
-});
+for (const [name, env, argv0] of [
+  ['npm', {npm_lifecycle_event: 'start'}, undefined],
+  ['the Node that was too old', {}, 'holdfast-relayed'],
+] as const) {
+  test(`the copy of Ctrl-C that ${name} passes on does not end the drain`, async (t) => {
+    const {url, child, exited} = await serve(t, ['--tls', 'off'], env, argv0);
+    const patch = await halfAnUpload(url);
+    child.kill('SIGINT');
+    await said(child, 'stdout', /"stopping"/);
+    child.kill('SIGINT');
+    patch.end('b');
+    t.is((await answer(patch)).status, 202);
+    t.deepEqual(await exited, [0, null]);
+  });
+}
 
 test('a registry that was stopped starts again on its directory with the same upload secret', async (t) => {
   const {cwd, child, exited} = await serve(t);

@@ -46,8 +46,10 @@ test(
 test(
   refused,
   'robot create',
-  /missing required argument 'name'\n+see holdfast robot create --help/,
+  /required option '--team <team>' not specified\n+see holdfast robot create --help/,
 );
+test(refused, 'config template', /there is no config template; did you mean: holdfast config init/);
+test(refused, 'config example x.yaml', /there is no config example; did you mean/);
 test(refused, 'serve now', /too many arguments/);
 test(refused, 'config', /Usage: holdfast config/);
 test(refused, '--data-dir', /argument missing/);

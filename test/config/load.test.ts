@@ -106,17 +106,17 @@ log: 5
   });
   t.deepEqual(faults.map(line), [
     'http.lisen: unknown key; did you mean http.listen? [FILE:2:3]',
-    'http.listen: must be a list, such as [localhost:5000], not "localhost:5000" [FILE:3:3]',
-    'http.drainTimeout: must be text, such as 30s, not a number [FILE:4:3]',
+    'http.listen: must be a list, such as [localhost:5000], not text [FILE:3:3]',
+    'http.drainTimeout: must be a duration such as 500ms, 30s, 5m, 12h or 7d, not 30 [FILE:4:3]',
     'http.locations: has no value; must be one of relative, absolute [FILE:5:3]',
-    'http.bodyIdleTimeout: must be a duration such as 500ms, 30s, 5m, 12h or 7d [FILE:6:3]',
+    'http.bodyIdleTimeout: must be a duration such as 500ms, 30s, 5m, 12h or 7d, not "5 minutes" [FILE:6:3]',
     'http.keepAliveTimeout: must be at most 24d [FILE:7:3]',
     'tls.mode: must be one of self-signed, files, off, not "of" [FILE:9:3]',
     'tls.names[1]: must be text, not a number [FILE:10:14]',
     'listen: unknown key; did you mean http.listen? [FILE:11:1]',
     'log: must be a mapping, not a number [FILE:12:1]',
     'http.trustedProxies[0]: must be an address or a range such as 10.0.0.0/8 [--proxies]',
-    'http.maxHeaderBytes: must be a size such as 64KiB, 4MiB or 1GiB [HOLDFAST_HTTP_MAX_HEADER_BYTES]',
+    'http.maxHeaderBytes: must be a size such as 64KiB, 4MiB or 1GiB, not "64kb" [HOLDFAST_HTTP_MAX_HEADER_BYTES]',
     'HOLDFAST_LOG_LEVL: unknown variable; did you mean HOLDFAST_LOG_LEVEL?',
   ]);
 });
@@ -133,7 +133,7 @@ test(
   'a key that is there twice',
   broken,
   'tls:\n  mode: off\n  mode: files\n',
-  'FILE: this key stands in its mapping already [FILE:3:3]',
+  'FILE: the key mode stands in its mapping already: remove one of the two [FILE:3:3]',
 );
 test(
   'a time-out of 0, which would end every request,',
@@ -173,6 +173,87 @@ test(
   `a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`,
   'FILE: aliases (*) that multiply what they stand for are not expanded [FILE:2:8]',
 );
+
+test(
+  'a bracket that is not closed, which breaks all that follows,',
+  broken,
+  'http:\n  listen: [a:1\n  drainTimeout: 5s\ntls:\n  mode: off\n',
+  'FILE: a [ further up is not closed, or this line is not indented below it [FILE:3:3]',
+);
+
+test('of faults of the form the first is told, and keys that stand twice each by its name', async (t) => {
+  const bracket = faultsOf(t, {file: await fileOf(t, 'a: [b\nc: {d\ne: [f\n')});
+  t.is(bracket.length, 1);
+  const twice = faultsOf(t, {file: await fileOf(t, 'tls: {}\n"tls": {}\nlog: {}\nlog : {}\n')});
+  t.deepEqual(
+    twice.map(({message}) => message),
+    ['"tls"', 'log'].map(
+      (key) => `the key ${key} stands in its mapping already: remove one of the two`,
+    ),
+  );
+});
+
+const wrong = test.macro({
+  title: (_, path: string, value: string) => `${path} that is ${value} is told in our words`,
+  async exec(t, path: string, value: string, message: string) {
+    const [section, key] = path.split('.');
+    const file = await fileOf(t, `${section}: {${key}: ${value}}\n`);
+    const [fault, ...others] = faultsOf(t, {file});
+    t.is(fault?.message, message);
+    t.deepEqual(others, []);
+  },
+});
+
+test(wrong, 'admin.password', 'short', 'must have 8 to 128 characters');
+test(wrong, 'admin.password', 'l'.repeat(129), 'must have 8 to 128 characters');
+test(wrong, 'auth.failures', '0', 'must be at least 1');
+test(wrong, 'auth.failures', '9999', 'must be at most 1000');
+const hostAndPort = 'must be HOST:PORT, such as localhost:5000, 0.0.0.0:5000 or [::]:5000';
+test(wrong, 'http.listen', '[here]', `${hostAndPort}, not "here"`);
+test(wrong, 'http.listen', '[5000]', `${hostAndPort}, not 5000`);
+test(
+  wrong,
+  'http.listen',
+  "['localhost:99999']",
+  `${hostAndPort}, not "localhost:99999": 99999 is no port (1 to 65535)`,
+);
+test(
+  wrong,
+  'storage.reserve',
+  '5',
+  'must be a size such as 512MiB or 10GiB, or a part such as 5%, not 5',
+);
+test(
+  wrong,
+  'uploads.expireAfter',
+  `"${'x'.repeat(10_000)}\\e[31m"`,
+  `must be a duration such as 500ms, 30s, 5m, 12h or 7d, not "${'x'.repeat(60)}..."`,
+);
+
+test('a key that is misspelt within a list is told with the one that was meant', async (t) => {
+  const file = await fileOf(
+    t,
+    `auth:
+  oidc:
+    - {id: corp, isuer: https://a.example, issuer: https://a.example, clientId: x, claims: {user_name: a}}
+namespaces:
+  policy: rules
+  rules:
+    - {accounts: [a], account: [b], repositories: [a], actions: [pull], listen: x}
+`,
+  );
+  t.deepEqual(
+    faultsOf(t, {file})
+      .map(({path, message}) => `${path}: ${message}`)
+      .sort(),
+    [
+      'auth.oidc[0].claims.user_name: unknown key; did you mean auth.oidc[0].claims.username?',
+      'auth.oidc[0].isuer: unknown key; did you mean auth.oidc[0].issuer?',
+      'namespaces.rules[0].account: unknown key; did you mean namespaces.rules[0].accounts?',
+      'namespaces.rules[0].listen: unknown key',
+    ],
+  );
+});
 
 test('nesting beyond measure is told, and ends nothing', async (t) => {
   const faults = faultsOf(t, {file: await fileOf(t, `a: ${'['.repeat(100_000)}`)});

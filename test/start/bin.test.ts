@@ -15,6 +15,7 @@ const run = promisify(execFile);
 
 interface Failed {
   readonly code: number;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -56,23 +57,76 @@ testUnless(
   },
 );
 
-test('without a build it says how to build', async (t) => {
+test('without a build it says how to build, from wherever it is called', async (t) => {
   const root = await around(t);
-  const failure = run(process.execPath, [join(root, 'bin/holdfast.js')]);
+  const failure = run(process.execPath, [join(root, 'bin/holdfast.js')], {cwd: '/'});
   const {code, stderr} = await t.throwsAsync<Error & Failed>(failure);
   t.is(code, 1);
-  t.regex(stderr, /npm run build/);
+  t.true(stderr.includes(`node ${join(root, 'bin/prepare.js')}\n`), stderr);
 });
 
-test('a Node that is too old is refused, with the ways to run a newer one', async (t) => {
+const old = `Object.defineProperty(process, 'versions', {value: {node: '20.20.2'}})`;
+const asOldNode = {...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURI(old)}`};
+
+/** Puts a Node of its own beside it, which is new enough: it unsets what makes the other one old. */
+async function giveOwnNode(root: string): Promise<void> {
+  const file = join(root, 'node_modules/.bin/node');
+  await mkdir(join(root, 'node_modules/.bin'), {recursive: true});
+  await writeFile(file, `#!/bin/sh\nunset NODE_OPTIONS\nexec '${process.execPath}' "$@"\n`, {
+    mode: 0o755,
+  });
+}
+
+test('a Node that is too old is refused, with the command that installs a newer one', async (t) => {
   const root = await around(t, 'console.log("started")');
-  const old = `Object.defineProperty(process, 'versions', {value: {node: '20.20.2'}})`;
-  const args = ['--import', `data:text/javascript,${old}`, join(root, 'bin/holdfast.js')];
-  const {code, stderr} = await t.throwsAsync<Error & Failed>(run(process.execPath, args));
+  const args = [join(root, 'bin/holdfast.js')];
+  const failure = run(process.execPath, args, {cwd: '/', env: asOldNode});
+  const {code, stderr} = await t.throwsAsync<Error & Failed>(failure);
   t.is(code, 1);
   t.regex(stderr, /this is Node 20\.20\.2, and 22\.20 or newer is needed/);
-  t.regex(stderr, /npm start\n/);
-  t.regex(stderr, /node_modules\/\.bin\/node bin\/holdfast\.js/);
+  t.true(stderr.includes(`node ${join(root, 'bin/prepare.js')}\n`), stderr);
+});
+
+test('under a Node that is too old it goes on with its own, through a symbolic link, with all words and the exit code', async (t) => {
+  const root = await around(
+    t,
+    'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;',
+  );
+  await giveOwnNode(root);
+  const link = join(await temporaryDirectory(t), 'holdfast');
+  await symlink(join(root, 'bin/holdfast.js'), link);
+  const failure = run(process.execPath, [link, 'user', 'list', '--name=a b'], {
+    cwd: '/',
+    env: asOldNode,
+  });
+  const {code, stdout, stderr} = await t.throwsAsync<Error & Failed>(failure);
+  t.deepEqual([code, stdout, stderr], [7, '["user","list","--name=a b"]\n', '']);
+});
+
+test('a Node that is too old hands SIGTERM on to its own once, and ends as that one does', async (t) => {
+  const root = await around(
+    t,
+    `let count = 0;
+    process.on('SIGTERM', () => {
+      count += 1;
+      console.log('stopped', count);
+      process.exit(5);
+    });
+    setInterval(() => undefined, 1000);
+    console.log('ready');`,
+  );
+  await giveOwnNode(root);
+  const child = spawn(process.execPath, [join(root, 'bin/holdfast.js')], {
+    env: asOldNode,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  t.teardown(() => child.kill('SIGKILL'));
+  await said(child, 'stdout', /ready/);
+  const stopped = said(child, 'stdout', /stopped 1/);
+  child.kill('SIGTERM');
+  t.regex(await stopped, /stopped 1/);
+  t.deepEqual(await exited, [5, null]);
 });
 
 const createAnna = ['user', 'create', 'anna', '--password-stdin'];

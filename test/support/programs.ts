@@ -35,6 +35,7 @@ const origins = {
   script: {apt: 'bsdutils'},
   skopeo: {apt: 'skopeo'},
   slapd: {apt: 'slapd'},
+  sqlite3: {apt: 'sqlite3'},
   'systemd-analyze': {apt: 'systemd'},
   tar: {apt: 'tar'},
   umoci: {apt: 'umoci'},

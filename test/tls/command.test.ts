@@ -171,6 +171,44 @@ for (const [origin, {settings, host}] of Object.entries(hosts)) {
   });
 }
 
+test('trust tells which setting the address is of, and how to name another one', async (t) => {
+  const byUrl = await frame(t, {externalUrl: 'https://hub.example.org'});
+  await byUrl.start();
+  const all = await frame(t, {http: {listen: ['0.0.0.0:5000']}});
+  await all.start();
+  t.regex(await byUrl.certificate('trust'), /^The address is that of externalUrl; --host/);
+  t.regex(
+    await all.certificate('trust'),
+    /^The address is that of http\.listen and this host's name;/,
+  );
+  t.regex(
+    await all.certificate('trust', '--host', 'localhost'),
+    /^The address is that of --host\.$/m,
+  );
+});
+
+test('trust warns of a name or an address that the certificate does not have, and of no other', async (t) => {
+  const {start, certificate} = await frame(t, {tls: {names: ['*.example.org', '10.0.0.7']}});
+  await start();
+  for (const host of ['hub.example.org:5000', '10.0.0.7', '[::1]:5000', 'LOCALHOST']) {
+    t.notRegex(await certificate('trust', '--host', host), /Beware/, host);
+  }
+  for (const [host, name] of [
+    ['other.example.com:5000', 'other.example.com'],
+    ['10.0.0.8:5000', '10.0.0.8'],
+    ['[fd00::7]:5000', 'fd00::7'],
+  ] as const) {
+    t.true(
+      (await certificate('trust', '--host', host)).includes(
+        `Beware: the certificate in use is not for ${name}, and clients will refuse it: add it to tls.names and restart.`,
+      ),
+      host,
+    );
+  }
+  const json: unknown = JSON.parse(await certificate('trust', '--host', 'a.b', '--json'));
+  t.regex(String((json as {warning: unknown}).warning), /add it to tls\.names/);
+});
+
 test('trust --json carries the CA and files that the commands write', async (t) => {
   const {start, certificate, path} = await frame(t);
   await start();

@@ -4,6 +4,7 @@ import {loginRefused} from '../login-refused.ts';
 import type {Metrics} from '../../observability/metrics.ts';
 import type {Handler, State} from '../context.ts';
 import {beginSession, readForm, sessionOf, type SignInOptions} from './context.ts';
+import {makeFirstAccount} from './first-account.ts';
 import {begin, callbackOf, finish} from './oidc.ts';
 import {pageFaults} from './page-faults.ts';
 import {loginOfPerson, sentenceOf} from './password.ts';
@@ -20,6 +21,7 @@ export function addSignInPages(
   const faults = pageFaults(metrics);
   router.get('sign-in', '/sign-in', faults, signInPage(options));
   router.post('sign-in', '/sign-in', faults, signIn(options));
+  router.post('first-account', '/sign-in/first', faults, makeFirstAccount(options));
   router.post('sign-out', '/sign-out', faults, signOut(options));
   router.get('signed-in', '/signed-in', faults, signedInPage(options));
   router.post('token-create', '/signed-in/tokens', faults, makeToken(options));
@@ -32,7 +34,7 @@ export function addSignInPages(
 function signInPage(options: SignInOptions): Handler {
   return async (ctx) => {
     if (await sessionOf(ctx, options)) goTo(ctx, '/signed-in');
-    else showSignIn(ctx, options);
+    else await showSignIn(ctx, options);
   };
 }
 
@@ -47,11 +49,11 @@ function signIn(options: SignInOptions): Handler {
       // Not its challenge: a browser would ask for name and password once more, in a window of its own.
       const {'Retry-After': retryAfter} = headers;
       if (retryAfter !== undefined) ctx.set('Retry-After', retryAfter);
-      showSignIn(ctx, options, {status, problem: sentenceOf(login), username});
+      await showSignIn(ctx, options, {status, problem: sentenceOf(login), username});
       return;
     }
     if (await beginSession(ctx, options, login)) goTo(ctx, '/signed-in');
-    else showSignIn(ctx, options, {status: 401, problem: 'Sign in once more.', username});
+    else await showSignIn(ctx, options, {status: 401, problem: 'Sign in once more.', username});
   };
 }
 

@@ -1,6 +1,7 @@
 /** Where people sign in: with another provider, or with name and password. */
 import type {Context} from '../context.ts';
 import type {SignInOptions} from './context.ts';
+import {firstAccountForm} from './first-admin-form.ts';
 import {html} from './html.ts';
 import {showPage} from './page.ts';
 import {here} from './place.ts';
@@ -10,13 +11,15 @@ interface Told {
   /** Why it did not work the last time. */
   readonly problem?: string;
   readonly username?: string;
+  /** The same of the first account. */
+  readonly firstName?: string;
 }
 
-export function showSignIn(
+export async function showSignIn(
   ctx: Context,
-  {accounts}: Pick<SignInOptions, 'accounts'>,
-  {status = 200, problem, username = ''}: Told = {},
-): void {
+  {accounts, asksForCode}: Pick<SignInOptions, 'accounts' | 'asksForCode'>,
+  {status = 200, problem, username = '', firstName = ''}: Told = {},
+): Promise<void> {
   const {providers} = accounts.redirectLogins;
   const buttons = providers.map(
     ({id, displayName}) =>
@@ -28,9 +31,12 @@ export function showSignIn(
     buttons.length === 0
       ? undefined
       : html`<section aria-label="Other providers">${buttons}</section>`;
+  const first = (await accounts.firstAdmin.isOver())
+    ? undefined
+    : firstAccountForm(ctx, {asksForCode}, firstName);
   const told = problem === undefined ? undefined : html`<p class="bad" role="alert">${problem}</p>`;
   const content = html`<h1>Sign in</h1>
-    ${told} ${others}
+    ${told} ${first} ${others}
     <section>
       <h2>With name and password</h2>
       <form method="post" action="${here(ctx, '/sign-in')}">

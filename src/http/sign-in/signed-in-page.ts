@@ -4,6 +4,7 @@ import {listTokens} from '../../auth/administration/application-tokens.ts';
 import type {WebSession} from '../../auth/sessions.ts';
 import type {Context} from '../context.ts';
 import type {SignInOptions} from './context.ts';
+import {becomeAdminForm} from './first-admin-form.ts';
 import {type Html, html} from './html.ts';
 import {showPage} from './page.ts';
 import {here, registryHost} from './place.ts';
@@ -25,14 +26,14 @@ export async function showSignedIn(
   session: WebSession,
   news: News = {},
 ): Promise<void> {
-  const {accounts, asksForCode} = options;
+  const {accounts} = options;
   const {name} = session.user;
   const {tokens} = await listTokens.perform(accounts.context, {user: name});
   const teams = await accounts.sessions.teamsOf(session);
   const isAdminWanted = !(await accounts.firstAdmin.isOver());
   const content = html`${headOf(ctx, session)} ${newsOf(news)}
     ${news.token && newTokenOf(registryHost(ctx, options.externalUrl), name, news.token)}
-    ${isAdminWanted ? firstAdminOf(ctx, asksForCode) : undefined}
+    ${isAdminWanted ? becomeAdminForm(ctx, options) : undefined}
     <section>
       <h2>Teams</h2>
       ${
@@ -74,29 +75,6 @@ const newTokenOf = (host: string, user: string, {name, text}: NonNullable<News['
     <code id="token">${text}</code>
     <p>It is the password of this login:</p>
     <code id="command">docker login ${host} -u ${user}</code>
-  </section>`;
-
-const firstAdminOf = (ctx: Context, asksForCode: boolean): Html =>
-  html`<section>
-    <h2>Become the first admin</h2>
-    <p>This registry has no admin yet.</p>
-    <form method="post" action="${here(ctx, '/signed-in/admin')}">
-      ${
-        asksForCode
-          ? html`<label for="code">The code that the start of the server prints</label>
-              <input
-                type="text"
-                id="code"
-                name="code"
-                autocomplete="off"
-                spellcheck="false"
-                required
-                maxlength="100"
-              />`
-          : undefined
-      }
-      <button>Become the admin</button>
-    </form>
   </section>`;
 
 const formOf = (ctx: Context): Html =>

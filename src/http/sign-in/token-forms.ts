@@ -1,10 +1,10 @@
 /** Forms of somebody who has signed in: application tokens of his own, and the code that makes the first admin. */
 import {createToken, deleteToken} from '../../auth/administration/application-tokens.ts';
 import {AdministrationError} from '../../auth/administration/administration-error.ts';
-import type {SetupRefusal} from '../../auth/first-admin.ts';
 import type {WebSession} from '../../auth/sessions.ts';
 import type {Context, Handler} from '../context.ts';
 import {readForm, renewSession, sessionOf, type SignInOptions} from './context.ts';
+import {problemOf} from './first-account.ts';
 import {goTo} from './place.ts';
 import {showSignedIn} from './signed-in-page.ts';
 
@@ -68,18 +68,6 @@ export const becomeAdmin = (options: SignInOptions): Handler =>
     await renewSession(ctx, options, session);
     goTo(ctx, '/signed-in');
   });
-
-function problemOf({outcome}: SetupRefusal): string {
-  switch (outcome) {
-    case 'over':
-      return 'There is an admin already.';
-    case 'limited':
-      return 'Too many wrong codes. Try later.';
-    case 'wrong-code':
-    case 'taken':
-      return 'This is not the code that the start of the server printed.';
-  }
-}
 
 const sentence = (message: string): string =>
   `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;

@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, Case>> = {
   ],
   'an address without a port': [
     http('addr: here'),
-    'http.listen[0]: must be HOST:PORT, such as localhost:5000, 0.0.0.0:5000 or [::]:5000 [FILE:3:8]',
+    'http.listen[0]: must be HOST:PORT, such as localhost:5000, 0.0.0.0:5000 or [::]:5000, not "here" [FILE:3:8]',
   ],
   'a prefix without a host': [
     http('addr: "a:1", prefix: /b/'),
@@ -174,7 +174,7 @@ const warnings: Readonly<Record<string, Case>> = {
   ],
   'a key that is there twice': [
     `${least}log: {level: info, level: warn}\n`,
-    'FILE: this key stands in its mapping already [FILE:5:20]',
+    'FILE: the key level stands in its mapping already: remove one of the two [FILE:5:20]',
   ],
   'a header': [
     http('addr: "a:1", headers: {X-Content-Type-Options: [nosniff], X-A: [b]}'),

@@ -53,6 +53,7 @@ const general: Fill<Sender> = {
   'GET sign-in': nothing,
   // Of no page of ours.
   'POST sign-in': () => form({username: 'admin', password: 'a password'}),
+  'POST first-account': () => form({username: 'second', password: 'a second admin'}),
   'POST sign-out': () => form({}),
   'GET signed-in': nothing,
   'POST token-create': () => form({name: 'new', expires: 'never'}),

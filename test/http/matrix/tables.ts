@@ -18,6 +18,7 @@ POST session           invalid invalid  invalid invalid     invalid invalid inva
 DELETE session         204    204      204    204         204   204   204      204   204    204
 GET sign-in            200    200      200    200         200   200   200      200   200    200
 POST sign-in           403    403      403    403         403   403   403      403   403    403
+POST first-account    403    403      403    403         403   403   403      403   403    403
 POST sign-out          403    403      403    403         403   403   403      403   403    403
 GET signed-in          200    200      200    200         200   200   200      200   200    200
 POST token-create      403    403      403    403         403   403   403      403   403    403
@@ -42,6 +43,7 @@ POST session           invalid invalid  invalid invalid     invalid invalid inva
 DELETE session         204    204      204    204         204   204   204      204   204
 GET sign-in            200    200      200    200         200   200   200      200   200
 POST sign-in           403    403      403    403         403   403   403      403   403
+POST first-account    403    403      403    403         403   403   403      403   403
 POST sign-out          403    403      403    403         403   403   403      403   403
 GET signed-in          200    200      200    200         200   200   200      200   200
 POST token-create      403    403      403    403         403   403   403      403   403

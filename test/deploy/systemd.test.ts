@@ -1,0 +1,55 @@
+/** The unit of a single process, and the wrapper that docs/installing.md puts in front of it. */
+import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {run} from '../support/command.ts';
+import {blockWith, readPage} from '../support/page.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {testWith} from '../support/test-with.ts';
+
+const unit = join(import.meta.dirname, '../../deploy/systemd/holdfast.service');
+
+testWith(
+  ['systemd-analyze'],
+  'systemd finds nothing to say against holdfast.service',
+  async (t) => {
+    const file = join(await temporaryDirectory(t), 'holdfast.service');
+    const text = (await readFile(unit, 'utf8')).replace('/usr/local/bin/holdfast', '/bin/true');
+    const verify = async (content: string): Promise<readonly string[]> => {
+      await writeFile(file, content);
+      const {stderr} = await run('systemd-analyze', ['verify', '--man=no', file], {
+        allowFailure: true,
+      });
+      return stderr.split('\n').filter((line) => line.includes('holdfast.service'));
+    };
+    t.deepEqual(await verify(text), []);
+    t.regex((await verify(text.replace('ProtectClock', 'ProtectClok'))).join('\n'), /ProtectClok/);
+  },
+);
+
+test('the unit starts what the page installs, with the configuration that the page writes', async (t) => {
+  const [text, page] = [await readFile(unit, 'utf8'), await readPage('installing.md')];
+  const [, program = '', file = ''] = /^ExecStart=(\S+) serve --config (\S+)$/m.exec(text) ?? [];
+  t.true(page.includes(`tee ${program} `), program);
+  t.true(page.includes(`tee ${file} `), file);
+  t.regex(page, /dataDir: \/var\/lib\/holdfast\n/);
+  t.regex(text, /^StateDirectory=holdfast$/m);
+});
+
+test('the wrapper of the page hands its words on as they are, and becomes the program', async (t) => {
+  const root = await temporaryDirectory(t);
+  const [, wrapper = ''] =
+    /EOF'\n(#!\/bin\/sh\n.*?)\nEOF/s.exec(
+      blockWith(await readPage('installing.md'), 'sh', '#!/bin/sh'),
+    ) ?? [];
+  await mkdir(join(root, 'node_modules/.bin'), {recursive: true});
+  const node = join(root, 'node_modules/.bin/node');
+  await writeFile(node, '#!/bin/sh\necho $$\nfor word; do echo "<$word>"; done\n', {mode: 0o755});
+  const file = join(root, 'holdfast');
+  await writeFile(file, wrapper.replaceAll('/opt/holdfast', root));
+  await chmod(file, 0o755);
+  const {stdout} = await run('/bin/sh', ['-c', `echo $$; exec '${file}' user create 'a b' '*'`]);
+  const [shell, program, ...words] = stdout.trim().split('\n');
+  t.is(program, shell);
+  t.deepEqual(words, [`<${root}/bin/holdfast.js>`, '<user>', '<create>', '<a b>', '<*>']);
+});
