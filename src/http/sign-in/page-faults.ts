@@ -5,6 +5,7 @@ import {translate} from '../middleware/errors.ts';
 import {html} from './html.ts';
 import {showPage} from './page.ts';
 import {here} from './place.ts';
+import {sentence} from './sentence.ts';
 
 export function pageFaults(metrics: Metrics): Handler {
   return async (ctx, next) => {
@@ -42,6 +43,3 @@ export function showFault(ctx: Context, {status, title, what, remedy}: Fault): v
   </section>`;
   showPage(ctx, {status, title, content});
 }
-
-const sentence = (message: string): string =>
-  `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
