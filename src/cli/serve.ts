@@ -1,6 +1,7 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
 import {Command, Option} from 'commander';
 import type {Part} from '../app.ts';
+import {dataPaths} from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
 import {version} from '../config/version.ts';
@@ -48,7 +49,7 @@ async function serve(command: Command): Promise<void> {
   };
   const stopped = stopOnSignal(stop, log, {underNpm});
   const started = await starting.catch((error: unknown) => {
-    throw startFailure(error, {underNpm});
+    throw startFailure(error, {underNpm, paths: dataPaths(config)});
   });
   const file = files.file ?? files.distribution?.file;
   process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
