@@ -1,4 +1,5 @@
 /** Nobody could be asked whether a password is right. The client keeps it, and tries again: 503. */
+import {faultIn} from './providers/provider-fault.ts';
 
 interface UnavailableOptions extends ErrorOptions {
   readonly isTold?: boolean;
@@ -16,5 +17,10 @@ export class LoginUnavailable extends Error {
     this.name = 'LoginUnavailable';
     this.source = source;
     this.isTold = isTold;
+  }
+
+  /** Whether somebody has to change a setting first: to try again does not help. */
+  get isOfSetup(): boolean {
+    return faultIn(this.cause)?.isOfSetup ?? false;
   }
 }

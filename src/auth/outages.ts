@@ -2,7 +2,7 @@
 import {errorText} from '../observability/error-text.ts';
 import type {AuthLog} from './log.ts';
 import {DirectoryFault, DirectoryUnavailable} from './providers/directory-fault.ts';
-import {ProviderFault} from './providers/provider-fault.ts';
+import {faultIn, ProviderFault} from './providers/provider-fault.ts';
 
 /** In milliseconds. */
 const quietFor = 60_000;
@@ -28,7 +28,10 @@ export class Outages {
 
   /** `provider` by the name that the metrics have. */
   tell(provider: string, error: unknown): void {
-    for (const fault of faultsIn(error)) this.#tell({provider, ...fault});
+    const told = faultsIn(error).map((fault) => this.#tell({provider, ...fault}));
+    // Of a wrong setting no check finds out that it is over.
+    const isOfSetup = faultIn(error)?.isOfSetup ?? false;
+    if (told.includes(true) && !isOfSetup) this.#away.add(provider);
     this.#log.debug({provider, err: error}, 'provider can not be asked, in full');
   }
 
@@ -37,19 +40,20 @@ export class Outages {
     if (this.#away.delete(provider)) this.#log.info({provider}, 'provider can be asked again');
   }
 
-  #tell(fields: {readonly provider: string} & Fault): void {
+  /** Whether it was time to. */
+  #tell(fields: {readonly provider: string} & Fault): boolean {
     const key = JSON.stringify(fields);
     const {at, untold} = this.#told.get(key) ?? {at: -Infinity, untold: 0};
     const now = this.#now();
     if (now - at < quietFor) {
       this.#told.set(key, {at, untold: untold + 1});
-      return;
+      return false;
     }
     if (this.#told.size >= mostKept) this.#told.clear();
     this.#told.set(key, {at: now, untold: 0});
-    this.#away.add(fields.provider);
     const times = untold === 0 ? {} : {times: untold + 1};
     this.#log.error({...fields, ...times}, 'provider can not be asked');
+    return true;
   }
 }
 

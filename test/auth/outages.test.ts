@@ -84,6 +84,17 @@ test('that it can be asked again is told once, and the fault that comes back wit
   );
 });
 
+test('of a wrong setting nobody is told that it is over: a check does not find out', (t) => {
+  const {outages, told} = frame();
+  const finding = 'invalid_client';
+  outages.tell(
+    'oidc:corp',
+    new ProviderFault({url: 'https://id.example', finding, isOfSetup: true}),
+  );
+  outages.isOver('oidc:corp');
+  t.is(told().length, 1);
+});
+
 test('a provider that finds other words each time is told each time, and fills no memory', (t) => {
   const {outages, told} = frame();
   for (let count = 0; count < 1000; count += 1) outages.tell('ldap', new Error(`word ${count}`));

@@ -44,7 +44,7 @@ export function translate(ctx: Context, error: unknown, metrics: Metrics): Regis
     return new RegistryError('UNAVAILABLE', {
       message:
         error instanceof LoginUnavailable
-          ? `${error.message}; try again`
+          ? `${error.message}; ${error.isOfSetup ? 'tell the administrator of this registry' : 'try again'}`
           : 'logins and accounts can not be looked up at present; try again',
       headers: {'Retry-After': '5'},
       cause: error,

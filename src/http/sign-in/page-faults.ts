@@ -1,4 +1,5 @@
 /** What fails behind a page is told on a page: what happened, what to do, and the id that leads to it in the log. */
+import {LoginUnavailable} from '../../auth/login-unavailable.ts';
 import type {Metrics} from '../../observability/metrics.ts';
 import type {Context, Handler} from '../context.ts';
 import {translate} from '../middleware/errors.ts';
@@ -18,10 +19,17 @@ export function pageFaults(metrics: Metrics): Handler {
         status,
         title: status < 500 ? 'That did not work' : 'That is not possible at present',
         what: sentence(message),
-        remedy: status === 503 ? 'Try again in a moment.' : 'Go back, and try again.',
+        remedy: remedyOf(error, status),
       });
     }
   };
+}
+
+function remedyOf(error: unknown, status: number): string {
+  if (error instanceof LoginUnavailable && error.isOfSetup) {
+    return 'To try again does not help: something is not set up as it must be, here or there.';
+  }
+  return status === 503 ? 'Try again in a moment.' : 'Go back, and try again.';
 }
 
 export interface Fault {
