@@ -19,6 +19,7 @@ import type {AuthLog} from './log.ts';
 import {type AcceptedLogin, Logins} from './login.ts';
 import {LoginThrottle} from './login-throttle.ts';
 import {nameKeeper} from './names-elsewhere.ts';
+import {Outages} from './outages.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
@@ -122,10 +123,11 @@ async function open(
     isReserved: async (name: string) => (await isOccupied(name)) || (await isKept(name)),
     haveNamesRights: config.namespaces.policy !== 'teams',
   };
+  const outages = new Outages(log);
   const chain = new ProviderChain({
     providers,
     admit: async (identity, options) => admit(admission, identity, options),
-    log,
+    outages,
     metrics: metrics.access,
     now: () => now().getTime(),
   });
@@ -137,14 +139,14 @@ async function open(
     ),
     admit: async (identity) => admit(admission, identity),
     onAccepted,
-    log,
+    outages,
     metrics: metrics.access,
   });
   stack.defer(async () => redirectLogins.close());
   const workloads = new Workloads({
     rules: config.auth.workloads,
     findRobot: async (name) => findRobot(db, name),
-    log,
+    outages,
     metrics: metrics.access,
     now,
   });

@@ -3,7 +3,7 @@ import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
 import type {CredentialCache, Verified} from './credential-cache.ts';
 import type {AuthLog} from './log.ts';
-import type {LoginThrottle} from './login-throttle.ts';
+import type {LoginThrottle, ThrottleRefusal} from './login-throttle.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {isCheckable} from './password-rules.ts';
 import {isPossibleName} from './possible-name.ts';
@@ -28,6 +28,8 @@ export interface LoginRefusal {
   readonly reason: LoginRefusalReason;
   /** In seconds; with `locked` and `rate-limited`. */
   readonly retryAfter?: number;
+  /** Whose; with `locked`. */
+  readonly username?: string;
 }
 
 export interface AcceptedLogin {
@@ -82,11 +84,11 @@ export class Logins {
     const {throttle, metrics} = this.#options;
     const {username, address} = attempt;
     const refusal = throttle.refusal(username, address);
-    if (refusal) return this.#refuse(attempt, refusal);
+    if (refusal) return this.#turnAway(attempt, refusal);
     const known = this.#known(attempt);
     if (known) return known;
     const turn = await throttle.begin(username, address, signal);
-    if (turn.outcome === 'refused') return this.#refuse(attempt, turn);
+    if (turn.outcome === 'refused') return this.#turnAway(attempt, turn);
     using under = turn;
     // Those before this one may have had the same password.
     const found = this.#known(attempt);
@@ -149,6 +151,12 @@ export class Logins {
     // Whatever comes of it, a token of ours is no provider's business.
     const {findToken, now = Date.now} = this.#options;
     return available('application tokens', signal, () => verifyToken(attempt, findToken, now()));
+  }
+
+  #turnAway(attempt: LoginAttempt, refusal: ThrottleRefusal): LoginRefusal {
+    const {reason} = refusal;
+    const whose = reason === 'locked' ? {username: loggable(attempt.username)} : {};
+    return this.#refuse(attempt, {...refusal, ...whose});
   }
 
   #refuse(

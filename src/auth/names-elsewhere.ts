@@ -1,4 +1,5 @@
 /** Names that somebody has at a provider: no account of this registry's own may take one, or its owner could not log in any more. */
+import {errorText} from '../observability/error-text.ts';
 import type {AuthLog} from './log.ts';
 import type {PasswordProvider} from './ports.ts';
 
@@ -18,7 +19,7 @@ export function nameFinder(
       const isTaken = await provider
         .hasName?.(name, AbortSignal.timeout(patience))
         .catch((error: unknown) => {
-          const fields = {provider: provider.id, username: name, err: error};
+          const fields = {provider: provider.id, username: name, finding: errorText(error)};
           log.warn(fields, 'whether the provider has this name too is not known');
           return false;
         });

@@ -2,9 +2,9 @@
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
 import type {Verified} from './credential-cache.ts';
-import type {AuthLog} from './log.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {Gate} from './gate.ts';
+import type {Outages} from './outages.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
 
 export interface ChainOptions {
@@ -14,7 +14,7 @@ export interface ChainOptions {
     identity: Identity,
     options: {readonly onlyKnown: boolean},
   ) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
-  readonly log: AuthLog;
+  readonly outages: Outages;
   readonly metrics?: Pick<AccessMetrics, 'noteProvider'>;
   readonly now?: () => number;
 }
@@ -105,10 +105,10 @@ export class ProviderChain {
   }
 
   get dependencies(): readonly Dependency[] {
-    const {providers, metrics} = this.#options;
+    const {providers, ...tellers} = this.#options;
     return providers
       .filter(({id}) => id !== 'local')
-      .map((provider) => dependencyOf(provider, metrics));
+      .map((provider) => dependencyOf(provider, tellers));
   }
 
   async close(): Promise<void> {
@@ -120,19 +120,21 @@ export class ProviderChain {
     credentials: Credentials,
     signal: AbortSignal,
   ): Promise<LoginResult | LoginUnavailable> {
-    const {metrics, log} = this.#options;
+    const {metrics, outages} = this.#options;
     const {id, displayName} = provider;
     try {
       const result = await available(displayName, signal, async () =>
         gate.run(async () => provider.login(credentials, signal), signal),
       );
       metrics?.noteProvider(id, true);
+      outages.isOver(id);
       return result;
     } catch (error) {
       if (!(error instanceof LoginUnavailable)) throw error;
       metrics?.noteProvider(id, false);
-      log.error({provider: id, err: error.cause}, 'provider can not be asked');
-      return error;
+      const {cause} = error;
+      outages.tell(id, cause);
+      return new LoginUnavailable(displayName, {cause, isTold: true});
     }
   }
 
@@ -158,23 +160,34 @@ export class ProviderChain {
   }
 }
 
-/** Whether it is there goes into the metrics, however it is asked. */
+interface Tellers {
+  readonly metrics?: Pick<AccessMetrics, 'noteProvider'>;
+  readonly outages: Outages;
+}
+
+/** Whether it is there goes into metrics and log, however it is asked. */
 export const dependencyOf = (
   provider: Pick<PasswordProvider, 'id' | 'displayName' | 'check'>,
-  metrics: Pick<AccessMetrics, 'noteProvider'> | undefined,
+  {metrics, outages}: Tellers,
 ): Dependency => ({
   id: provider.id,
   displayName: provider.displayName,
   check: async (signal) => {
-    let isUp = false;
     try {
       await provider.check(signal);
-      isUp = true;
-    } finally {
-      metrics?.noteProvider(provider.id, isUp);
+    } catch (error) {
+      metrics?.noteProvider(provider.id, false);
+      // Who stops asking has found nothing.
+      if (!signal.aborted || isTimeout(signal)) outages.tell(provider.id, error);
+      throw error;
     }
+    metrics?.noteProvider(provider.id, true);
+    outages.isOver(provider.id);
   },
 });
+
+const isTimeout = ({reason}: AbortSignal): boolean =>
+  reason instanceof Error && reason.name === 'TimeoutError';
 
 /** What fails means that the question could not be put, unless who asked has gone. */
 export async function available<T>(

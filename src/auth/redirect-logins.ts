@@ -5,6 +5,7 @@ import {BusyError, Gate} from './gate.ts';
 import type {AuthLog} from './log.ts';
 import type {AcceptedLogin} from './login.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
+import type {Outages} from './outages.ts';
 import type {Identity, PendingLogin, RedirectProvider, RedirectResult} from './ports.ts';
 import {available, type Dependency, dependencyOf} from './provider-chain.ts';
 
@@ -19,7 +20,7 @@ interface RedirectLoginsOptions {
   readonly providers: readonly RedirectProvider[];
   readonly admit: (identity: Identity) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
   readonly onAccepted: (login: AcceptedLogin) => void;
-  readonly log: AuthLog;
+  readonly outages: Outages;
   readonly metrics?: Pick<AccessMetrics, 'noteProvider' | 'countLogin'>;
 }
 
@@ -51,7 +52,7 @@ export class RedirectLogins {
   }
 
   get dependencies(): readonly Dependency[] {
-    const {providers, metrics} = this.#options;
+    const {providers, ...tellers} = this.#options;
     return providers.map((provider) =>
       dependencyOf(
         {
@@ -59,7 +60,7 @@ export class RedirectLogins {
           displayName: provider.displayName,
           check: async (signal) => provider.check(signal),
         },
-        metrics,
+        tellers,
       ),
     );
   }
@@ -108,17 +109,19 @@ export class RedirectLogins {
     signal: AbortSignal,
     ask: () => Promise<T>,
   ): Promise<T> {
-    const {metrics, log} = this.#options;
+    const {metrics, outages} = this.#options;
     try {
       const result = await available(displayName, signal, async () => this.#gate.run(ask, signal));
       metrics?.noteProvider(source, true);
+      outages.isOver(source);
       return result;
     } catch (error) {
       if (!(error instanceof LoginUnavailable)) throw error;
-      if (error.cause instanceof BusyError) throw error;
+      const {cause} = error;
+      if (cause instanceof BusyError) throw error;
       metrics?.noteProvider(source, false);
-      log.error({provider: source, err: error.cause}, 'provider can not be asked');
-      throw error;
+      outages.tell(source, cause);
+      throw new LoginUnavailable(displayName, {cause, isTold: true});
     }
   }
 

@@ -4,7 +4,7 @@ import type {WorkloadSettings} from '../config/oidc-schema.ts';
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
-import type {AuthLog} from './log.ts';
+import type {Outages} from './outages.ts';
 import type {Credentials} from './ports.ts';
 import {available, type Checked, type Dependency, dependencyOf} from './provider-chain.ts';
 import {boundedFetch} from './providers/bounded-fetch.ts';
@@ -41,7 +41,7 @@ interface WorkloadsOptions {
   readonly findRobot: (
     name: string,
   ) => Promise<{readonly account: Account; readonly isEnabled: boolean} | undefined>;
-  readonly log: AuthLog;
+  readonly outages: Outages;
   readonly metrics?: Pick<AccessMetrics, 'noteProvider'>;
   /** In ms: keys that are not known are asked for no more often. */
   readonly cooldown?: number;
@@ -75,7 +75,7 @@ export class Workloads {
 
   get dependencies(): readonly Dependency[] {
     return [...this.#issuers.values()].map(({name, source, check}) =>
-      dependencyOf({id: source, displayName: name, check}, this.#options.metrics),
+      dependencyOf({id: source, displayName: name, check}, this.#options),
     );
   }
 
@@ -107,7 +107,7 @@ export class Workloads {
     issuer: WorkloadIssuer,
     rules: readonly WorkloadSettings[],
   ): Promise<{readonly payload: JWTPayload} | Checked> {
-    const {metrics, log, now} = this.#options;
+    const {metrics, outages, now} = this.#options;
     try {
       const {payload} = await jwtVerify(text, await issuer.keys(), {
         algorithms,
@@ -118,13 +118,14 @@ export class Workloads {
         currentDate: now(),
       });
       metrics?.noteProvider(issuer.source, true);
+      outages.isOver(issuer.source);
       return {payload};
     } catch (error) {
       const fault = outageIn(error);
       if (!fault) return refusalOf(error);
       metrics?.noteProvider(issuer.source, false);
-      log.error({provider: issuer.source, err: fault}, 'provider can not be asked');
-      throw new LoginUnavailable(issuer.name, {cause: fault});
+      outages.tell(issuer.source, fault);
+      throw new LoginUnavailable(issuer.name, {cause: fault, isTold: true});
     }
   }
 }

@@ -1,6 +1,7 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
 import {Command, Option} from 'commander';
 import type {Part} from '../app.ts';
+import {dataPaths} from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
 import {version} from '../config/version.ts';
@@ -52,7 +53,7 @@ async function serve(command: Command): Promise<void> {
   const underWay = (): number => holdfast.underWay();
   const stopped = stopOnSignal(stop, log, {isRelayed, underWay, drainTimeout});
   const started = await starting.catch((error: unknown) => {
-    throw startFailure(error, {underNpm});
+    throw startFailure(error, {underNpm, paths: dataPaths(config)});
   });
   const file = files.file ?? files.distribution?.file;
   process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));

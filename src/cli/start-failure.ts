@@ -1,5 +1,9 @@
 /** Why the registry did not start, and what to do about it. */
+import {dirname} from 'node:path';
+import {type DataPaths} from '../config/data-directory.ts';
+import {quoted} from '../config/tree-check.ts';
 import {MetadataError} from '../metadata/metadata-error.ts';
+import {StorageError} from '../storage/driver.ts';
 import {Failure} from './failure.ts';
 
 interface ListenError extends Error {
@@ -26,8 +30,32 @@ const holder = (port: number): string =>
     ? `ss -ltnp 'sport = :${port}'`
     : `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
 
+/** Where there is no room; `undefined`: that is not what is wrong. */
+function fullPlace(error: unknown, {root, registry, database}: Places): string | undefined {
+  const isKnown = error instanceof StorageError || error instanceof MetadataError;
+  const code = find(error)?.code;
+  const isFull = (isKnown && error.kind === 'full') || code === 'ENOSPC' || code === 'EDQUOT';
+  if (!isFull) return undefined;
+  if (error instanceof StorageError) return registry;
+  return error instanceof MetadataError ? dirname(database) : root;
+}
+
+type Places = Pick<DataPaths, 'root' | 'registry' | 'database'>;
+
+interface Circumstances {
+  readonly underNpm: boolean;
+  readonly paths: Places;
+}
+
 /** A Failure with a remedy for what is known; anything else as it is. */
-export function startFailure(error: unknown, {underNpm}: {underNpm: boolean}): unknown {
+export function startFailure(error: unknown, {underNpm, paths}: Circumstances): unknown {
+  const full = fullPlace(error, paths);
+  if (full !== undefined) {
+    const message =
+      `the file system of ${full} is full: make room, then start again\n` +
+      `  see how full:         df -h ${quoted(full)}`;
+    return new Failure(message, {cause: error});
+  }
   if (error instanceof MetadataError) return new Failure(error.message, {cause: error});
   const found = find(error);
   if (found?.hostname !== undefined) {

@@ -86,6 +86,9 @@ function reachable(url: string): URL {
   return at;
 }
 
+const signInUrl = (externalUrl: string | undefined, local: URL): string =>
+  new URL('sign-in', `${(externalUrl ?? local.href).replace(/\/+$/, '')}/`).href;
+
 export function welcome(started: Started, config: Config, {underNpm}: How): string {
   const {version, file, addresses, setup} = started;
   const urlsOf = (wanted: string): readonly string[] =>
@@ -110,6 +113,9 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
+    ...(setup && urls.length > 0
+      ? [`People sign in at ${signInUrl(config.externalUrl, local)}`]
+      : []),
     ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources, base)),
     ...(config.maintenance.readonly
       ? [

@@ -67,7 +67,13 @@ export function registryApplication(options: ApplicationOptions): Handle {
   return compose(options, [
     ...common(options),
     hostileContent,
-    createRoutes({...options, locate, may: guardOf(options), addAccessRoutes: addHere}),
+    createRoutes({
+      ...options,
+      locate,
+      may: guardOf(options),
+      addAccessRoutes: addHere,
+      hasPages: accounts !== undefined,
+    }),
   ]);
 }
 

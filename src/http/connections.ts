@@ -60,6 +60,12 @@ export class Connections {
     return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);
   }
 
+  /** The connection as the system has it, of one that was to speak TLS. */
+  below(socket: Socket): Socket | undefined {
+    const peer = peerOf(socket);
+    return this.#sockets.values().find((each) => peerOf(each) === peer);
+  }
+
   /** Refuses new connections, closes those without a request, lets the others finish for `timeout` milliseconds, then cuts them. */
   async drain(timeout: number): Promise<void> {
     this.#isDraining = true;

@@ -23,6 +23,8 @@ export interface State {
   route?: string;
   /** What the request shows of its caller, once the guard has looked. */
   presented?: Presented;
+  /** What could not be done for it, where other lines of the log say why: goes into the line of the request. */
+  problem?: string;
 }
 
 export type Context = ParameterizedContext<State>;

@@ -82,8 +82,10 @@ export function readyz(
     ctx.status = isReady ? 200 : 503;
     for (const {name, status, message, cause} of results) {
       if (status === 'ok') continue;
-      const what = status === 'failed' ? 'not ready' : 'ready, but not for all';
-      ctx.state.log.warn({check: name, finding: message, err: cause}, what);
+      const fields = {check: name, finding: message, err: cause};
+      if (status === 'failed') ctx.state.log.warn(fields, 'not ready');
+      // Whatever asked the provider has told why.
+      else ctx.state.log.debug(fields, 'ready, but not for all');
     }
     const shown = results.map(({name, status, message}) => ({name, status, message}));
     ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};

@@ -6,6 +6,10 @@ const refusals: Readonly<Record<string, readonly [status: string, message: strin
   CONNECT: ['400 Bad Request', 'this is not a proxy'],
   HOST: ['400 Bad Request', 'a request has one Host header'],
   EXPECT: ['417 Expectation Failed', 'nothing can be expected but 100-continue'],
+  ERR_SSL_HTTP_REQUEST: [
+    '400 Bad Request',
+    'this port speaks https: write https:// in front of the address',
+  ],
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the headers did not come in time'],
 };

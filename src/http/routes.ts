@@ -7,6 +7,7 @@ import type {Registry} from '../registry/registry.ts';
 import type {Middleware, State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import type {Guard} from './guard/guard.ts';
+import {home} from './home.ts';
 import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import type {Locate} from './locations.ts';
 import {noDelete, readOnly} from './middleware/switched-off.ts';
@@ -25,6 +26,8 @@ interface RouteOptions {
   readonly may: Guard;
   /** Of tokens, where they are given out on these addresses, and of accounts. */
   readonly addAccessRoutes: (router: Router<State>) => void;
+  /** Whether people can sign in here with a browser. */
+  readonly hasPages: boolean;
   readonly checks: readonly ReadinessCheck[];
   /** Is told of every route. */
   readonly log: Logger;
@@ -42,6 +45,7 @@ export function createRoutes({
   locate,
   may,
   addAccessRoutes,
+  hasPages,
   checks,
   log,
 }: RouteOptions): Middleware {
@@ -62,6 +66,7 @@ export function createRoutes({
   const router = newRouter();
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
+  router.get('home', '/', home({hasPages}));
   addAccessRoutes(router);
   router.get('base', '/v2{/}', may.login, base);
   router.get(

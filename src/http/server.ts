@@ -134,7 +134,11 @@ async function listen(
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // In the middle of a download a refusal would look like a part of it.
-    if (error.code === 'ECONNRESET' || connections.isAnswering(socket)) socket.destroy();
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') {
+      // Plain HTTP instead of a handshake: what was said below TLS is answered there.
+      const below = connections.below(socket);
+      if (below) refuse(below, error.code);
+    } else if (error.code === 'ECONNRESET' || connections.isAnswering(socket)) socket.destroy();
     else refuse(socket, error.code);
   });
   const isListening = await new Promise<boolean>((resolve, reject) => {

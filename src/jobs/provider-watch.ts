@@ -1,4 +1,4 @@
-/** Asks the providers of accounts again and again whether they are there, for the metrics; and whether those who log in by them are. */
+/** Asks the providers of accounts again and again whether they are there, for metrics and log. */
 import type {Dependency} from '../auth/provider-chain.ts';
 import type {PeriodicOptions} from './periodic.ts';
 
@@ -11,7 +11,7 @@ export const providerWatch = (
   name: 'look at the providers of accounts',
   work: async (signal) => {
     for (const {check} of dependencies) {
-      // The metric tells it, and each login that fails for it the log.
+      // Metric and log have been told by then.
       await check(AbortSignal.any([signal, AbortSignal.timeout(patience)])).catch(() => undefined);
     }
   },

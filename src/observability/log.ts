@@ -1,7 +1,8 @@
 /** The log: JSON lines for machines, readable lines on a terminal, no credentials in either. */
 import {pino, stdSerializers, stdTimeFunctions} from 'pino';
 import type {DestinationStream, Logger} from 'pino';
-import {PinoPretty} from 'pino-pretty';
+import {errorText} from './error-text.ts';
+import {readableLine} from './readable-line.ts';
 import type {Config} from '../config/schema.ts';
 import {fitForLog} from './redact.ts';
 
@@ -14,6 +15,7 @@ export function createLog(
 ): Logger {
   const terminal = destination === undefined && process.stdout.isTTY;
   const pretty = format === 'pretty' || (format === 'auto' && terminal);
+  const plain = destination ?? pino.destination({fd: 1, sync: true});
   return pino(
     {
       level,
@@ -26,11 +28,20 @@ export function createLog(
       },
       serializers: {
         err: (error: unknown) =>
-          error instanceof Error ? fitForLog({...stdSerializers.err(error)}) : error,
+          error instanceof Error
+            ? fitForLog({...stdSerializers.err(error), message: errorText(error)})
+            : error,
       },
     },
-    pretty
-      ? PinoPretty({sync: true, colorize: terminal, ...(destination ? {destination} : {})})
-      : (destination ?? pino.destination({fd: 1, sync: true})),
+    pretty ? readable(plain, {isColoured: terminal, hasStack: level === 'debug'}) : plain,
   );
 }
+
+const readable = (
+  plain: DestinationStream,
+  options: Parameters<typeof readableLine>[1],
+): DestinationStream => ({
+  write: (line) => {
+    plain.write(readableLine(line, options));
+  },
+});

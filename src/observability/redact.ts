@@ -51,8 +51,11 @@ export function fitForLog(fields: Fields, depth = 0): Fields {
 
 function clean(text: string): string {
   const told = text.includes('eyJ') ? text.replaceAll(token, censored) : text;
-  return told.replaceAll(steering, escaped);
+  return harmless(told);
 }
+
+/** The same text, in which no character steers the terminal. */
+export const harmless = (text: string): string => text.replaceAll(steering, escaped);
 
 const escaped = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -67,7 +67,7 @@ test('ten failures lock even the right password, say for how long, and not from 
   for (let count = 0; count < 10; count += 1) {
     t.is(await bench.outcome('anna', `wrong password ${count}`), 'bad-credentials');
   }
-  const locked = {outcome: 'refused', reason: 'locked', retryAfter: 600};
+  const locked = {outcome: 'refused', reason: 'locked', retryAfter: 600, username: 'anna'};
   t.like(await bench.login('anna', password), locked);
   t.is(await bench.outcome('anna', password, '192.0.2.2'), 'accepted');
   t.like(await bench.login('anna', password), locked);

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {LoginUnavailable} from '../../src/auth/login-unavailable.ts';
 import type {RedirectProvider} from '../../src/auth/ports.ts';
+import {Outages} from '../../src/auth/outages.ts';
 import {RedirectLogins} from '../../src/auth/redirect-logins.ts';
 import {keptLog, never} from './workbench.ts';
 
@@ -28,7 +29,7 @@ test('a crowd of answers has a provider asked few things at once, and beyond tha
     providers: [provider],
     admit: () => Promise.resolve('unknown'),
     onAccepted: () => undefined,
-    log,
+    outages: new Outages(log),
     metrics: {noteProvider: (_id, isUp) => states.push(isUp), countLogin: () => undefined},
   });
   const answer = {

@@ -5,6 +5,7 @@ import {CredentialCache} from '../../src/auth/credential-cache.ts';
 import type {AuthLog} from '../../src/auth/log.ts';
 import {LoginThrottle, type ThrottleOptions} from '../../src/auth/login-throttle.ts';
 import {type Login, Logins, type LoginsOptions} from '../../src/auth/login.ts';
+import {Outages} from '../../src/auth/outages.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import type {Identity, PasswordProvider} from '../../src/auth/ports.ts';
 import {type ChainOptions, ProviderChain} from '../../src/auth/provider-chain.ts';
@@ -113,7 +114,7 @@ export function frame(
     now,
     ...limits,
   });
-  const chain = new ProviderChain({providers, admit, log, now});
+  const chain = new ProviderChain({providers, admit, outages: new Outages(log), now});
   t.teardown(() => chain.close());
   const logins = new Logins({
     chain,

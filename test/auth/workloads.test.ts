@@ -1,5 +1,6 @@
 /** The keys of an issuer: found by themselves when they change, and not asked for whenever somebody likes. */
 import test, {type ExecutionContext} from 'ava';
+import {Outages} from '../../src/auth/outages.ts';
 import {Workloads} from '../../src/auth/workloads.ts';
 import {workloadSettings} from '../../src/config/oidc-schema.ts';
 import {type Issuer, newSigningKey, type SigningKey, startIssuer} from '../support/issuer.ts';
@@ -18,7 +19,7 @@ async function frame(t: ExecutionContext, cooldown?: number): Promise<Frame> {
     rules: workloadSettings.parse([{...rule, issuer: issuer.url, caFile: issuer.caFile}]),
     findRobot: (name) =>
       Promise.resolve({account: account(name, {isRobot: true}), isEnabled: true}),
-    log: keptLog().log,
+    outages: new Outages(keptLog().log),
     now: () => new Date(),
     ...(cooldown === undefined ? {} : {cooldown}),
   });
@@ -70,7 +71,7 @@ test('what is no ID token is a password like any other, and without rules everyt
   const none = new Workloads({
     rules: [],
     findRobot: () => Promise.resolve(undefined),
-    log: keptLog().log,
+    outages: new Outages(keptLog().log),
     now: () => new Date(),
   });
   t.false(none.looksLikeOne(token));

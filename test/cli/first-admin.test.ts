@@ -22,6 +22,7 @@ const setup = (url: string, code: string, username = 'anna') =>
 test('the start prints the command and the code that make the admin, until there is one', async (t) => {
   const made = await runningBench(t);
   const code = await readCode(made.cwd);
+  t.regex(made.welcome, /^People sign in at http:\/\/localhost:\d+\/sign-in$/m);
   t.true(made.welcome.includes('user create admin'));
   t.true(made.welcome.includes(code));
   t.is((await stat(join(made.cwd, 'data/run/setup-code'))).mode & 0o777, 0o600);

@@ -2,10 +2,16 @@ import {PassThrough} from 'node:stream';
 import test from 'ava';
 import {createLog} from '../../src/observability/log.ts';
 
-function logged(format: 'auto' | 'json' | 'pretty', fields: Record<string, unknown>): string {
+type Level = 'info' | 'debug';
+
+function logged(
+  format: 'auto' | 'json' | 'pretty',
+  fields: Record<string, unknown>,
+  level: Level = 'info',
+): string {
   const destination = new PassThrough();
-  const log = createLog({level: 'info', format}, {destination});
-  log.debug('too small');
+  const log = createLog({level, format}, {destination});
+  if (level === 'info') log.debug('too small');
   log.info(fields, 'manifest pushed');
   return String(destination.read());
 }
@@ -54,4 +60,55 @@ test('what a client sends does not steer the terminal on which the log is read',
     t.true(line.includes('u009b31m'));
     t.regex(line, /manifest pushed/);
   }
+});
+
+const request = {
+  method: 'GET',
+  path: '/v2/',
+  route: 'base',
+  status: 401,
+  ms: 2.7,
+  received: 80,
+  sent: 300,
+  client: '127.0.0.1',
+  userAgent: 'docker/29.0.0 go/go1.25',
+};
+
+test('for people a request is one line', (t) => {
+  const destination = new PassThrough();
+  const log = createLog({level: 'info', format: 'pretty'}, {destination});
+  log.child({requestId: 'ab12'}).info(request, 'request');
+  log.info({...request, path: '/v2/a b\n', user: 'anna', aborted: true}, 'request');
+  const [one, two, end] = String(destination.read()).split('\n');
+  t.regex(one ?? '', /^\d\d:\d\d:\d\d INFO request GET \/v2\/ 401 3 ms 127\.0\.0\.1 id=ab12$/);
+  t.regex(two ?? '', /request GET "\/v2\/a b\\n" 401 3 ms 127\.0\.0\.1 user=anna aborted=true$/);
+  t.is(end, '');
+});
+
+test('for people any other line has its fields behind its message', (t) => {
+  const line = logged('pretty', {size: 5, name: 'two words', list: ['a', {b: 1}], none: undefined});
+  t.regex(line, /^\S+ INFO manifest pushed size=5 name="two words" list=\["a",\{"b":1\}\]\n$/);
+});
+
+test('for people an error is one line with its causes, each told once', (t) => {
+  const system = Object.assign(new Error('connect ECONNREFUSED\n::1'), {code: 'ECONNREFUSED'});
+  const inner = new TypeError('nothing listens: connect ECONNREFUSED ::1', {cause: system});
+  const err = new Error('no answer', {cause: inner});
+  const line = logged('pretty', {err});
+  t.regex(line, / pushed err="no answer: nothing listens: connect ECONNREFUSED ::1"\n$/);
+  const several = new AggregateError([new Error('one'), new Error('two')]);
+  t.regex(logged('pretty', {err: several}), / err="AggregateError: one: two"\n$/);
+});
+
+test('for people the stack of an error is shown at the level debug alone', (t) => {
+  const err = new Error('over');
+  t.notRegex(logged('pretty', {err}), /log\.test/);
+  t.regex(logged('pretty', {err}, 'debug'), /\n {4}at .*log\.test/);
+  t.regex(logged('json', {err}), /log\.test/);
+});
+
+test('an error whose causes go in a circle is one line', (t) => {
+  const err = new Error('round');
+  err.cause = new Error('and round', {cause: err});
+  t.is(logged('pretty', {err}).split('\n').length, 2);
 });

@@ -103,7 +103,8 @@ testWith(programs, 'docker login says that there were too many failed logins', a
   await holdfast.person('locked');
   const wrong = async () => login('locked', 'not the password');
   for (let attempt = 0; attempt < 10; attempt++) await bench.refuses(wrong(), /not right/);
-  const said = /exited with 1\n[^]*toomanyrequests: too many failed logins; try again later/;
+  const said =
+    /exited with 1\n[^]*toomanyrequests: too many failed logins for locked from this address: again in/;
   await bench.refuses(login('locked'), said);
 });
 

@@ -1,6 +1,7 @@
 /** A disk without room for another byte. */
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {holdfast} from '../cli/holdfast.ts';
 import {run} from '../support/command.ts';
 import {
   getBytes,
@@ -95,3 +96,29 @@ testUnless(
     sameBytes(t, (await getBytes(server.api, `/v2/a/blobs/${digest}`)).body, bytes);
   },
 );
+
+const starts: Readonly<Record<string, string>> = {
+  'the storage': 'registry',
+  'the database': 'database',
+  everything: '.',
+};
+
+for (const [what, below] of Object.entries(starts)) {
+  testUnless(notRoot, `a start on a full disk says which one is full: ${what}`, async (t) => {
+    const cwd = await temporaryDirectory(t);
+    const disk = path.join(cwd, 'data', below);
+    await mkdir(disk, {recursive: true, mode: 0o700});
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', disk]);
+    t.teardown(async () => run('umount', ['-l', disk]));
+    const filler = path.join(disk, 'filler');
+    await t.throwsAsync(writeFile(filler, Buffer.alloc(2_000_000)), {code: 'ENOSPC'});
+    const args = ['serve', '--tls', 'off', '--listen', '127.0.0.1:0'];
+    const {code, stderr} = await holdfast(args, {cwd});
+    t.is(code, 1);
+    t.is(
+      stderr,
+      `holdfast: the file system of ${path.join(disk)} is full: make room, then start again\n` +
+        `  see how full:         df -h ${path.join(disk)}\n`,
+    );
+  });
+}

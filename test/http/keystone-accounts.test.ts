@@ -256,7 +256,7 @@ testWith(
     );
     t.truthy(answer.get('Retry-After'));
     const logged = holdfast.log.find(({msg}) => msg === 'provider can not be asked');
-    t.regex(JSON.stringify(logged), /nothing listens there \(check the host and port/);
+    t.regex(JSON.stringify(logged), /nothing listens there","advice":"check the host and port/);
     t.is(await status(holdfast, 'nils', 'a wrong one'), 401);
     await holdfast.as(basic('nils')).get('/auth/token').expect(200);
     await holdfast.as(basic('crew-ci', robot)).get('/auth/token').expect(200);

@@ -112,9 +112,30 @@ test('a wrong secret of the client is told to the operator, and not to people', 
   holdfast.provider.people.set('x', {preferred_username: 'quin'});
   const {answer} = await signIn(holdfast, 'x');
   t.is(answer.status, 503);
-  t.notRegex(answer.body, /invalid_client|clientSecret/);
+  t.notRegex(answer.body, /invalid_client|clientSecret|[Tt]ry again[^<]* moment/);
+  t.regex(answer.body, /corp can not be asked; tell the administrator of this registry\./);
   const line = holdfast.log.find(({msg}) => msg === 'provider can not be asked');
-  t.regex(JSON.stringify(line?.['err']), /invalid_client.*check clientId, clientSecret/);
+  t.like(line, {level: 'error', provider: 'oidc:corp', url: holdfast.provider.settings.issuer});
+  t.regex(String(line?.['finding']), /invalid_client/);
+  t.regex(String(line?.['advice']), /check clientId, clientSecret/);
+});
+
+test('a provider that can not be asked is one line for many sign-ins, and their requests say so', async (t) => {
+  const holdfast = await startWithProvider(t, {clientSecret: secret('not the secret')});
+  holdfast.provider.people.set('x', {preferred_username: 'quin'});
+  await signIn(holdfast, 'x');
+  await signIn(holdfast, 'x');
+  await holdfast.api.get('/readyz').expect(200);
+  const faults = holdfast.log.filter(
+    ({level, provider, check}) =>
+      /error|warn/.test(String(level)) && (provider ?? check) !== undefined,
+  );
+  t.is(faults.length, 1);
+  t.true(JSON.stringify(faults[0]).length < 600);
+  t.falsy(faults[0]?.['err']);
+  const requests = holdfast.log.filter(({msg, status}) => msg === 'request' && status === 503);
+  t.is(requests.length, 2);
+  for (const {problem} of requests) t.regex(String(problem), /corp can not be asked/);
 });
 
 test('a name below which there are repositories of nobody is no name for somebody of a provider', async (t) => {
@@ -273,12 +294,11 @@ test('a provider that is down is told by readyz and the metrics, and keeps nobod
   const client = new WebClient();
   const answer = await client.get(`${holdfast.url}/auth/oidc/corp`);
   t.is(answer.status, 503);
-  t.regex(answer.body, /corp can not be asked/);
+  t.regex(answer.body, /corp can not be asked; try again\..*Try again in a moment/s);
   t.true(
     holdfast.log.some(
-      ({msg, err}) =>
-        msg === 'provider can not be asked' &&
-        JSON.stringify(err).includes('nothing listens there'),
+      ({msg, finding}) =>
+        msg === 'provider can not be asked' && finding === 'nothing listens there',
     ),
   );
   await holdfast.as(basic('max')).get('/auth/token').expect(200);

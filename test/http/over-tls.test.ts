@@ -36,10 +36,26 @@ test('a handshake that does not go on is given up after the time-out for headers
   t.is(await socketsAt(holdfast.port, 'accepted'), 0);
 });
 
-test('plain HTTP to the port of TLS is turned away, and is no error', async (t) => {
+for (const line of ['GET /v2/', 'PUT /v2/a/manifests/x', 'OPTIONS *']) {
+  test(`plain HTTP to the port of TLS is told that it speaks https: ${line}`, async (t) => {
+    const holdfast = await startOverTls(t);
+    const wire = await openWire(t, holdfast);
+    await wire.send(line);
+    const answer = await wire.answer();
+    t.is(answer?.status, 400);
+    t.is(errorCode(answer), 'UNSUPPORTED');
+    t.regex(String(answer?.body), /this port speaks https/);
+    await wire.closed;
+    await until(async () => (await socketsAt(holdfast.port, 'accepted')) === 0);
+    t.is(await socketsAt(holdfast.port, 'accepted'), 0);
+    t.deepEqual(errorsIn(holdfast), []);
+  });
+}
+
+test('what is neither TLS nor HTTP is turned away, and is no error', async (t) => {
   const holdfast = await startOverTls(t);
   const wire = await openWire(t, holdfast);
-  await wire.send('GET /v2/');
+  await wire.write('\0garbage that is nothing\r\n\r\n');
   await wire.closed;
   await until(async () => (await socketsAt(holdfast.port, 'accepted')) === 0);
   t.deepEqual(errorsIn(holdfast), []);

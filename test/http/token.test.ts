@@ -125,7 +125,32 @@ test('after as many wrong passwords as auth.failures says the name is locked for
   }
   const got = await holdfast.api.get('/auth/token').set('Authorization', basic('anna')).expect(429);
   t.true(Number(got.get('retry-after')) > 500);
-  t.is((got.body as {errors: {code: string}[]}).errors[0]?.code, 'TOOMANYREQUESTS');
+  t.like((got.body as {errors: object[]}).errors[0], {
+    code: 'TOOMANYREQUESTS',
+    message: 'too many failed logins for anna from this address: again in 10 minutes',
+  });
+});
+
+for (const name of ['nobody', 'x\u202Ey', '"><b>', `a${'b'.repeat(200)}`]) {
+  test(`a name that nobody has is locked in the same words: ${JSON.stringify(name)}`, async (t) => {
+    const holdfast = await startWithAccounts(t, {auth: {failures: 1}});
+    const ask = () => holdfast.api.get('/auth/token').set('Authorization', basic(name, 'no'));
+    t.is((await ask()).status, 401);
+    const answer = await ask();
+    const told = name === 'nobody' ? 'nobody' : 'this name';
+    const message = `too many failed logins for ${told} from this address: again in 10 minutes`;
+    t.deepEqual(answer.body, {errors: [{code: 'TOOMANYREQUESTS', message}]});
+  });
+}
+
+test('an address from which too many logins failed is told so, without a name', async (t) => {
+  const holdfast = await startWithAccounts(t, {auth: {attemptsPerMinute: 1}});
+  const ask = (name: string) =>
+    holdfast.api.get('/auth/token').set('Authorization', basic(name, 'no'));
+  t.is((await ask('one')).status, 401);
+  const answer = await ask('two');
+  const message = 'too many failed logins from this address: again in a minute';
+  t.deepEqual(answer.body, {errors: [{code: 'TOOMANYREQUESTS', message}]});
 });
 
 test('a token for another registry has its service as audience, and is none for this one', async (t) => {

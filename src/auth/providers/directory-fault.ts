@@ -7,6 +7,8 @@ export interface Diagnosis {
   readonly finding: string;
   /** What to change. */
   readonly advice?: string;
+  /** Whether it stays so until somebody changes a setting: to try again does not help. */
+  readonly isOfSetup?: boolean;
 }
 
 export class DirectoryFault extends Error {

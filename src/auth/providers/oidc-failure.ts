@@ -13,6 +13,15 @@ const forged = new Set([
   'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED',
 ]);
 
+/** What the provider finds wrong with the client, and not with itself. */
+const ofSetup = new Set([
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]);
+
 /** Throws a ProviderFault where the provider is at fault. */
 export function judgeAnswer(error: unknown, issuer: string): RedirectResult {
   if (error instanceof AuthorizationResponseError) {
@@ -39,6 +48,7 @@ export function faultOf(error: unknown, issuer: string): ProviderFault {
       url: issuer,
       finding: told(`the provider answers ${error.error} ${error.error_description ?? ''}`),
       advice: 'check clientId, clientSecret, and how the client is set up at the provider',
+      isOfSetup: ofSetup.has(error.error),
     });
   }
   return new ProviderFault({

@@ -5,13 +5,18 @@ export class ProviderFault extends Error {
   readonly url: string;
   readonly finding: string;
   readonly advice: string | undefined;
+  readonly isOfSetup: boolean;
 
-  constructor({url, finding, advice}: {readonly url: string} & Diagnosis, options?: ErrorOptions) {
+  constructor(
+    {url, finding, advice, isOfSetup = false}: {readonly url: string} & Diagnosis,
+    options?: ErrorOptions,
+  ) {
     super(`${url}: ${finding}${advice === undefined ? '' : ` (${advice})`}`, options);
     this.name = 'ProviderFault';
     this.url = url;
     this.finding = finding;
     this.advice = advice;
+    this.isOfSetup = isOfSetup;
   }
 }
 

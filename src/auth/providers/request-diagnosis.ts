@@ -55,6 +55,7 @@ export function diagnoseRequest(
       return {
         finding: `the certificate is not for this host: ${said}`,
         advice: `use one of its names in ${words.address}`,
+        isOfSetup: true,
       };
     case 'CERT_HAS_EXPIRED':
       return {finding: 'the certificate has expired', advice: "renew that server's certificate"};
@@ -66,6 +67,7 @@ export function diagnoseRequest(
       return {
         finding: `the certificate is not trusted: ${withoutNodesAdvice(said)}`,
         advice: `set ${words.others}caFile to the CA that signed it`,
+        isOfSetup: true,
       };
   }
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {

@@ -26,7 +26,8 @@ export function account(metrics: Metrics): Middleware {
       const received = total.received - before.received;
       const sent = total.sent - before.sent;
       const route = ctx.state.route ?? 'none';
-      const user = userOf(ctx.state.presented);
+      const {presented, problem} = ctx.state;
+      const user = userOf(presented);
       const isAborted = !res.writableFinished;
       const status = res.headersSent ? res.statusCode : hungUp;
       metrics.requests.observe({route, method: req.method ?? '', status}, ms / 1000);
@@ -42,6 +43,7 @@ export function account(metrics: Metrics): Middleware {
         sent,
         client: ctx.state.client.address,
         ...(user === undefined ? {} : {user}),
+        ...(problem === undefined ? {} : {problem}),
         userAgent: ctx.get('User-Agent').slice(0, longestLogged),
         ...(isAborted ? {aborted: true} : {}),
       };

@@ -39,11 +39,12 @@ export function translate(ctx: Context, error: unknown, metrics: Metrics): Regis
     return new RegistryError(name, {headers, cause: error});
   }
   if (error instanceof LoginUnavailable || error instanceof MetadataError) {
-    ctx.state.log.error({err: error}, 'accounts could not be asked');
+    if (error instanceof LoginUnavailable && error.isTold) ctx.state.problem = error.message;
+    else ctx.state.log.error({err: error}, 'accounts could not be asked');
     return new RegistryError('UNAVAILABLE', {
       message:
         error instanceof LoginUnavailable
-          ? `${error.message}; try again`
+          ? `${error.message}; ${error.isOfSetup ? 'tell the administrator of this registry' : 'try again'}`
           : 'logins and accounts can not be looked up at present; try again',
       headers: {'Retry-After': '5'},
       cause: error,

@@ -26,8 +26,8 @@ export function identify({log, trustedProxies, prefix}: IdentifyOptions): Middle
     };
     ctx.set('X-Request-Id', ctx.state.id);
     ctx.url = originForm(ctx.url);
-    if (prefix !== '' && ctx.path.startsWith(`${prefix}/`))
-      ctx.path = ctx.path.slice(prefix.length);
+    if (prefix !== '' && `${ctx.path}/`.startsWith(`${prefix}/`))
+      ctx.path = ctx.path.slice(prefix.length) || '/';
     await next();
   };
 }

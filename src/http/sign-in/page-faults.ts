@@ -1,10 +1,12 @@
 /** What fails behind a page is told on a page: what happened, what to do, and the id that leads to it in the log. */
+import {LoginUnavailable} from '../../auth/login-unavailable.ts';
 import type {Metrics} from '../../observability/metrics.ts';
 import type {Context, Handler} from '../context.ts';
 import {translate} from '../middleware/errors.ts';
 import {html} from './html.ts';
 import {showPage} from './page.ts';
 import {here} from './place.ts';
+import {sentence} from './sentence.ts';
 
 export function pageFaults(metrics: Metrics): Handler {
   return async (ctx, next) => {
@@ -17,10 +19,17 @@ export function pageFaults(metrics: Metrics): Handler {
         status,
         title: status < 500 ? 'That did not work' : 'That is not possible at present',
         what: sentence(message),
-        remedy: status === 503 ? 'Try again in a moment.' : 'Go back, and try again.',
+        remedy: remedyOf(error, status),
       });
     }
   };
+}
+
+function remedyOf(error: unknown, status: number): string {
+  if (error instanceof LoginUnavailable && error.isOfSetup) {
+    return 'To try again does not help: something is not set up as it must be, here or there.';
+  }
+  return status === 503 ? 'Try again in a moment.' : 'Go back, and try again.';
 }
 
 export interface Fault {
@@ -42,6 +51,3 @@ export function showFault(ctx: Context, {status, title, what, remedy}: Fault): v
   </section>`;
   showPage(ctx, {status, title, content});
 }
-
-const sentence = (message: string): string =>
-  `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;

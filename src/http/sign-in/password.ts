@@ -4,6 +4,8 @@ import type {Account} from '../../auth/caller.ts';
 import {looksLikeSecretToken} from '../../auth/secret-token.ts';
 import type {Context} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
+import {tooMany} from '../login-refused.ts';
+import {sentence} from './sentence.ts';
 import type {SignInOptions} from './context.ts';
 
 /**
@@ -26,10 +28,7 @@ export async function loginOfPerson(
 }
 
 /** As the person is told. */
-export const sentenceOf = ({reason, retryAfter = 1}: LoginRefusal): string =>
-  reason === 'locked' || reason === 'rate-limited'
-    ? `Too many failed logins. Try again in ${minutes(retryAfter)}.`
+export const sentenceOf = (refusal: LoginRefusal): string =>
+  refusal.reason === 'locked' || refusal.reason === 'rate-limited'
+    ? sentence(tooMany(refusal))
     : 'The name or the password is not right.';
-
-const minutes = (seconds: number): string =>
-  seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`;

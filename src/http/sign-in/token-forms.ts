@@ -6,6 +6,7 @@ import type {Context, Handler} from '../context.ts';
 import {readForm, renewSession, sessionOf, type SignInOptions} from './context.ts';
 import {problemOf} from './first-account.ts';
 import {goTo} from './place.ts';
+import {sentence} from './sentence.ts';
 import {showSignedIn} from './signed-in-page.ts';
 
 type Work = (ctx: Context, form: URLSearchParams, session: WebSession) => Promise<void>;
@@ -23,8 +24,8 @@ function formOf(options: SignInOptions, work: Work): Handler {
       await work(ctx, form, session);
     } catch (error) {
       if (!(error instanceof AdministrationError)) throw error;
-      const {message} = error;
-      await showSignedIn(ctx, options, session, {status: 400, problem: sentence(message)});
+      const problem = sentence(error.message, session.user.name);
+      await showSignedIn(ctx, options, session, {status: 400, problem});
     }
   };
 }
@@ -68,6 +69,3 @@ export const becomeAdmin = (options: SignInOptions): Handler =>
     await renewSession(ctx, options, session);
     goTo(ctx, '/signed-in');
   });
-
-const sentence = (message: string): string =>
-  `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;

@@ -38,6 +38,8 @@ const nothing = (): Filling => ({});
 const general: Fill<Sender> = {
   'GET health': nothing,
   'GET readiness': nothing,
+  // As a browser, which is led to the sign-in.
+  'GET home': () => ({headers: {Accept: 'text/html'}}),
   'GET token': nothing,
   // Where there is no header the proof is a password; a refresh token is what it was got for.
   'POST token': ({way, login, refreshToken = 'none'}) => {

@@ -8,6 +8,7 @@ export const tables: Readonly<Record<Place, Readonly<Record<Way, string>>>> = {
                        nobody stranger viewer contributor owner admin disabled robot reader puller
 GET health             200    200      200    200         200   200   200      200   200    200
 GET readiness          200    200      200    200         200   200   200      200   200    200
+GET home               200    200      200    200         200   200   200      200   200    200
 GET token              basic  basic    basic  basic       basic basic basic    basic basic  basic
 POST token             basic  200      200    200         200   200   basic    200   200    200
 GET jwks               200    200      200    200         200   200   200      200   200    200
@@ -33,6 +34,7 @@ GET catalog            200    200      200    200         200   200   token    2
                        nobody stranger viewer contributor owner admin disabled robot reader
 GET health             200    200      200    200         200   200   200      200   200
 GET readiness          200    200      200    200         200   200   200      200   200
+GET home               200    200      200    200         200   200   200      200   200
 GET token              200    200      200    200         200   200   basic    200   200
 POST token             bad    200      200    200         200   200   basic    200   200
 GET jwks               200    200      200    200         200   200   200      200   200
