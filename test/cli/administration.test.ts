@@ -112,6 +112,20 @@ test('--verbose tells whether the server was asked or the database opened', asyn
   t.regex((await made.run('user list --verbose')).stderr, /no server runs, the database is opened/);
 });
 
+test('an empty user list tells how the first user comes to be, and where a provider names admins, that one', async (t) => {
+  const made = await bench(t);
+  await mkdir(join(made.cwd, 'data'));
+  await made.run('migrate');
+  t.is((await made.run('user list')).stdout, 'there is no user yet: holdfast user create NAME\n');
+  const admins = [{project: 'admin', role: 'admin'}];
+  const keystone = {url: 'https://keystone.example.org/v3', admins};
+  await writeFile(join(made.cwd, 'holdfast.yaml'), JSON.stringify({auth: {keystone}}));
+  t.is(
+    (await made.run('user list')).stdout,
+    'there is no user yet: people get their accounts with their first login, and admins come from Keystone (auth.keystone.admins)\n',
+  );
+});
+
 test('the first user is the admin, the second is not', async (t) => {
   const made = await bench(t);
   t.like(await made.json('user create anna --password-stdin', secret), {isAdmin: true});
