@@ -65,7 +65,7 @@ testWith(
     t.is(await page.getByRole('heading', {level: 1}).textContent(), 'Signed in as anna');
     t.true(await page.getByText('makers', {exact: true}).isVisible());
     await picture(page, 'signed-in');
-    await page.getByLabel('Name').fill('laptop');
+    await page.getByLabel('Name', {exact: true}).fill('laptop');
     await page.getByRole('button', {name: 'Make the token'}).click();
     const token = secret((await page.locator('#token').textContent()) ?? '');
     t.is(await page.locator('#command').textContent(), `docker login ${holdfast.host} -u anna`);
@@ -109,8 +109,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         t.deepEqual(await barriersOn(page), [], name);
       };
       await page.goto(`${holdfast.url}/sign-in`);
-      await page.getByLabel('Name').fill('anna');
-      await page.getByLabel('Password').fill('not the password');
+      await page.getByLabel('Name', {exact: true}).fill('anna');
+      await page.getByLabel('Password', {exact: true}).fill('not the password');
       await page.getByRole('button', {name: 'Sign in'}).click();
       t.true(await page.getByRole('alert').isVisible());
       await look('wrong-password');
@@ -133,7 +133,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await field.fill(code);
       await page.getByRole('button', {name: 'Become the admin'}).click();
       t.true(await page.getByText('admin of this registry').isVisible());
-      await page.getByLabel('Name').fill('laptop');
+      await page.getByLabel('Name', {exact: true}).fill('laptop');
       await page.getByLabel('It can pull, and nothing else').check();
       await page.getByRole('button', {name: 'Make the token'}).click();
       secret((await page.locator('#token').textContent()) ?? '');

@@ -194,7 +194,8 @@ test('of faults of the form the first is told, and keys that stand twice each by
 });
 
 const wrong = test.macro({
-  title: (_, path: string, value: string) => `${path} that is ${value} is told in our words`,
+  title: (_, path: string, value: string) =>
+    `${path} that is ${value.slice(0, 40)} is told in our words`,
   async exec(t, path: string, value: string, message: string) {
     const [section, key] = path.split('.');
     const file = await fileOf(t, `${section}: {${key}: ${value}}\n`);
