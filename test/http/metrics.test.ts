@@ -79,6 +79,7 @@ test('whatever strangers ask for, the labels stay few', async (t) => {
   const text = await scrape(holdfast);
   const labels = text.match(/(?<=request_duration_seconds_count\{)[^}]+(?=\})/g) ?? [];
   t.deepEqual([...labels].sort(), [
+    'route="home",method="GET",status="404"',
     'route="none",method="GET",status="404"',
     'route="none",method="M-SEARCH",status="404"',
     'route="none",method="PROPFIND",status="405"',

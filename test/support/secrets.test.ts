@@ -123,7 +123,9 @@ test('a test fails whose serve has written a password', async (t) => {
     const args = ['serve', '--tls', 'off', '--auth', 'none', '--listen', '127.0.0.1:0'];
     const child = startHoldfast(within, args, {cwd});
     const url = /listens on (\S+)/.exec(await said(child, 'stderr', /curl .*\n/))?.[1] ?? '';
-    await (await fetch(`${url}${stray}`)).body?.cancel();
+    const logged = said(child, 'stdout', /"msg":"request"/);
+    await (await fetch(`${url}${stray}`)).text();
+    await logged;
   });
   t.regex(failures, /a secret of the test behind .*path/);
 });

@@ -27,7 +27,8 @@ export async function tlsServer(
   const directory = await temporaryDirectory(life);
   const {caFile, certificateFile, keyFile} = await makeServerCertificate(directory, names);
   const pair = {cert: await readFile(certificateFile), key: await readFile(keyFile)};
-  const port = await freePort(life);
+  // One that is away must come up where it was looked for; the system gives the others one that nobody else has.
+  let port = isAway ? await freePort(life) : 0;
   let server: https.Server | undefined;
   const stop = async (): Promise<void> => {
     const running = server;
@@ -44,6 +45,8 @@ export async function tlsServer(
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
+    const address = server.address();
+    if (typeof address === 'object' && address) ({port} = address);
   };
   life.teardown(stop);
   if (!isAway) await start();
