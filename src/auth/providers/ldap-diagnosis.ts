@@ -10,7 +10,7 @@ import {
   StrongAuthRequiredError,
 } from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
-import {withoutNodesAdvice} from './certificate-words.ts';
+import {diagnoseCertificate} from './certificate-diagnosis.ts';
 import type {Diagnosis, StepName} from './directory-fault.ts';
 
 interface Circumstances {
@@ -136,24 +136,12 @@ function ofNetwork(code: string, {settings, url}: Circumstances): Diagnosis | un
 
 function ofTls(code: string, cause: unknown, {url}: Circumstances): Diagnosis | undefined {
   const said = messageOf(cause);
-  switch (code) {
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return {
-        finding: `the certificate is not for this host: ${said}`,
-        advice: 'use one of its names in auth.ldap.urls',
-      };
-    case 'CERT_HAS_EXPIRED':
-      return {finding: 'the certificate has expired', advice: "renew the directory's certificate"};
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return {
-        finding: `the certificate is not trusted: ${withoutNodesAdvice(said)}`,
-        advice: 'set auth.ldap.caFile to the CA that signed it',
-      };
-  }
+  const ofCertificate = diagnoseCertificate(code, said, {
+    address: 'auth.ldap.urls',
+    others: 'auth.ldap.',
+    owner: 'the directory',
+  });
+  if (ofCertificate) return ofCertificate;
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
     return {
       finding: `no TLS: ${said.split('\n')[0] ?? ''}`,

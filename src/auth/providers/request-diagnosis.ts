@@ -1,5 +1,5 @@
 /** What went wrong between us and a provider that is asked over HTTP, in the words of whoever has to mend it. */
-import {withoutNodesAdvice} from './certificate-words.ts';
+import {diagnoseCertificate} from './certificate-diagnosis.ts';
 import type {Diagnosis} from './directory-fault.ts';
 
 /** The settings that a diagnosis names. */
@@ -51,25 +51,10 @@ export function diagnoseRequest(
           ? 'if this port expects TLS, write https://'
           : 'if this port does not speak TLS, write http://',
       };
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return {
-        finding: `the certificate is not for this host: ${said}`,
-        advice: `use one of its names in ${words.address}`,
-        isOfSetup: true,
-      };
-    case 'CERT_HAS_EXPIRED':
-      return {finding: 'the certificate has expired', advice: "renew that server's certificate"};
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return {
-        finding: `the certificate is not trusted: ${withoutNodesAdvice(said)}`,
-        advice: `set ${words.others}caFile to the CA that signed it`,
-        isOfSetup: true,
-      };
   }
+  const named = {...words, owner: 'that server'};
+  const ofCertificate = diagnoseCertificate(code, said, named);
+  if (ofCertificate) return ofCertificate;
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
     return {finding: `no TLS: ${said}`, advice: 'the port speaks no TLS, or another version of it'};
   }
