@@ -172,7 +172,7 @@ async function issue(
       subject: account?.name ?? '',
       audience: service,
       access: granted,
-      expiresIn: Math.min(token.expiresIn, expiresAt - now().getTime()),
+      expiresIn: Math.max(1000, Math.min(token.expiresIn, expiresAt - now().getTime())),
       ...(account && {accountId: account.id, generation: account.generation}),
       ...(account?.limits && {limits: account.limits}),
     });

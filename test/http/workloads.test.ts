@@ -69,6 +69,15 @@ async function start(
 const reasonIn = ({log}: Place): unknown =>
   log.findLast(({msg}) => msg === 'login refused')?.['reason'];
 
+test('an ID token that is at its end gives a token that is soon over, and not one that was over before', async (t) => {
+  const holdfast = await start(t);
+  // Clocks may differ by so much.
+  const exp = Math.floor(Date.now() / 1000) - 15;
+  const token = await holdfast.issuer.sign({...right, exp});
+  const answer = await holdfast.as(basic('ci', token)).get('/auth/token').expect(200);
+  t.is((answer.body as {expires_in: number}).expires_in, 1);
+});
+
 test('a pipeline pushes with its ID token, by a token and by Basic', async (t) => {
   const holdfast = await start(t);
   const token = await holdfast.issuer.sign(right);
