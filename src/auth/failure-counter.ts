@@ -13,7 +13,8 @@ export class FailureCounter {
   readonly #now: () => number;
 
   constructor({most, now}: {readonly most: number; readonly now: () => number}) {
-    this.#counts = new LRUCache({max: most});
+    // With `max` the room for all of them would be taken at the start.
+    this.#counts = new LRUCache({maxSize: most, sizeCalculation: () => 1});
     this.#now = now;
   }
 

@@ -30,7 +30,8 @@ export class SealedLogins {
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#used = new LRUCache({max: 50_000});
+    // With `max` the room for all of them would be taken at the start.
+    this.#used = new LRUCache({maxSize: 50_000, sizeCalculation: () => 1});
   }
 
   newState(): string {

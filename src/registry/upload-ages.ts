@@ -17,8 +17,8 @@ export class UploadAges {
   readonly #expireAfter: number;
   readonly #now: () => Date;
   readonly #elapsed: () => number;
-  /** When each expires, by `elapsed`. One that falls out is met anew. */
-  readonly #ends = new LRUCache<string, number>({max: 65_536});
+  /** When each expires, by `elapsed`. One that falls out is met anew. With `max` the room for all would be taken at the start. */
+  readonly #ends = new LRUCache<string, number>({maxSize: 65_536, sizeCalculation: () => 1});
 
   constructor({expireAfter, now, elapsed = () => performance.now()}: UploadClocks) {
     this.#expireAfter = expireAfter;

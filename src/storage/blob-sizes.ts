@@ -6,12 +6,13 @@ import {LRUCache} from 'lru-cache';
 import type {Descriptor} from '../oci/descriptor.ts';
 import type {Digest} from '../oci/digest.ts';
 
-const most = 50_000;
+/** `max` in its place would take the room for all of them at the start. */
+const limit = {maxSize: 50_000, sizeCalculation: () => 1};
 
 export class BlobSizes {
-  readonly #told = new LRUCache<Digest, number>({max: most});
+  readonly #told = new LRUCache<Digest, number>(limit);
   /** Sizes of blobs whose bytes were digested because a manifest told another: that one is wrong. */
-  readonly #proven = new LRUCache<Digest, number>({max: most});
+  readonly #proven = new LRUCache<Digest, number>(limit);
 
   tell(descriptors: readonly Descriptor[]): void {
     for (const {digest, size} of descriptors) this.#told.set(digest, size);

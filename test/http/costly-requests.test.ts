@@ -1,4 +1,7 @@
-/** One request must not stop the process for all others: what takes long is made to take long by its sender. */
+/**
+ * One request must not stop the process for all others: what takes long is made to take long by its sender. What counts is how long the
+ * thread has worked that serves all of them, and that is the test's own; a busy machine tells nothing.
+ */
 import test from 'ava';
 import {
   config,
@@ -12,6 +15,12 @@ import {
 } from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {exchange} from '../support/raw-http.ts';
+
+/** Milliseconds that this thread has worked so far. */
+const worked = (): number => {
+  const {user, system} = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
 
 /** Nearly as long as headers may be. */
 const length = 65_000;
@@ -52,9 +61,9 @@ for (const [name, [line, ...headers]] of Object.entries(heads)) {
     const layer = randomContent();
     await pushImage(server.api, 'a', {layers: [layer]});
     const blob = `/v2/a/blobs/${layer.digest}`;
-    const startedAt = performance.now();
+    const before = worked();
     const answer = await exchange(t, server, line.replace('{blob}', blob), headers);
-    t.true(performance.now() - startedAt < 1000);
+    t.true(worked() - before < 1000);
     t.true(answer && answer.status < 500);
   });
 }
@@ -84,10 +93,10 @@ for (const [name, manifest] of Object.entries(manifests)) {
     `a manifest of 4 MB with ${name} is refused in no time, and in few words`,
     async (t) => {
       const server = await startInProcess(t);
-      const startedAt = performance.now();
+      const before = worked();
       const headers = ['Content-Type: application/vnd.oci.image.manifest.v1+json'];
       const answer = await exchange(t, server, 'PUT /v2/a/manifests/x', headers, manifest);
-      t.true(performance.now() - startedAt < 2500);
+      t.true(worked() - before < 2500);
       t.is(answer?.status, 400);
       t.true(Number(answer?.body.length) < 16_384);
     },
@@ -112,13 +121,13 @@ for (const [name, fields] of Object.entries(heavy)) {
     const image = contentOf(json, mediaTypes.image);
     t.true(image.bytes.length > 3_900_000);
     await putManifest(api, 'a', 'v1', image).expect(201);
-    const startedAt = performance.now();
+    const before = worked();
     for (let count = 0; count < 10; count += 1) {
       const answer = await api.head('/v2/a/manifests/v1').expect(200);
       t.is(answer.get('Content-Length'), String(image.bytes.length));
       t.is(answer.get('Content-Type'), mediaTypes.image);
     }
-    t.true(performance.now() - startedAt < 1000, String(performance.now() - startedAt));
+    t.true(worked() - before < 1000, String(worked() - before));
     t.true(image.bytes.equals((await getBytes(api, '/v2/a/manifests/v1')).body as Buffer));
   });
 }

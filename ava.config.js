@@ -1,0 +1,52 @@
+/** How `npm test` runs the tests: the files that take longest begin first, so that none of them is left alone at the end. */
+import {existsSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
+import {join, relative, sep} from 'node:path';
+
+/** By what they took together with all others; the rest comes in the order of names. */
+const longest = [
+  'test/fuzz/fuzz.test.ts',
+  'test/start/readme.test.ts',
+  'test/faults/system-calls.test.ts',
+  'test/architecture/habits.test.ts',
+  'test/conformance/conformance.test.ts',
+  'test/auth/providers/keystone.test.ts',
+  'test/http/keystone-accounts.test.ts',
+  'test/clients/starlingx.test.ts',
+  'test/soak/soak.test.ts',
+  'test/bench/run.test.ts',
+  'test/faults/kill.test.ts',
+  'test/auth/providers/keystone-contract.test.ts',
+  'test/tls/reload.test.ts',
+  'test/docs/commands.test.ts',
+  'test/clients/docker-login.test.ts',
+  'test/config/distribution/against-docker-registry.test.ts',
+  'test/http/matrix/variants.test.ts',
+  'test/http/matrix/matrix.test.ts',
+  'test/http/matrix/hidden.test.ts',
+  'test/browser/sign-in.test.ts',
+  'test/start/bin.test.ts',
+  'test/tls/crash.test.ts',
+];
+
+for (const file of longest) {
+  if (!existsSync(join(import.meta.dirname, file))) throw new Error(`there is no ${file} any more`);
+}
+
+const rank = (file) => {
+  const place = longest.indexOf(
+    relative(import.meta.dirname, file)
+      .split(sep)
+      .join('/'),
+  );
+  return place === -1 ? longest.length : place;
+};
+
+export default {
+  extensions: {ts: 'module'},
+  files: ['test/**/*.test.ts'],
+  timeout: '3m',
+  // Many wait for a program that they have started, or for a time-out: a core has more than one of them.
+  concurrency: Math.ceil(availableParallelism() * 1.5),
+  sortTestFiles: (one, other) => rank(one) - rank(other) || (one < other ? -1 : 1),
+};
