@@ -1,8 +1,8 @@
 /** The keys of tokens: the one that signs, and all whose tokens count. */
 import {setTimeout as wait} from 'node:timers/promises';
 import {CertificateError} from '../tls/certificate-error.ts';
-import {removeStaged} from '../tls/durable-file.ts';
-import {withHostLock} from '../tls/host-lock.ts';
+import {removeStaged} from '../host/durable-file.ts';
+import {withHostLock} from '../host/host-lock.ts';
 import type {TlsLog} from '../tls/log.ts';
 import {type Jwks, jwksOf} from './keys/jwks.ts';
 import {newOwnKey, ownKindOf, replaceOwnKey} from './keys/own-key.ts';

@@ -1,10 +1,11 @@
 /** Opens what `tls` says: the local CA's certificate, made if there is none, or the operator's files. */
 import {stat} from 'node:fs/promises';
 import type {Config} from '../config/schema.ts';
-import {CertificateError, errorCode} from './certificate-error.ts';
+import {makeDirectory, removeStaged} from '../host/durable-file.ts';
+import {errorCode} from '../host/error-code.ts';
+import {CertificateError} from './certificate-error.ts';
 import {Certificates} from './certificates.ts';
 import type {PairSource} from './certificates.ts';
-import {makeDirectory, removeStaged} from './durable-file.ts';
 import {givenPaths, readGivenPair} from './given-pair.ts';
 import {certificateFiles} from './layout.ts';
 import type {TlsLog} from './log.ts';

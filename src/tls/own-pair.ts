@@ -3,7 +3,7 @@ import path from 'node:path';
 import {ensureAuthority, isIssuedBy, readAuthority} from './authority.ts';
 import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
-import {withHostLock} from './host-lock.ts';
+import {withHostLock} from '../host/host-lock.ts';
 import {endOfNew, startOfNew} from './issue.ts';
 import {day, renewalWindow} from './layout.ts';
 import type {CertificateFiles} from './layout.ts';

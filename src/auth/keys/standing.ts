@@ -6,7 +6,7 @@
  * ends alike.
  */
 import {CertificateError} from '../../tls/certificate-error.ts';
-import {withHostLock} from '../../tls/host-lock.ts';
+import {withHostLock} from '../../host/host-lock.ts';
 import {day} from '../../tls/layout.ts';
 import {parseCertificates, parseKey} from '../../tls/pair.ts';
 import {ensureOwnKey, ownKeyFile, ownKindOf} from './own-key.ts';
