@@ -5,11 +5,11 @@
 import type {Database} from '../metadata/database.ts';
 import {readRevision} from '../metadata/revisions.ts';
 import {type AccountState, listAccountStates} from '../metadata/users.ts';
-import type {AuthLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 
 interface GenerationsOptions {
   readonly db: Database['db'];
-  readonly log: AuthLog;
+  readonly log: Log;
   /** Something has changed, be it here or in another process. */
   readonly onChange: () => void;
   /** In milliseconds. */

@@ -3,12 +3,12 @@ import type {Database} from '../metadata/database.ts';
 import {createNamespace, findNamespacesOf} from '../metadata/namespaces.ts';
 import {findTeamByName} from '../metadata/teams.ts';
 import {personalTeamName} from '../metadata/team-name.ts';
+import type {Log} from '../observability/log.ts';
 import {parseRepositoryName, type RepositoryName} from '../oci/name.ts';
 import type {Scope} from '../oci/scope.ts';
 import {decide, type Decision} from './authorize.ts';
 import type {Account, Caller} from './caller.ts';
 import {type FactReader, readAllFacts, readFacts} from './facts.ts';
-import type {AuthLog} from './log.ts';
 import type {Reason} from './reason.ts';
 import {type Visible, visibleTo} from './visible.ts';
 
@@ -18,7 +18,7 @@ interface RightsOptions {
   readonly facts: FactReader;
   /** As they were a moment ago, at most. */
   readonly knownFacts: FactReader;
-  readonly log: AuthLog;
+  readonly log: Log;
   readonly now: () => Date;
   /** A namespace was made. */
   readonly onChange: () => void;

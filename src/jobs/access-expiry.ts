@@ -4,12 +4,12 @@ import type {Database} from '../metadata/database.ts';
 import {purgeRefreshTokens} from '../metadata/refresh-tokens.ts';
 import {purgeSessions} from '../metadata/sessions.ts';
 import {purgeLeases} from '../metadata/upload-leases.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import type {PeriodicOptions} from './periodic.ts';
 
 interface AccessExpiryOptions {
   readonly db: Database['db'];
-  readonly log: Logger;
+  readonly log: Log;
   readonly now: () => Date;
 }
 

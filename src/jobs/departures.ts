@@ -3,14 +3,14 @@ import type {PasswordProvider} from '../auth/ports.ts';
 import {setEnabled} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {listUsers, type User} from '../metadata/users.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import type {PeriodicOptions} from './periodic.ts';
 
 interface DeparturesOptions {
   readonly db: Database['db'];
   readonly providers: readonly PasswordProvider[];
   readonly onChange: () => void;
-  readonly log: Logger;
+  readonly log: Log;
   readonly now: () => Date;
 }
 
