@@ -6,6 +6,7 @@ import {randomBytes} from 'node:crypto';
 import {join} from 'node:path';
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
+import type {Clock} from '../host/clock.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import {claimFirstAdmin, isFirstAdminClaimed} from '../metadata/claims.ts';
 import type {Database} from '../metadata/database.ts';
@@ -31,7 +32,7 @@ interface FirstAdminOptions {
   readonly onChange: () => void;
   readonly findNameElsewhere: FindNameElsewhere;
   readonly log: Log;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 export interface SetupState {

@@ -2,6 +2,7 @@
  * Which accounts and generations count: what makes a token end before its time. Read again when something has changed, in whatever
  * process, which each process looks for twice a second.
  */
+import type {Clock} from '../host/clock.ts';
 import type {Database} from '../metadata/database.ts';
 import {readRevision} from '../metadata/revisions.ts';
 import {type AccountState, listAccountStates} from '../metadata/users.ts';
@@ -14,7 +15,7 @@ interface GenerationsOptions {
   readonly onChange: () => void;
   /** In milliseconds. */
   readonly pollInterval?: number;
-  readonly now?: () => Date;
+  readonly now?: Clock;
   /** In milliseconds, by a clock that nobody sets. */
   readonly uptime?: () => number;
 }

@@ -1,4 +1,5 @@
 /** Asks the facts, decides, and does what the decision says is to be made. */
+import type {Clock} from '../host/clock.ts';
 import type {Database} from '../metadata/database.ts';
 import {createNamespace, findNamespacesOf} from '../metadata/namespaces.ts';
 import {findTeamByName} from '../metadata/teams.ts';
@@ -19,7 +20,7 @@ interface RightsOptions {
   /** As they were a moment ago, at most. */
   readonly knownFacts: FactReader;
   readonly log: Log;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** A namespace was made. */
   readonly onChange: () => void;
 }

@@ -1,5 +1,6 @@
 /** Accounts that people make by themselves, where that is on. */
 import type {Config} from '../config/schema.ts';
+import type {Clock} from '../host/clock.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import type {User} from '../metadata/users.ts';
@@ -19,7 +20,7 @@ interface SignUpOptions {
   readonly findNameElsewhere: FindNameElsewhere;
   readonly onChange: () => void;
   readonly log: Log;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 interface NewAccount {

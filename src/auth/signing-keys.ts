@@ -1,5 +1,6 @@
 /** The keys of tokens: the one that signs, and all whose tokens count. */
 import {setTimeout as wait} from 'node:timers/promises';
+import {type Clock, systemClock} from '../host/clock.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {removeStaged} from '../host/durable-file.ts';
 import {withHostLock} from '../host/host-lock.ts';
@@ -17,7 +18,7 @@ import {type KeyStatus, statusOf} from './keys/status.ts';
 export interface SigningKeysOptions extends Omit<KeyContext, 'now' | 'pair'> {
   readonly pair?: KeyContext['pair'];
   readonly log: TlsLog;
-  readonly now?: () => Date;
+  readonly now?: Clock;
   /** How often the disk is looked at, in milliseconds; 0: only when something asks for it. */
   readonly pollInterval?: number;
 }
@@ -30,7 +31,7 @@ const formOfKid = /^[A-Za-z0-9_-]{43}$/;
 
 /** Makes what is missing. Throws CertificateError where a file is damaged, and overwrites none. */
 export async function openSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
-  const {pair = async () => Promise.resolve(undefined), now = () => new Date()} = options;
+  const {pair = async () => Promise.resolve(undefined), now = systemClock} = options;
   const {directory, kind, trustFor, log} = options;
   const context = {directory, kind, trustFor, pair, now};
   const standing = await secureStanding(context);

@@ -1,4 +1,5 @@
 /** Removes from the database what counts no more: leases of uploads, refresh tokens, sessions, and application tokens long after their time. */
+import type {Clock} from '../host/clock.ts';
 import {purgeApplicationTokens} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
 import {purgeRefreshTokens} from '../metadata/refresh-tokens.ts';
@@ -10,7 +11,7 @@ import type {PeriodicOptions} from './periodic.ts';
 interface AccessExpiryOptions {
   readonly db: Database['db'];
   readonly log: Log;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /** In milliseconds. Until then its owner sees in the list why it does not work any more. */

@@ -1,6 +1,7 @@
 /** Uploads on the disk: segments of bytes, each written once by one request, together without gaps. */
 import {randomUUID} from 'node:crypto';
 import type {Readable} from 'node:stream';
+import type {Clock} from '../host/clock.ts';
 import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {BlobStore} from './blob-store.ts';
@@ -25,9 +26,9 @@ export interface Segment {
 export class UploadStore {
   readonly #driver: StorageDriver;
   readonly #blobs: BlobStore;
-  readonly #now: () => Date;
+  readonly #now: Clock;
 
-  constructor(driver: StorageDriver, blobs: BlobStore, now: () => Date) {
+  constructor(driver: StorageDriver, blobs: BlobStore, now: Clock) {
     this.#driver = driver;
     this.#blobs = blobs;
     this.#now = now;
