@@ -114,33 +114,6 @@ export class SigningKeys {
     return status;
   }
 
-  /**
-   * Tokens of a key count no more, for ever and in every process: within seconds there. `false`: there is no such key. Where
-   * the TLS pair has it, a key of its own signs in its place; the own key that signs must be rotated instead
-   * (CertificateError `setting`).
-   */
-  async distrust(kid: string): Promise<boolean> {
-    let isKnown = false;
-    await this.#alone(async () => {
-      const {directory} = this.#context;
-      isKnown = await withHostLock(directory, async () => {
-        const {signer, records} = await readStanding(this.#context);
-        const record = records.get(kid);
-        if (record === undefined) return false;
-        if (signer.source === 'own' && signer.publicKey.kid === kid) {
-          throw new CertificateError(
-            'setting',
-            'this key signs at present: rotate it, and distrust it thereby',
-          );
-        }
-        await writeRecord(directory, {...record, isDistrusted: true});
-        return true;
-      });
-      await this.#look();
-    });
-    return isKnown;
-  }
-
   /** Looks at the disk now. Never rejects: faults go to the log, and the former keys stay in force. */
   refresh(): Promise<void> {
     return this.#alone(async () => {

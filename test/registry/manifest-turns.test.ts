@@ -1,7 +1,7 @@
 /** A push and a delete that meet, at moments that only a driver can hold still. */
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
-import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import {digestOf} from '../../src/oci/digest.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {parseReference, type Reference} from '../../src/oci/reference.ts';
