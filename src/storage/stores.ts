@@ -47,6 +47,6 @@ export function createStores(
     tags: new TagStore(driver, links, now),
     referrers: new ReferrerStore(driver, links),
     repositories: new RepositoryStore(driver),
-    uploads: new UploadStore(driver, blobs, now),
+    uploads: new UploadStore(driver, now),
   };
 }
