@@ -9,6 +9,7 @@ import {type OpenAccounts, openAccounts as openAccountsOf} from './auth/open-acc
 import {PasswordHasher} from './auth/password-hash.ts';
 import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
+import {type Clock, systemClock} from './host/clock.ts';
 import {startAdministration} from './http/administration.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
 import {accountsCheck, certificateCheck, providerCheck, storageCheck} from './http/health.ts';
@@ -56,7 +57,7 @@ interface HoldfastOptions {
   readonly only?: Part | undefined;
   /** What a test may steer: the calls to the file system, the time of day, and the milliseconds between two runs of the housekeeping. */
   readonly system?: System;
-  readonly now?: () => Date;
+  readonly now?: Clock;
   readonly jobInterval?: number;
 }
 
@@ -65,7 +66,7 @@ interface Building extends HoldfastOptions {
   readonly config: Config;
   readonly paths: DataPaths;
   readonly certificates: Certificates | undefined;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** Closes what was opened, the last first. */
   readonly stack: AsyncDisposableStack;
 }
@@ -75,7 +76,7 @@ const hourly = 3_600_000;
 const providerInterval = 30_000;
 
 export function createHoldfast(config: Config, options: HoldfastOptions): Holdfast {
-  const {log, now = () => new Date()} = options;
+  const {log, now = systemClock} = options;
   const stack = new AsyncDisposableStack();
   const running: RunningServer[] = [];
 
@@ -91,9 +92,8 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const servers = await listen(building, {storage, metrics, accounts}, running);
     followCertificate(building, {metrics, access: accounts?.access, servers});
     if (accounts) {
-      const {context} = accounts;
       const administration = await startAdministration({
-        context,
+        context: accounts.context,
         directory: paths.run,
         drainTimeout: config.http.drainTimeout,
         log,

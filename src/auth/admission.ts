@@ -6,17 +6,17 @@ import {findTeamByName} from '../metadata/teams.ts';
 import {parseTeamName} from '../metadata/team-name.ts';
 import {applyProviderFacts} from '../metadata/provider-facts.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
+import type {Log} from '../observability/log.ts';
 import {parseUserName, type UserName} from '../oci/user-name.ts';
 import type {Account, Limits} from './caller.ts';
 import {accountOf} from './account-source.ts';
-import type {AuthLog} from './log.ts';
 import type {Identity} from './ports.ts';
 
 type Db = Database['db'];
 
 export interface AdmissionOptions {
   readonly db: Db;
-  readonly log: AuthLog;
+  readonly log: Log;
   readonly now: () => number;
   /** An account, or its teams, are not what they were. */
   readonly onChange: () => void;

@@ -1,9 +1,6 @@
 /** The thread that checks passwords against bcrypt hashes, one after the other. */
-import {parentPort} from 'node:worker_threads';
 import {compareSync} from 'bcryptjs';
-import type {BcryptReply, BcryptRequest} from './bcrypt-thread.ts';
+import {answerRequests} from '../host/answer-requests.ts';
+import type {BcryptExchange} from './bcrypt-thread.ts';
 
-parentPort?.on('message', ({job, password, hash}: BcryptRequest) => {
-  const reply: BcryptReply = {job, matches: compareSync(password, hash)};
-  parentPort?.postMessage(reply);
-});
+answerRequests<BcryptExchange>(({password, hash}) => compareSync(password, hash));

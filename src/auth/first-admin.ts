@@ -6,16 +6,18 @@ import {randomBytes} from 'node:crypto';
 import {join} from 'node:path';
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
+import type {Clock} from '../host/clock.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import {claimFirstAdmin, isFirstAdminClaimed} from '../metadata/claims.ts';
 import type {Database} from '../metadata/database.ts';
 import {changing} from '../metadata/revisions.ts';
 import {countPeople, type User} from '../metadata/users.ts';
+import type {Log} from '../observability/log.ts';
 import {parseUserName, type UserName} from '../oci/user-name.ts';
-import {publish, readIfThere, remove, secretMode} from '../tls/durable-file.ts';
+import {publish, remove, secretMode} from '../host/durable-file.ts';
+import {readIfThere} from '../tls/read-text.ts';
 import {clientNetwork} from './client-network.ts';
 import {FailureCounter} from './failure-counter.ts';
-import type {AuthLog} from './log.ts';
 import type {FindNameElsewhere} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {passwordFault} from './password-rules.ts';
@@ -29,8 +31,8 @@ interface FirstAdminOptions {
   readonly directory: string;
   readonly onChange: () => void;
   readonly findNameElsewhere: FindNameElsewhere;
-  readonly log: AuthLog;
-  readonly now: () => Date;
+  readonly log: Log;
+  readonly now: Clock;
 }
 
 export interface SetupState {

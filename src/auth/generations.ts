@@ -2,19 +2,20 @@
  * Which accounts and generations count: what makes a token end before its time. Read again when something has changed, in whatever
  * process, which each process looks for twice a second.
  */
+import type {Clock} from '../host/clock.ts';
 import type {Database} from '../metadata/database.ts';
 import {readRevision} from '../metadata/revisions.ts';
 import {type AccountState, listAccountStates} from '../metadata/users.ts';
-import type {AuthLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 
 interface GenerationsOptions {
   readonly db: Database['db'];
-  readonly log: AuthLog;
+  readonly log: Log;
   /** Something has changed, be it here or in another process. */
   readonly onChange: () => void;
   /** In milliseconds. */
   readonly pollInterval?: number;
-  readonly now?: () => Date;
+  readonly now?: Clock;
   /** In milliseconds, by a clock that nobody sets. */
   readonly uptime?: () => number;
 }

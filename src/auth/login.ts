@@ -1,8 +1,8 @@
 /** Names and passwords become accounts. */
 import type {AccessMetrics} from '../observability/access-metrics.ts';
+import type {Log} from '../observability/log.ts';
 import type {Account} from './caller.ts';
 import type {CredentialCache, Verified} from './credential-cache.ts';
-import type {AuthLog} from './log.ts';
 import type {LoginThrottle, ThrottleRefusal} from './login-throttle.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {isCheckable} from './password-rules.ts';
@@ -51,7 +51,7 @@ export interface LoginsOptions {
   readonly workloads?: Pick<Workloads, 'looksLikeOne' | 'check'>;
   readonly throttle: LoginThrottle;
   readonly cache: CredentialCache;
-  readonly log: AuthLog;
+  readonly log: Log;
   /** Called for each login that was verified, and not for those out of the cache. */
   readonly onAccepted?: (login: AcceptedLogin) => void;
   readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock'>;

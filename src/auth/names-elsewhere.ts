@@ -1,6 +1,6 @@
 /** Names that somebody has at a provider: no account of this registry's own may take one, or its owner could not log in any more. */
 import {errorText} from '../observability/error-text.ts';
-import type {AuthLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 import type {PasswordProvider} from './ports.ts';
 
 /** In milliseconds. */
@@ -10,10 +10,7 @@ const patience = 10_000;
 export type FindNameElsewhere = (name: string) => Promise<string | undefined>;
 
 /** A provider that can't be asked keeps nobody from making an account: the log tells of it. */
-export function nameFinder(
-  providers: readonly PasswordProvider[],
-  log: AuthLog,
-): FindNameElsewhere {
+export function nameFinder(providers: readonly PasswordProvider[], log: Log): FindNameElsewhere {
   return async (name) => {
     for (const provider of providers) {
       const isTaken = await provider

@@ -1,6 +1,6 @@
 /** Tells the log that a provider of accounts can't be asked: what was found and what to change, and the same no more often than once a minute. */
 import {errorText} from '../observability/error-text.ts';
-import type {AuthLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 import {DirectoryFault, DirectoryUnavailable} from './providers/directory-fault.ts';
 import {faultIn, ProviderFault} from './providers/provider-fault.ts';
 
@@ -16,12 +16,12 @@ interface Told {
 }
 
 export class Outages {
-  readonly #log: AuthLog;
+  readonly #log: Log;
   readonly #now: () => number;
   readonly #told = new Map<string, Told>();
   readonly #away = new Set<string>();
 
-  constructor(log: AuthLog, now = (): number => performance.now()) {
+  constructor(log: Log, now = (): number => performance.now()) {
     this.#log = log;
     this.#now = now;
   }

@@ -1,5 +1,6 @@
 /** The token realm: who asks, what he may, and the token that says so. */
 import type {Config} from '../config/schema.ts';
+import type {Clock} from '../host/clock.ts';
 import type {Scope} from '../oci/scope.ts';
 import {mostScopes} from './authorize.ts';
 import {anonymous, type Account} from './caller.ts';
@@ -55,7 +56,7 @@ interface RealmOptions {
   readonly refreshTokens: RefreshTokens;
   readonly issuer: TokenIssuer;
   readonly generations: Pick<Generations, 'isCurrent' | 'isStale'>;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /** Of names, all together: each is a namespace to be looked up. */

@@ -1,8 +1,8 @@
 /** Logins at providers that have pages of their own: begun here, and finished with what the browser brings back. */
 import type {AccessMetrics} from '../observability/access-metrics.ts';
+import type {Log} from '../observability/log.ts';
 import type {Account} from './caller.ts';
 import {BusyError, Gate} from './gate.ts';
-import type {AuthLog} from './log.ts';
 import type {AcceptedLogin} from './login.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import type {Outages} from './outages.ts';
@@ -31,7 +31,7 @@ interface Answer {
   /** Of the client. */
   readonly address: string;
   /** Of the request: what came of it is found by its id. */
-  readonly log: AuthLog;
+  readonly log: Log;
 }
 
 const [mostAtOnce, mostWaiting] = [32, 256];

@@ -1,4 +1,5 @@
 /** Refresh tokens: issued once, and taken for a login as long as they are used and nothing has ended them. */
+import type {Clock} from '../host/clock.ts';
 import {findApplicationToken} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
 import {
@@ -17,7 +18,7 @@ interface RefreshOptions {
   readonly expiresIn: number;
   /** The names of this registry, of before too: what was issued for one counts for all. */
   readonly ownServices: readonly string[];
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 export class RefreshTokens {

@@ -1,14 +1,15 @@
 /** Asks the facts, decides, and does what the decision says is to be made. */
+import type {Clock} from '../host/clock.ts';
 import type {Database} from '../metadata/database.ts';
 import {createNamespace, findNamespacesOf} from '../metadata/namespaces.ts';
 import {findTeamByName} from '../metadata/teams.ts';
 import {personalTeamName} from '../metadata/team-name.ts';
+import type {Log} from '../observability/log.ts';
 import {parseRepositoryName, type RepositoryName} from '../oci/name.ts';
 import type {Scope} from '../oci/scope.ts';
 import {decide, type Decision} from './authorize.ts';
 import type {Account, Caller} from './caller.ts';
 import {type FactReader, readAllFacts, readFacts} from './facts.ts';
-import type {AuthLog} from './log.ts';
 import type {Reason} from './reason.ts';
 import {type Visible, visibleTo} from './visible.ts';
 
@@ -18,8 +19,8 @@ interface RightsOptions {
   readonly facts: FactReader;
   /** As they were a moment ago, at most. */
   readonly knownFacts: FactReader;
-  readonly log: AuthLog;
-  readonly now: () => Date;
+  readonly log: Log;
+  readonly now: Clock;
   /** A namespace was made. */
   readonly onChange: () => void;
 }

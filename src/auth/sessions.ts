@@ -1,4 +1,5 @@
 /** Sign-ins with a browser: begun by a login, kept by a cookie, and over as soon as the account is not what it was. */
+import type {Clock} from '../host/clock.ts';
 import type {Database} from '../metadata/database.ts';
 import {createSession, deleteSession, findSession, recordSessionUse} from '../metadata/sessions.ts';
 import {listMembershipsOf, type Membership} from '../metadata/memberships.ts';
@@ -11,7 +12,7 @@ interface SessionsOptions {
   readonly db: Database['db'];
   /** In milliseconds without a use. */
   readonly expiresIn: number;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /** In milliseconds, however much it is used. */

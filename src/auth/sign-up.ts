@@ -1,13 +1,14 @@
 /** Accounts that people make by themselves, where that is on. */
 import type {Config} from '../config/schema.ts';
+import type {Clock} from '../host/clock.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import type {User} from '../metadata/users.ts';
+import type {Log} from '../observability/log.ts';
 import type {UserName} from '../oci/user-name.ts';
 import {clientNetwork} from './client-network.ts';
 import type {IsOccupied} from './fact-sources.ts';
 import {FailureCounter} from './failure-counter.ts';
-import type {AuthLog} from './log.ts';
 import type {FindNameElsewhere} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 
@@ -18,8 +19,8 @@ interface SignUpOptions {
   readonly isOccupied: IsOccupied;
   readonly findNameElsewhere: FindNameElsewhere;
   readonly onChange: () => void;
-  readonly log: AuthLog;
-  readonly now: () => Date;
+  readonly log: Log;
+  readonly now: Clock;
 }
 
 interface NewAccount {

@@ -1,8 +1,9 @@
 /** The keys of tokens: the one that signs, and all whose tokens count. */
 import {setTimeout as wait} from 'node:timers/promises';
+import {type Clock, systemClock} from '../host/clock.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
-import {removeStaged} from '../tls/durable-file.ts';
-import {withHostLock} from '../tls/host-lock.ts';
+import {removeStaged} from '../host/durable-file.ts';
+import {withHostLock} from '../host/host-lock.ts';
 import type {TlsLog} from '../tls/log.ts';
 import {type Jwks, jwksOf} from './keys/jwks.ts';
 import {newOwnKey, ownKindOf, replaceOwnKey} from './keys/own-key.ts';
@@ -17,7 +18,7 @@ import {type KeyStatus, statusOf} from './keys/status.ts';
 export interface SigningKeysOptions extends Omit<KeyContext, 'now' | 'pair'> {
   readonly pair?: KeyContext['pair'];
   readonly log: TlsLog;
-  readonly now?: () => Date;
+  readonly now?: Clock;
   /** How often the disk is looked at, in milliseconds; 0: only when something asks for it. */
   readonly pollInterval?: number;
 }
@@ -30,7 +31,7 @@ const formOfKid = /^[A-Za-z0-9_-]{43}$/;
 
 /** Makes what is missing. Throws CertificateError where a file is damaged, and overwrites none. */
 export async function openSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
-  const {pair = async () => Promise.resolve(undefined), now = () => new Date()} = options;
+  const {pair = async () => Promise.resolve(undefined), now = systemClock} = options;
   const {directory, kind, trustFor, log} = options;
   const context = {directory, kind, trustFor, pair, now};
   const standing = await secureStanding(context);
@@ -111,33 +112,6 @@ export class SigningKeys {
     const [status] = this.status();
     if (status === undefined) throw new Error('no key signs');
     return status;
-  }
-
-  /**
-   * Tokens of a key count no more, for ever and in every process: within seconds there. `false`: there is no such key. Where
-   * the TLS pair has it, a key of its own signs in its place; the own key that signs must be rotated instead
-   * (CertificateError `setting`).
-   */
-  async distrust(kid: string): Promise<boolean> {
-    let isKnown = false;
-    await this.#alone(async () => {
-      const {directory} = this.#context;
-      isKnown = await withHostLock(directory, async () => {
-        const {signer, records} = await readStanding(this.#context);
-        const record = records.get(kid);
-        if (record === undefined) return false;
-        if (signer.source === 'own' && signer.publicKey.kid === kid) {
-          throw new CertificateError(
-            'setting',
-            'this key signs at present: rotate it, and distrust it thereby',
-          );
-        }
-        await writeRecord(directory, {...record, isDistrusted: true});
-        return true;
-      });
-      await this.#look();
-    });
-    return isKnown;
   }
 
   /** Looks at the disk now. Never rejects: faults go to the log, and the former keys stay in force. */

@@ -1,6 +1,7 @@
 /** Signs tokens. Whom, and for what, others have decided. */
 import {randomBytes} from 'node:crypto';
 import {SignJWT} from 'jose';
+import {type Clock, systemClock} from '../host/clock.ts';
 import type {Scope} from '../oci/scope.ts';
 import type {Limits} from './caller.ts';
 import type {Signer} from './keys/signer.ts';
@@ -45,11 +46,11 @@ export interface TokenIssuer {
 export function createTokenIssuer({
   keys,
   issuer,
-  now = () => new Date(),
+  now = systemClock,
 }: {
   readonly keys: {current(): Signer};
   readonly issuer: string;
-  readonly now?: () => Date;
+  readonly now?: Clock;
 }): TokenIssuer {
   return {
     async issue(request) {

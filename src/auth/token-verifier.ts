@@ -3,6 +3,7 @@ import {hash} from 'node:crypto';
 import {compactVerify, errors} from 'jose';
 import {LRUCache} from 'lru-cache';
 import {z} from 'zod';
+import {type Clock, systemClock} from '../host/clock.ts';
 import type {PublicKey} from './keys/public-key.ts';
 import {claimsSchema, longestToken} from './token-claims.ts';
 import {tokenOf} from './verified-token.ts';
@@ -41,7 +42,7 @@ export interface TokenVerifierOptions {
   readonly services: readonly string[];
   /** Whether those count that no account stands behind; so it is unless set. */
   readonly anonymous?: boolean;
-  readonly now?: () => Date;
+  readonly now?: Clock;
 }
 
 /** In milliseconds: so far may the clocks of realm and registry be apart. Distribution's. */
@@ -60,7 +61,7 @@ interface Remembered {
 }
 
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const {keys, now = () => new Date()} = options;
+  const {keys, now = systemClock} = options;
   // Expired ones too: an upload under its lease sends its token with each chunk.
   const cache = new LRUCache<string, Remembered>({maxSize: remembered});
   // Here the token itself is kept, as long as its connection: the digest takes longer than all else that is done for a token that is known.

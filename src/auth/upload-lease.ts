@@ -3,6 +3,7 @@
  * the lease, these rows are the only proof.
  */
 import {LRUCache} from 'lru-cache';
+import type {Clock} from '../host/clock.ts';
 import type {Database} from '../metadata/database.ts';
 import {hasLease, hasLeasedBlob, leaseUpload, recordLeasedBlob} from '../metadata/upload-leases.ts';
 import type {Digest} from '../oci/digest.ts';
@@ -13,7 +14,7 @@ interface UploadLeasesOptions {
   readonly db: Database['db'];
   /** After the token has expired, in milliseconds; 0: no push outlives its token. */
   readonly lasts: number;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 type Token = Pick<VerifiedToken, 'id' | 'expiresAt'>;

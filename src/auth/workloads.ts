@@ -1,6 +1,7 @@
 /** ID tokens as passwords: of pipelines, which have the account of a robot where every claim is as the rule wants it. Never shown to a provider of passwords. */
 import {decodeJwt, errors, jwtVerify, type JWTPayload} from 'jose';
 import type {WorkloadSettings} from '../config/oidc-schema.ts';
+import type {Clock} from '../host/clock.ts';
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
@@ -45,7 +46,7 @@ interface WorkloadsOptions {
   readonly metrics?: Pick<AccessMetrics, 'noteProvider'>;
   /** In ms: keys that are not known are asked for no more often. */
   readonly cooldown?: number;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 export class Workloads {

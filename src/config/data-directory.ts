@@ -1,11 +1,12 @@
 /** The data directory: where everything lies in it, and that this process can use it. */
-import {randomBytes, randomUUID} from 'node:crypto';
-import {chown, link, mkdir, open, rm, stat} from 'node:fs/promises';
-import {dirname, join, resolve, sep} from 'node:path';
+import {randomBytes} from 'node:crypto';
+import {open, stat} from 'node:fs/promises';
+import {join, resolve, sep} from 'node:path';
+import {makeDirectory, type Owner, publish, secretMode} from '../host/durable-file.ts';
+import {codeOrThrow} from '../host/error-code.ts';
 import {ConfigError} from './fault.ts';
 import type {Fault} from './fault.ts';
 import type {Config} from './schema.ts';
-import {codeOf} from './system-error.ts';
 import {checkTree, quoted} from './tree-check.ts';
 import type {Findings} from './tree-check.ts';
 
@@ -83,7 +84,7 @@ async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode;
   } catch (error) {
-    codeOf(error);
+    codeOrThrow(error);
     return undefined;
   }
 }
@@ -116,13 +117,8 @@ async function isAbsent(path: string): Promise<boolean> {
     await stat(path);
     return false;
   } catch (error) {
-    return codeOf(error) === 'ENOENT';
+    return codeOrThrow(error) === 'ENOENT';
   }
-}
-
-interface Owner {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /** A command that root runs must leave what the server's user can use; `undefined`: it is this process's own anyway. */
@@ -132,35 +128,15 @@ async function ownerOf(root: string): Promise<Owner | undefined> {
   return uid === 0 ? undefined : {uid, gid};
 }
 
-/** Makes a directory and what is missing above it; durable when it resolves. */
-async function makeDirectory(
-  path: string,
-  {mode = 0o777, owner}: {readonly mode?: number; readonly owner?: Owner | undefined} = {},
-): Promise<void> {
-  const first = await mkdir(path, {recursive: true, mode});
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) {
-    if (owner) await chown(made, owner.uid, owner.gid);
-    await syncDirectory(dirname(made));
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function readSecret(path: string, bytes: number): Promise<Buffer | undefined> {
   let handle;
   try {
     handle = await open(path, 'r');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw new ConfigError([{path, message: `can't be read (${codeOf(error)})`}], {cause: error});
+    if (codeOrThrow(error) === 'ENOENT') return undefined;
+    throw new ConfigError([{path, message: `can't be read (${codeOrThrow(error)})`}], {
+      cause: error,
+    });
   }
   try {
     const {mode} = await handle.stat();
@@ -177,18 +153,6 @@ async function readSecret(path: string, bytes: number): Promise<Buffer | undefin
   }
 }
 
-const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
-
-async function writeExclusively(path: string, content: Buffer): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /**
  * A secret in a file of mode 0600, made if it is not there. Of racers all get the same one, and it is
  * durable when this resolves. Throws a ConfigError if it is too short or open to others.
@@ -196,20 +160,7 @@ async function writeExclusively(path: string, content: Buffer): Promise<void> {
 export async function readOrCreateSecret(path: string, bytes = 32): Promise<Buffer> {
   const present = await readSecret(path, bytes);
   if (present !== undefined) return present;
-  const content = randomBytes(bytes);
-  // It appears under its name only when it is whole and on disk: a reader never sees a part of it.
-  const staged = `${path}.${randomUUID()}`;
-  await writeExclusively(staged, content);
-  try {
-    await link(staged, path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (withoutHardLinks.has(code)) await writeExclusively(path, content);
-    else if (code !== 'EEXIST') throw error;
-  } finally {
-    await rm(staged, {force: true});
-  }
-  await syncDirectory(dirname(path));
+  await publish(path, randomBytes(bytes), secretMode);
   const secret = await readSecret(path, bytes);
   if (secret === undefined) throw new Error(`${path} was removed while it was made`);
   return secret;

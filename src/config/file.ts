@@ -3,8 +3,8 @@ import {closeSync, existsSync, openSync, readSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path';
 import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit} from 'yaml';
 import type {Document, Node, YAMLError} from 'yaml';
+import {codeOrThrow} from '../host/error-code.ts';
 import type {Fault} from './fault.ts';
-import {codeOf} from './system-error.ts';
 
 const maxBytes = 256 * 1024;
 
@@ -53,7 +53,7 @@ export function readText(path: string): {text: string} | {failure: string} | und
     if (content.length > maxBytes) return {failure: 'is larger than 256 KiB'};
     return {text: new TextDecoder('utf-8', {fatal: true}).decode(content)};
   } catch (error) {
-    const code = codeOf(error);
+    const code = codeOrThrow(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'EISDIR') return {failure: 'is a directory, not a file'};
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return {failure: 'is not UTF-8 text'};
@@ -71,7 +71,7 @@ export function writeText(
     writeFileSync(path, text, {flag: replace ? 'w' : 'wx'});
     return undefined;
   } catch (error) {
-    const code = codeOf(error);
+    const code = codeOrThrow(error);
     return code === 'EEXIST' ? 'exists' : code;
   }
 }

@@ -3,8 +3,8 @@ import {constants} from 'node:fs';
 import type {Stats} from 'node:fs';
 import {access, opendir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {codeOrThrow} from '../host/error-code.ts';
 import type {Fault} from './fault.ts';
-import {codeOf} from './system-error.ts';
 
 const {R_OK, W_OK, X_OK} = constants;
 /** A tree may hold millions of directories: a wrong owner shows in the first ones of each level. */
@@ -36,7 +36,7 @@ async function tryTo(action: Promise<unknown>): Promise<string | undefined> {
     await action;
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return codeOrThrow(error);
   }
 }
 
@@ -97,7 +97,7 @@ async function checkMissing(root: string): Promise<Fault | undefined> {
   try {
     found = await stat(parent);
   } catch (error) {
-    const code = codeOf(error);
+    const code = codeOrThrow(error);
     return code === 'ENOENT' && parent !== root ? checkMissing(parent) : unreachable(parent, code);
   }
   if (!found.isDirectory()) return notDirectory(parent);
@@ -141,7 +141,7 @@ export async function checkTree(root: string, demand: Demand): Promise<Findings>
       try {
         found = await stat(path);
       } catch (error) {
-        const code = codeOf(error);
+        const code = codeOrThrow(error);
         // What a running server, or the file system, has just removed is no concern.
         if (path !== root && code === 'ENOENT') continue;
         const fault = code === 'ENOENT' ? await checkMissing(root) : await unreachable(path, code);

@@ -10,9 +10,9 @@ import {join} from 'node:path';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {AdministrationContext} from '../auth/administration/context.ts';
 import {operations} from '../auth/administration/operations.ts';
-import type {Logger} from '../observability/log.ts';
-import {errorCode} from '../tls/certificate-error.ts';
-import {withHostLock} from '../tls/host-lock.ts';
+import {errorCode} from '../host/error-code.ts';
+import {withHostLock} from '../host/host-lock.ts';
+import type {Log} from '../observability/log.ts';
 import {answerOf, translate} from './administration-answer.ts';
 import {socketName, withShortPath} from './administration-socket.ts';
 
@@ -22,7 +22,7 @@ interface AdministrationOptions {
   readonly directory: string;
   /** In milliseconds: so long operations under way may take at the end. */
   readonly drainTimeout: number;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 export interface Administration {

@@ -2,7 +2,7 @@
 import type {RouterContext, RouterMiddleware} from '@koa/router';
 import type {Middleware as KoaMiddleware, ParameterizedContext} from 'koa';
 import type {Presented} from '../auth/presented.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 
 /** Where the request came from, behind the proxies that are trusted. */
 export interface Client {
@@ -17,7 +17,7 @@ export interface Client {
 export interface State {
   /** The request id. */
   id: string;
-  log: Logger;
+  log: Log;
   client: Client;
   /** The route's name, for metrics; unset where none fits. */
   route?: string;

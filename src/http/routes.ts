@@ -1,7 +1,7 @@
 /** Every route of the registry. */
 import type Router from '@koa/router';
 import type {Config} from '../config/schema.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import type {Middleware, State} from './context.ts';
@@ -30,7 +30,7 @@ interface RouteOptions {
   readonly hasPages: boolean;
   readonly checks: readonly ReadinessCheck[];
   /** Is told of every route. */
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 const uploadsOf = '/v2/*name/blobs/uploads';

@@ -4,7 +4,7 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Config} from '../config/schema.ts';
 import type {ListenAddress} from '../config/units.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import {Connections} from './connections.ts';
 import {refuse} from './refuse.ts';
 import {expectContinue} from './request-body.ts';
@@ -24,7 +24,7 @@ interface ServerOptions {
   readonly addresses: readonly ListenAddress[];
   readonly handle: Handle;
   readonly limits: Config['http'];
-  readonly log: Logger;
+  readonly log: Log;
   /** Absent: plain HTTP. */
   readonly tls?: {readonly pair: KeyPair; readonly minVersion: Config['tls']['minVersion']};
 }
@@ -173,7 +173,7 @@ function hasOneHost({rawHeaders, httpVersion}: http.IncomingMessage): boolean {
 }
 
 /** Out of descriptors, the system refuses one connection after the other; that is no reason to end, or to fill the log. */
-function outliveErrors(log: Logger): (error: Error) => void {
+function outliveErrors(log: Log): (error: Error) => void {
   let next = 0;
   return (error) => {
     if (performance.now() < next) return;

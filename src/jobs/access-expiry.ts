@@ -1,16 +1,17 @@
 /** Removes from the database what counts no more: leases of uploads, refresh tokens, sessions, and application tokens long after their time. */
+import type {Clock} from '../host/clock.ts';
 import {purgeApplicationTokens} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
 import {purgeRefreshTokens} from '../metadata/refresh-tokens.ts';
 import {purgeSessions} from '../metadata/sessions.ts';
 import {purgeLeases} from '../metadata/upload-leases.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import type {PeriodicOptions} from './periodic.ts';
 
 interface AccessExpiryOptions {
   readonly db: Database['db'];
-  readonly log: Logger;
-  readonly now: () => Date;
+  readonly log: Log;
+  readonly now: Clock;
 }
 
 /** In milliseconds. Until then its owner sees in the list why it does not work any more. */

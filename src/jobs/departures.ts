@@ -1,17 +1,18 @@
 /** Accounts whose provider does not know them any more are disabled: their passwords fail by themselves, their tokens do not. */
 import type {PasswordProvider} from '../auth/ports.ts';
+import type {Clock} from '../host/clock.ts';
 import {setEnabled} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {listUsers, type User} from '../metadata/users.ts';
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import type {PeriodicOptions} from './periodic.ts';
 
 interface DeparturesOptions {
   readonly db: Database['db'];
   readonly providers: readonly PasswordProvider[];
   readonly onChange: () => void;
-  readonly log: Logger;
-  readonly now: () => Date;
+  readonly log: Log;
+  readonly now: Clock;
 }
 
 /** So many at once may have left, and beyond that a half of all, but of several never all: else it is the provider, or its configuration, that has changed. */

@@ -1,5 +1,5 @@
 /** Housekeeping that is done again and again, and never twice at once. */
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 
 export interface PeriodicOptions {
   /** What the log calls it where it fails. */
@@ -8,7 +8,7 @@ export interface PeriodicOptions {
   readonly interval: number;
   /** Ends early once the signal is aborted; what it rejects with is logged. */
   readonly work: (signal: AbortSignal) => Promise<void>;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 /** In milliseconds. */

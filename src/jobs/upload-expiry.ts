@@ -1,5 +1,5 @@
 /** Removes uploads that nobody finished. */
-import type {Logger} from '../observability/log.ts';
+import type {Log} from '../observability/log.ts';
 import type {Uploads} from '../registry/uploads.ts';
 import type {RepositoryStore} from '../storage/repository-store.ts';
 import type {PeriodicOptions} from './periodic.ts';
@@ -7,7 +7,7 @@ import type {PeriodicOptions} from './periodic.ts';
 interface UploadExpiryOptions {
   readonly repositories: RepositoryStore;
   readonly uploads: Uploads;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 export function uploadExpiry({

@@ -1,8 +1,8 @@
 /** The file of the database, and the copies of it: secret, and where locks hold. */
 import {access, chown, constants, open, rename, rm, stat, statfs} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {errorCode} from '../tls/certificate-error.ts';
-import {makeDirectory, publish, secretMode, syncDirectory} from '../tls/durable-file.ts';
+import {errorCode} from '../host/error-code.ts';
+import {makeDirectory, publish, secretMode, syncDirectory} from '../host/durable-file.ts';
 import {MetadataError} from './metadata-error.ts';
 
 /** The numbers that statfs(2) gives. */
@@ -43,7 +43,7 @@ const isThere = (path: string): Promise<boolean> =>
 
 async function makeSecretDirectory(directory: string): Promise<void> {
   if (await isThere(directory)) return;
-  await makeDirectory(directory, 0o700);
+  await makeDirectory(directory, {mode: 0o700});
   // A command run by root must leave what the server's user can use.
   if (process.getuid?.() === 0) {
     const {uid, gid} = await stat(dirname(directory));

@@ -1,5 +1,6 @@
 /** Opens the database, on the state that this version works on. */
 import {Kysely, sql} from 'kysely';
+import {type Clock, systemClock} from '../host/clock.ts';
 import {type FileOptions, prepareFile} from './database-file.ts';
 import {MetadataError} from './metadata-error.ts';
 import {type MigrationReport, type Migrations, migrateFile} from './migrate.ts';
@@ -10,7 +11,7 @@ import {SqliteThread} from './sqlite-thread.ts';
 import type {Visibility} from './words.ts';
 
 export interface DatabaseOptions extends FileOptions {
-  readonly now?: () => Date;
+  readonly now?: Clock;
   /** Of the root namespace of a new database; protected unless given. */
   readonly rootVisibility?: Visibility;
   /** What a test may steer: the steps, and the program of the thread. */
@@ -44,7 +45,7 @@ async function checkWhole(db: Kysely<Schema>, file: string): Promise<void> {
 async function openMigrated(
   options: DatabaseOptions,
 ): Promise<{readonly database: Database; readonly report: MigrationReport}> {
-  const {file, now = () => new Date(), rootVisibility = 'protected', program} = options;
+  const {file, now = systemClock, rootVisibility = 'protected', program} = options;
   const {isOnNetwork} = await prepareFile(options);
   const thread = new SqliteThread({file, exclusive: isOnNetwork}, program);
   const db = new Kysely<Schema>({dialect: sqliteDialect(thread)});

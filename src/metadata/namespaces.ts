@@ -29,10 +29,7 @@ const toNamespace = (row: Selectable<NamespacesTable>): Namespace => ({
 
 const all = (db: Kysely<Schema>) => db.selectFrom('namespaces').selectAll();
 
-export async function findNamespace(
-  db: Kysely<Schema>,
-  id: string,
-): Promise<Namespace | undefined> {
+async function findNamespace(db: Kysely<Schema>, id: string): Promise<Namespace | undefined> {
   const row = await all(db).where('id', '=', id).executeTakeFirst();
   return row && toNamespace(row);
 }

@@ -1,6 +1,5 @@
 /** Refresh tokens: what docker keeps instead of the password. They stay the same while they are used, and die of being left alone. */
 import type {Kysely, Selectable} from 'kysely';
-import {changing} from './revisions.ts';
 import type {RefreshTokensTable, Schema} from './schema.ts';
 
 /** Without its hash. */
@@ -118,48 +117,6 @@ export async function recordRefreshTokenUse(
     .where('expires_at', '>', now)
     .where('last_used_at', '<=', now - step)
     .execute();
-}
-
-/** A user's that count, those used last first. */
-export async function listRefreshTokens(
-  db: Kysely<Schema>,
-  {userId, now, limit}: {readonly userId: string; readonly now: number; readonly limit: number},
-): Promise<readonly RefreshToken[]> {
-  const rows = await db
-    .selectFrom('refresh_tokens')
-    .selectAll()
-    .where('user_id', '=', userId)
-    .where('expires_at', '>', now)
-    .orderBy('last_used_at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(toToken);
-}
-
-/** False: that user has no such token. */
-export async function revokeRefreshToken(
-  db: Kysely<Schema>,
-  {id, userId}: {readonly id: string; readonly userId: string},
-): Promise<boolean> {
-  return changing(db, async (turn) => {
-    const {numDeletedRows} = await turn
-      .deleteFrom('refresh_tokens')
-      .where('id', '=', id)
-      .where('user_id', '=', userId)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
-  });
-}
-
-/** False: he had none. */
-export async function revokeRefreshTokensOf(db: Kysely<Schema>, userId: string): Promise<boolean> {
-  return changing(db, async (turn) => {
-    const {numDeletedRows} = await turn
-      .deleteFrom('refresh_tokens')
-      .where('user_id', '=', userId)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
-  });
 }
 
 /** Removes those that have expired; answers how many. */

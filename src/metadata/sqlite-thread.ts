@@ -1,6 +1,5 @@
-/** The thread that SQLite blocks instead of the event loop; started when first needed, and again when it has died. */
-import path from 'node:path';
-import {Worker} from 'node:worker_threads';
+/** The thread that SQLite blocks instead of the event loop. */
+import {programBeside, WorkerThread} from '../host/worker-thread.ts';
 import {sqliteError} from './dialect.ts';
 import {MetadataError} from './metadata-error.ts';
 
@@ -25,51 +24,43 @@ export type SqliteTask =
   | {readonly kind: 'backup'; readonly target: string}
   | {readonly kind: 'close'};
 
-export interface SqliteRequest {
-  readonly job: number;
-  readonly task: SqliteTask;
-}
-
 export interface SqliteReply {
-  readonly job: number;
   readonly rows: readonly unknown[];
   /** Rows inserted, updated or deleted. */
   readonly changes?: number;
   readonly error?: {readonly code: string; readonly message: string};
 }
 
-export interface SqliteAnswer extends Pick<SqliteReply, 'rows' | 'changes'> {
+export interface SqliteExchange {
+  readonly request: SqliteTask;
+  readonly reply: SqliteReply;
+}
+
+export interface SqliteAnswer extends Omit<SqliteReply, 'error'> {
   /** The thread's number: a transaction ends with its thread. */
   readonly thread: number;
 }
 
-interface Waiting {
-  readonly resolve: (reply: SqliteReply) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-// Run from source it is TypeScript, built it is JavaScript.
-const ownWorker = new URL(`sqlite-worker${path.extname(import.meta.filename)}`, import.meta.url);
-
 export class SqliteThread {
-  readonly #location: SqliteLocation;
-  readonly #program: URL;
-  readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
-  #threads = 0;
-  #jobs = 0;
+  readonly #file: string;
+  readonly #thread: WorkerThread<SqliteExchange>;
   #closing: Promise<void> | undefined;
 
-  constructor(location: SqliteLocation, program = ownWorker) {
-    this.#location = location;
-    this.#program = program;
+  constructor(location: SqliteLocation, program = programBeside(import.meta.url, 'sqlite-worker')) {
+    const {file} = location;
+    this.#file = file;
+    this.#thread = new WorkerThread({
+      program,
+      data: location,
+      ended: (cause) =>
+        new MetadataError('thread-ended', `the thread that holds ${file} ended`, {cause}),
+    });
   }
 
   /** Tasks are done in their order. `thread`: only in that one. Rejects with a MetadataError. */
   async send(task: SqliteTask, thread?: number): Promise<SqliteAnswer> {
-    if (this.#closing) throw new MetadataError('closed', `${this.#location.file} is closed`);
-    if (thread !== undefined && (!this.#worker || thread !== this.#threads)) throw this.#ended();
-    return this.#ask(task);
+    if (this.#closing) throw new MetadataError('closed', `${this.#file} is closed`);
+    return this.#ask(task, thread);
   }
 
   /** What was asked before is done first. */
@@ -79,56 +70,18 @@ export class SqliteThread {
   }
 
   async #end(): Promise<void> {
-    const worker = this.#worker;
-    if (!worker) return;
+    if (this.#thread.running === undefined) return;
     try {
       await this.#ask({kind: 'close'});
     } finally {
-      await worker.terminate();
+      await this.#thread.close();
     }
   }
 
-  async #ask(task: SqliteTask): Promise<SqliteAnswer> {
-    const worker = (this.#worker ??= this.#start());
-    const thread = this.#threads;
-    this.#jobs += 1;
-    const job = this.#jobs;
-    // A process must not end while it waits for an answer, nor live on because it could ask.
-    if (this.#waiting.size === 0) worker.ref();
-    const {rows, changes, error} = await new Promise<SqliteReply>((resolve, reject) => {
-      this.#waiting.set(job, {resolve, reject});
-      worker.postMessage({job, task} satisfies SqliteRequest);
-    });
-    if (error) throw sqliteError(this.#location.file, error);
-    return {rows, thread, ...(changes === undefined ? {} : {changes})};
-  }
-
-  #start(): Worker {
-    const worker = new Worker(this.#program, {workerData: this.#location});
-    this.#threads += 1;
-    worker.unref();
-    worker.on('message', (reply: SqliteReply) => {
-      const waiting = this.#waiting.get(reply.job);
-      this.#waiting.delete(reply.job);
-      if (this.#waiting.size === 0) worker.unref();
-      waiting?.resolve(reply);
-    });
-    const fail = (cause: unknown): void => {
-      // An error is followed by the exit; by then another may have been started.
-      if (this.#worker !== worker) return;
-      this.#worker = undefined;
-      const error = this.#ended(cause);
-      const waiting = [...this.#waiting.values()];
-      this.#waiting.clear();
-      for (const {reject} of waiting) reject(error);
-    };
-    worker.on('error', fail);
-    worker.on('exit', fail);
-    return worker;
-  }
-
-  #ended(cause?: unknown): MetadataError {
-    const message = `the thread that holds ${this.#location.file} ended`;
-    return new MetadataError('thread-ended', message, {cause});
+  async #ask(task: SqliteTask, thread?: number): Promise<SqliteAnswer> {
+    const answer = await this.#thread.ask(task, thread);
+    const {error, ...done} = answer.reply;
+    if (error) throw sqliteError(this.#file, error);
+    return {...done, thread: answer.thread};
   }
 }

@@ -1,16 +1,15 @@
 /** The thread that holds the SQLite file: tasks come in, and are answered in their order. */
-import {parentPort, workerData} from 'node:worker_threads';
+import {workerData} from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import {LRUCache} from 'lru-cache';
-import type {SqliteLocation, SqliteReply, SqliteRequest, SqliteTask} from './sqlite-thread.ts';
+import {answerRequests} from '../host/answer-requests.ts';
+import type {SqliteExchange, SqliteLocation, SqliteReply, SqliteTask} from './sqlite-thread.ts';
 
 const {file, exclusive} = workerData as SqliteLocation;
 /** In milliseconds: how long another process may keep us waiting. */
 const patience = 5_000;
 const statements = new LRUCache<string, Sqlite.Statement>({max: 300});
 let database: Sqlite.Database | undefined;
-
-type Outcome = Omit<SqliteReply, 'job'>;
 
 function open(): Sqlite.Database {
   const opened = new Sqlite(file, {fileMustExist: true, timeout: patience});
@@ -56,7 +55,7 @@ function forget(): void {
 function query(
   db: Sqlite.Database,
   {sql, parameters, within}: SqliteTask & {kind: 'query'},
-): Outcome {
+): SqliteReply {
   // SQLite ends a transaction by itself when the disk is full: what follows must not be committed one by one.
   if (db.inTransaction !== within) {
     throw new Sqlite.SqliteError(
@@ -83,7 +82,7 @@ async function backup(db: Sqlite.Database, target: string): Promise<void> {
   }
 }
 
-async function perform(task: SqliteTask): Promise<Outcome> {
+async function perform(task: SqliteTask): Promise<SqliteReply> {
   if (task.kind === 'close') {
     forget();
     return {rows: []};
@@ -95,7 +94,7 @@ async function perform(task: SqliteTask): Promise<Outcome> {
   return {rows: []};
 }
 
-function failure(error: unknown): Outcome {
+function failure(error: unknown): SqliteReply {
   const {message} = error instanceof Error ? error : new Error(String(error));
   const code = error instanceof Sqlite.SqliteError ? error.code : 'ERROR';
   // A disk that was away comes back under a new handle.
@@ -103,11 +102,4 @@ function failure(error: unknown): Outcome {
   return {rows: [], error: {code, message}};
 }
 
-async function answer({job, task}: SqliteRequest): Promise<void> {
-  const outcome = await perform(task).catch(failure);
-  parentPort?.postMessage({job, ...outcome} satisfies SqliteReply);
-}
-
-parentPort?.on('message', (request: SqliteRequest) => {
-  void answer(request);
-});
+answerRequests<SqliteExchange>(async (task) => perform(task).catch(failure));

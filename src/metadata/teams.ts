@@ -102,33 +102,18 @@ export async function findNamesake(db: Kysely<Schema>, name: string): Promise<st
   return teams.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name;
 }
 
-/** Of a personal team, the description alone. */
+/** Whether its members are those of a directory's group. */
 export async function updateTeam(
   db: Kysely<Schema>,
-  change: {
-    readonly id: string;
-    readonly name?: TeamName | undefined;
-    readonly description?: string | undefined;
-    readonly isSynced?: boolean | undefined;
-  },
-): Promise<'done' | 'unknown' | 'taken' | 'personal'> {
-  const {id, name, description, isSynced} = change;
+  {id, isSynced}: {readonly id: string; readonly isSynced: boolean},
+): Promise<'done' | 'unknown'> {
   return changing(db, async (turn) => {
-    const team = await findTeam(turn, id);
-    if (!team) return 'unknown';
-    if (name !== undefined && team.isPersonal) return 'personal';
-    if (name !== undefined && name !== team.name && (await findTeamByName(turn, name)))
-      return 'taken';
-    await turn
+    const {numUpdatedRows} = await turn
       .updateTable('teams')
-      .set({
-        name: name ?? team.name,
-        description: description ?? team.description,
-        is_synced: Number(isSynced ?? team.isSynced),
-      })
+      .set({is_synced: Number(isSynced)})
       .where('id', '=', id)
-      .execute();
-    return 'done';
+      .executeTakeFirst();
+    return numUpdatedRows > 0n ? 'done' : 'unknown';
   });
 }
 

@@ -8,6 +8,16 @@ import {fitForLog} from './redact.ts';
 
 export type {Logger} from 'pino';
 
+type Line = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+
+/** What whoever logs needs of it: a message that is always the same, and in fields what belongs to it. */
+export interface Log {
+  readonly debug: Line;
+  readonly info: Line;
+  readonly warn: Line;
+  readonly error: Line;
+}
+
 /** Lines go to standard output unless there is a `destination`. */
 export function createLog(
   {level, format}: Config['log'],

@@ -14,9 +14,17 @@ import {
 } from './media-types.ts';
 import {parseStrictJson, StrictJsonError} from './strict-json.ts';
 
+/** What the JSON alone says it is, in so many words that a header may carry, or by its fields. */
+export interface InherentMediaType {
+  readonly mediaType: string;
+  readonly isStated: boolean;
+}
+
 export interface Manifest {
   readonly kind: ManifestKind;
   readonly mediaType: string;
+  /** What is read without the media type that it came with. */
+  readonly inherent: InherentMediaType;
   /** Blobs the repository must hold: config and layers, without the foreign ones. */
   readonly blobs: readonly Descriptor[];
   /** Manifests of an index. */
@@ -62,11 +70,10 @@ const envelope = z.object({
 /** Reads a manifest; without a content type the JSON itself says what it is. Throws MANIFEST_INVALID, naming each place that is wrong. */
 export function parseManifest(content: Uint8Array, contentType?: string): Manifest {
   const json = parseJson(content);
-  const mediaType = decideMediaType(
-    check(envelope, json),
-    contentType && bareMediaType(contentType),
-  );
+  const outside = check(envelope, json);
+  const mediaType = decideMediaType(outside, contentType && bareMediaType(contentType));
   const kind = manifestKind(mediaType);
+  const what = {kind, mediaType, inherent: inherentIn(outside)} as const;
   switch (kind) {
     case 'image': {
       const {config, layers, ...rest} = check(schemas.image, json);
@@ -74,14 +81,14 @@ export function parseManifest(content: Uint8Array, contentType?: string): Manife
         ({mediaType: type, urls}) => !(isForeignLayer(type) && urls && urls.length > 0),
       );
       const artifactType = rest.artifactType ?? config.mediaType;
-      return {kind, mediaType, blobs, children: [], ...shared({...rest, artifactType})};
+      return {...what, blobs, children: [], ...shared({...rest, artifactType})};
     }
     case 'index': {
       const {manifests, ...rest} = check(schemas.index, json);
-      return {kind, mediaType, blobs: [], children: manifests, ...shared(rest)};
+      return {...what, blobs: [], children: manifests, ...shared(rest)};
     }
     case 'artifact':
-      return {kind, mediaType, blobs: [], children: [], ...shared(check(schemas.artifact, json))};
+      return {...what, blobs: [], children: [], ...shared(check(schemas.artifact, json))};
   }
 }
 
@@ -95,20 +102,21 @@ export function readManifest(content: Uint8Array, contentType?: string): Manifes
   }
 }
 
-/** What the JSON alone says it is, in so many words that a header may carry, or by its fields; `undefined`: it is no JSON object. */
-export function inherentMediaType(
-  content: Uint8Array,
-): {readonly mediaType: string; readonly isStated: boolean} | undefined {
+/** `undefined`: it is no JSON object. */
+export function inherentMediaType(content: Uint8Array): InherentMediaType | undefined {
   try {
-    const json = check(envelope, parseJson(content));
-    const stated = json.mediaType && bareMediaType(json.mediaType);
-    return stated && isJsonMediaType(stated)
-      ? {mediaType: stated, isStated: true}
-      : {mediaType: guessMediaType(json), isStated: false};
+    return inherentIn(check(envelope, parseJson(content)));
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;
   }
+}
+
+function inherentIn(json: z.infer<typeof envelope>): InherentMediaType {
+  const stated = json.mediaType && bareMediaType(json.mediaType);
+  return stated && isJsonMediaType(stated)
+    ? {mediaType: stated, isStated: true}
+    : {mediaType: guessMediaType(json), isStated: false};
 }
 
 function shared(manifest: z.infer<typeof schemas.artifact>) {

@@ -32,7 +32,6 @@ export class ContentCheck {
     ]);
     refuse('MANIFEST_BLOB_UNKNOWN', findings, 'missing', 'is not in this repository');
     refuse('MANIFEST_INVALID', findings, 'wrong-size', 'has another size than the manifest says');
-    this.#stores.sizes.tell(manifest.blobs);
   }
 
   async #find(

@@ -1,7 +1,7 @@
 /** Manifests of a repository: what a client may ask of them. */
 import {type Digest, digestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
-import {inherentMediaType, parseManifest, readManifest} from '../oci/manifest.ts';
+import {type Manifest, parseManifest, readManifest} from '../oci/manifest.ts';
 import {mediaTypes} from '../oci/media-types.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Reference} from '../oci/reference.ts';
@@ -24,12 +24,21 @@ export interface ManifestContent extends ManifestHead {
   readonly content: Buffer;
 }
 
-export interface PutManifest {
-  readonly reference: Reference;
+/** A manifest as it came, read once. */
+export interface PushedManifest {
   readonly content: Buffer;
-  readonly contentType: string | undefined;
-  /** Tags beside a digest. */
-  readonly tags: readonly Tag[];
+  readonly digest: Digest;
+  readonly manifest: Manifest;
+}
+
+/** Throws DIGEST_INVALID, MANIFEST_INVALID. */
+export function readPushed(
+  reference: Reference,
+  content: Buffer,
+  contentType: string | undefined,
+): PushedManifest {
+  const digest = requireDigest(reference, content);
+  return {content, digest, manifest: parseManifest(content, contentType)};
 }
 
 export class Manifests {
@@ -65,26 +74,22 @@ export class Manifests {
 
   /**
    * Stores a manifest, then what makes it found: its revision, its entry among the referrers of its subject, its tags. Throws
-   * MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID.
+   * MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN.
    */
   async put(
     name: RepositoryName,
-    {reference, content, contentType, tags}: PutManifest,
-  ): Promise<{readonly digest: Digest; readonly subject: Digest | undefined}> {
-    const digest = requireDigest(reference, content);
-    const manifest = parseManifest(content, contentType);
+    {content, digest, manifest}: PushedManifest,
+    tags: readonly Tag[],
+  ): Promise<void> {
     await this.#check.require(name, manifest);
-    const isInherent = inherentMediaType(content)?.mediaType === manifest.mediaType;
-    const mediaType = isInherent ? undefined : manifest.mediaType;
     const subject = manifest.subject?.digest;
     await this.#alone(name, canonicalDigest(digest, content), async () => {
-      const canonical = await this.#stores.manifests.put(name, content, digest, mediaType);
+      const canonical = await this.#stores.manifests.put(name, content, digest, manifest);
       if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
-      for (const tag of 'tag' in reference ? [reference.tag] : tags) {
+      for (const tag of tags) {
         await this.#alone(name, tag, async () => this.#stores.tags.set(name, tag, digest));
       }
     });
-    return {digest, subject};
   }
 
   /** A tag goes alone; a digest with all tags that point at it. Throws MANIFEST_UNKNOWN, or NAME_UNKNOWN where the repository is not there. */

@@ -1,5 +1,6 @@
 /** The use cases of the registry, over one set of stores. */
 import type {Config} from '../config/schema.ts';
+import type {Clock} from '../host/clock.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
 import type {Space} from '../storage/driver.ts';
 import type {Stores} from '../storage/stores.ts';
@@ -28,7 +29,7 @@ interface RegistryOptions {
   readonly config: Pick<Config, 'manifests' | 'storage' | 'uploads'>;
   readonly digestThread: DigestThread;
   readonly uploadSecret: Uint8Array;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** How much storage there is; absent where there is no bound. */
   readonly space: (() => Promise<Space>) | undefined;
 }

@@ -3,19 +3,20 @@
  * not jump, so that setting the host's clock ends no upload and keeps none for ever.
  */
 import {LRUCache} from 'lru-cache';
+import type {Clock} from '../host/clock.ts';
 
 export interface UploadClocks {
   /** In milliseconds. */
   readonly expireAfter: number;
   /** The time of day. */
-  readonly now: () => Date;
+  readonly now: Clock;
   /** Milliseconds since some moment: never set, only counted. */
   readonly elapsed?: () => number;
 }
 
 export class UploadAges {
   readonly #expireAfter: number;
-  readonly #now: () => Date;
+  readonly #now: Clock;
   readonly #elapsed: () => number;
   /** When each expires, by `elapsed`. One that falls out is met anew. With `max` the room for all would be taken at the start. */
   readonly #ends = new LRUCache<string, number>({maxSize: 65_536, sizeCalculation: () => 1});

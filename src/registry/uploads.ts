@@ -1,5 +1,5 @@
 /** Uploads: from the first POST to the blob. */
-import {type Digest, digestAlgorithm, type DigestAlgorithm} from '../oci/digest.ts';
+import {type Digest, digestAlgorithm, type DigestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
@@ -10,6 +10,10 @@ import {UploadAges, type UploadClocks} from './upload-ages.ts';
 import {type Chunk, UploadSession} from './upload-session.ts';
 import {UploadSessions} from './upload-sessions.ts';
 import type {UploadState} from './upload-state.ts';
+
+/** Whether a request that names the digest and has so many bytes (`undefined`: nobody knows) brings the whole blob: an empty one has none to bring. */
+export const bringsBlob = (digest: Digest, length: number | undefined): boolean =>
+  length !== 0 || digest === digestOf(new Uint8Array(), digestAlgorithm(digest));
 
 export class Uploads {
   readonly #stores: Stores;
@@ -86,7 +90,8 @@ export class Uploads {
         });
       }
       const content = await this.#endIfFailed(state.id, async () => session.joined());
-      await this.#stores.uploads.publish(content, canonical);
+      if (content) await this.#stores.blobs.publish(content.key, canonical, content.size);
+      else await this.#stores.blobs.put(new Uint8Array());
       await this.#stores.layers.add(state.name, canonical, digest);
       await this.#tidy(state);
     });

@@ -1,5 +1,6 @@
 /** The bytes of blobs and manifests, each once, under its sha256 digest. */
 import {randomUUID} from 'node:crypto';
+import type {Clock} from '../host/clock.ts';
 import {type Digest, digestOf} from '../oci/digest.ts';
 import type {BlobSizes} from './blob-sizes.ts';
 import type {ReportDamage} from './damage.ts';
@@ -18,7 +19,7 @@ const emptyDigest = digestOf(new Uint8Array());
 
 interface BlobStoreOptions {
   readonly report: ReportDamage;
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly digestThread: DigestThread;
   readonly sizes: BlobSizes;
 }
@@ -26,7 +27,7 @@ interface BlobStoreOptions {
 export class BlobStore {
   readonly #driver: StorageDriver;
   readonly #report: ReportDamage;
-  readonly #now: () => Date;
+  readonly #now: Clock;
   readonly #digestThread: DigestThread;
   readonly #sizes: BlobSizes;
   /** Contents that were found to fit their digest. */

@@ -1,79 +1,52 @@
 /** Digests of what lies on the disk already, off the event loop. */
-import path from 'node:path';
-import {Worker} from 'node:worker_threads';
+import {programBeside, WorkerThread} from '../host/worker-thread.ts';
 import {type Digest, type DigestAlgorithm, toDigest} from '../oci/digest.ts';
 
-export interface DigestRequest {
-  readonly job: number;
-  readonly algorithms: readonly DigestAlgorithm[];
-  readonly chunk: Uint8Array | null;
+export interface DigestExchange {
+  readonly request: {
+    readonly stream: number;
+    readonly algorithms: readonly DigestAlgorithm[];
+    /** `null`: the stream is over, and its digests are the answer. */
+    readonly chunk: Uint8Array | null;
+  };
+  /** In hex, none before the end. */
+  readonly reply: readonly string[];
 }
 
-export interface DigestReply {
-  readonly job: number;
-  readonly hexes: readonly string[];
-}
-
-interface Waiting {
-  readonly resolve: (hexes: readonly string[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** One thread, started when first needed; several streams take turns chunk by chunk. */
+/** Several streams take turns chunk by chunk. */
 export class DigestThread {
-  readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
-  #jobs = 0;
+  readonly #thread = new WorkerThread<DigestExchange>({
+    program: programBeside(import.meta.url, 'digest-worker'),
+    ended: (cause) => new Error('the digest thread ended', {cause}),
+  });
+  #streams = 0;
 
   /** The sha256 of a stream, and its digest by the algorithm given. Rejects with what the stream fails with. */
   async digest(
     source: AsyncIterable<Uint8Array>,
     algorithm: DigestAlgorithm = 'sha256',
   ): Promise<{readonly canonical: Digest; readonly actual: Digest}> {
-    this.#jobs += 1;
-    const job = {job: this.#jobs, algorithms: ['sha256', algorithm]} as const;
+    this.#streams += 1;
+    const stream = {stream: this.#streams, algorithms: ['sha256', algorithm]} as const;
+    // All in one thread: another, started meanwhile, would know the rest of the stream alone.
+    let thread: number | undefined;
+    const send = async (chunk: Uint8Array | null): Promise<readonly string[]> => {
+      const answer = await this.#thread.ask({...stream, chunk}, thread);
+      ({thread} = answer);
+      return answer.reply;
+    };
     try {
-      for await (const chunk of source) await this.#send({...job, chunk});
+      for await (const chunk of source) await send(chunk);
     } catch (error) {
-      // A thread that lives forgets the job; one that ended need not be started for it.
-      if (this.#worker) await this.#send({...job, chunk: null});
+      // A thread that lives forgets the stream; one that ended need not be started for it.
+      if (thread !== undefined && thread === this.#thread.running) await send(null);
       throw error;
     }
-    const [canonical = '', actual = ''] = await this.#send({...job, chunk: null});
+    const [canonical = '', actual = ''] = await send(null);
     return {canonical: toDigest('sha256', canonical), actual: toDigest(algorithm, actual)};
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate();
-  }
-
-  async #send(request: DigestRequest): Promise<readonly string[]> {
-    const worker = (this.#worker ??= this.#start());
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(request.job, {resolve, reject});
-      worker.postMessage(request);
-    });
-  }
-
-  #start(): Worker {
-    // Run from source it is TypeScript, built it is JavaScript.
-    const file = `digest-worker${path.extname(import.meta.filename)}`;
-    const worker = new Worker(new URL(file, import.meta.url));
-    worker.unref();
-    worker.on('message', ({job, hexes}: DigestReply) => {
-      this.#waiting.get(job)?.resolve(hexes);
-      this.#waiting.delete(job);
-    });
-    const fail = (cause: unknown): void => {
-      // An error is followed by the exit; by then another may have been started.
-      if (this.#worker !== worker) return;
-      this.#worker = undefined;
-      const error = new Error('the digest thread ended', {cause});
-      for (const {reject} of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
-    };
-    worker.on('error', fail);
-    worker.on('exit', fail);
-    return worker;
+    await this.#thread.close();
   }
 }

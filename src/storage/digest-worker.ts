@@ -1,19 +1,17 @@
 /** The thread that digests: chunks come in and are acknowledged; after `null` the digests go out. */
 import {createHash, type Hash} from 'node:crypto';
-import {parentPort} from 'node:worker_threads';
-import type {DigestReply, DigestRequest} from './digest-thread.ts';
+import {answerRequests} from '../host/answer-requests.ts';
+import type {DigestExchange} from './digest-thread.ts';
 
-const jobs = new Map<number, Hash[]>();
+const streams = new Map<number, readonly Hash[]>();
 
-parentPort?.on('message', ({job, algorithms, chunk}: DigestRequest) => {
-  const hashes = jobs.get(job) ?? algorithms.map((algorithm) => createHash(algorithm));
-  let reply: DigestReply = {job, hexes: []};
+answerRequests<DigestExchange>(({stream, algorithms, chunk}) => {
+  const hashes = streams.get(stream) ?? algorithms.map((algorithm) => createHash(algorithm));
   if (chunk) {
     for (const hash of hashes) hash.update(chunk);
-    jobs.set(job, hashes);
-  } else {
-    reply = {job, hexes: hashes.map((hash) => hash.digest('hex'))};
-    jobs.delete(job);
+    streams.set(stream, hashes);
+    return [];
   }
-  parentPort?.postMessage(reply);
+  streams.delete(stream);
+  return hashes.map((hash) => hash.digest('hex'));
 });

@@ -169,8 +169,6 @@ export interface StorageDriver {
   prefixVersion?(prefix: StorageKey): Promise<string | undefined>;
   /** How much there is and how much is left; absent where there is no such bound. */
   space?(): Promise<Space>;
-  /** Where another program of this host (a proxy) can read the object. */
-  localPath?(key: StorageKey): string;
   /** Writes, reads back and deletes an object of its own. */
   check(): Promise<void>;
   /** Ends every stream as its signal would, and waits for what is under way; no verb is called afterwards. */

@@ -1,7 +1,12 @@
 /** Which manifests a repository holds, and their bytes. */
 import {LRUCache} from 'lru-cache';
 import {type Digest, digestOf} from '../oci/digest.ts';
-import {inherentMediaType, readManifest} from '../oci/manifest.ts';
+import {
+  inherentMediaType,
+  type InherentMediaType,
+  type Manifest,
+  readManifest,
+} from '../oci/manifest.ts';
 import {isJsonMediaType, manifestKind} from '../oci/media-types.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {BlobSizes} from './blob-sizes.ts';
@@ -26,7 +31,7 @@ interface ManifestStat {
   readonly mediaType: string | undefined;
 }
 
-type Inherent = ReturnType<typeof inherentMediaType>;
+type Inherent = InherentMediaType | undefined;
 
 /** What was read in bytes of a digest: it is the same for ever, and small. */
 interface Reading {
@@ -99,18 +104,22 @@ export class ManifestStore {
     return canonical && (await this.#blobs.stat(canonical))?.size;
   }
 
-  /** Stores the bytes and the revision; `digest` is the client's, `mediaType` only where the JSON does not tell it. */
+  /** Stores the bytes and the revision; `digest` is the client's, and what the manifest names has been looked at. */
   async put(
     name: RepositoryName,
     content: Uint8Array,
     digest: Digest,
-    mediaType: string | undefined,
+    {kind, mediaType, inherent, blobs}: Manifest,
   ): Promise<Digest> {
     const keys = repositoryKeys(name);
     const canonical = await this.#blobs.put(content);
     const mediaTypeKey = keys.revisionMediaType(canonical);
-    if (mediaType === undefined) await this.#driver.delete(mediaTypeKey);
+    if (mediaType === inherent.mediaType) await this.#driver.delete(mediaTypeKey);
     else await this.#driver.replace(mediaTypeKey, Buffer.from(mediaType));
+    this.#sizes.tell(blobs);
+    const known = this.#readings.get(canonical);
+    const isTold = kind === 'image' || known?.isTold === true;
+    this.#readings.set(canonical, {...known, inherent, isTold});
     if (digest !== canonical) await this.#links.write(keys.revisionLink(digest), canonical);
     await this.#links.write(keys.revisionLink(canonical), canonical);
     return canonical;

@@ -1,4 +1,5 @@
 /** All stores over one driver. */
+import type {Clock} from '../host/clock.ts';
 import {BlobSizes} from './blob-sizes.ts';
 import {BlobStore} from './blob-store.ts';
 import type {ReportDamage} from './damage.ts';
@@ -31,7 +32,7 @@ export function createStores(
     digestThread,
   }: {
     readonly report: ReportDamage;
-    readonly now: () => Date;
+    readonly now: Clock;
     readonly digestThread: DigestThread;
   },
 ): Stores {
@@ -46,6 +47,6 @@ export function createStores(
     tags: new TagStore(driver, links, now),
     referrers: new ReferrerStore(driver, links),
     repositories: new RepositoryStore(driver),
-    uploads: new UploadStore(driver, blobs, now),
+    uploads: new UploadStore(driver, now),
   };
 }

@@ -1,5 +1,6 @@
 /** Tags, and what each has pointed at. */
 import {LRUCache} from 'lru-cache';
+import type {Clock} from '../host/clock.ts';
 import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
@@ -23,13 +24,13 @@ interface Listing {
 export class TagStore {
   readonly #driver: StorageDriver;
   readonly #links: LinkStore;
-  readonly #now: () => Date;
+  readonly #now: Clock;
   readonly #listings = new LRUCache<RepositoryName, Listing>({
     maxSize: 200_000,
     sizeCalculation: ({tags}) => tags.length + 1,
   });
 
-  constructor(driver: StorageDriver, links: LinkStore, now: () => Date) {
+  constructor(driver: StorageDriver, links: LinkStore, now: Clock) {
     this.#driver = driver;
     this.#links = links;
     this.#now = now;

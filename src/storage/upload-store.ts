@@ -1,9 +1,8 @@
 /** Uploads on the disk: segments of bytes, each written once by one request, together without gaps. */
 import {randomUUID} from 'node:crypto';
 import type {Readable} from 'node:stream';
-import type {Digest} from '../oci/digest.ts';
+import type {Clock} from '../host/clock.ts';
 import type {RepositoryName} from '../oci/name.ts';
-import type {BlobStore} from './blob-store.ts';
 import type {
   AppendOptions,
   ObjectWriter,
@@ -24,12 +23,10 @@ export interface Segment {
 
 export class UploadStore {
   readonly #driver: StorageDriver;
-  readonly #blobs: BlobStore;
-  readonly #now: () => Date;
+  readonly #now: Clock;
 
-  constructor(driver: StorageDriver, blobs: BlobStore, now: () => Date) {
+  constructor(driver: StorageDriver, now: Clock) {
     this.#driver = driver;
-    this.#blobs = blobs;
     this.#now = now;
   }
 
@@ -117,15 +114,6 @@ export class UploadStore {
   /** All bytes of an upload. */
   async *read(segments: readonly Pick<Segment, 'key'>[]): AsyncGenerator<Uint8Array> {
     for (const {key} of segments) yield* await openSegment(this.#driver, key);
-  }
-
-  /** Makes the verified object (the only segment, or all joined) the blob; without one, the blob is empty. */
-  async publish(
-    content: {readonly key: StorageKey; readonly size: number} | undefined,
-    canonical: Digest,
-  ): Promise<void> {
-    if (content) await this.#blobs.publish(content.key, canonical, content.size);
-    else await this.#blobs.put(new Uint8Array());
   }
 
   /** With all that came of it. False: was not there. */

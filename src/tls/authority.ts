@@ -1,10 +1,11 @@
 /** The local CA: read from its files, or made. */
 import type {KeyObject, X509Certificate} from 'node:crypto';
 import {CertificateError} from './certificate-error.ts';
-import {publicMode, publish, readIfThere, secretMode} from './durable-file.ts';
+import {publicMode, publish, secretMode} from '../host/durable-file.ts';
 import {issueAuthority, newKey} from './issue.ts';
 import type {CertificateFiles} from './layout.ts';
 import {missingFile, parseCertificates, parseKey} from './pair.ts';
+import {readIfThere} from './read-text.ts';
 
 export interface Authority {
   readonly certificate: X509Certificate;

@@ -21,8 +21,4 @@ export class CertificateError extends Error {
   }
 }
 
-/** The `code` of a system error (`ENOENT`), of OpenSSL or of Node; `undefined` for any other value. */
-export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
+export {errorCode} from '../host/error-code.ts';

@@ -1,4 +1,5 @@
 /** The certificate in force: renewed before its end, reloaded when its files change. */
+import type {Clock} from '../host/clock.ts';
 import {CertificateError} from './certificate-error.ts';
 import {describeEnd} from './expiry.ts';
 import {day, renewalWindow} from './layout.ts';
@@ -49,7 +50,7 @@ const isValidAt = ({notBefore, expiresAt}: CertificateInForce, time: Date): bool
 export class Certificates {
   readonly #source: PairSource;
   readonly #log: TlsLog;
-  readonly #now: () => Date;
+  readonly #now: Clock;
   readonly #listeners = new Set<CertificateListener>();
   readonly #timer: NodeJS.Timeout | undefined;
   #current: CertificateInForce;
@@ -65,7 +66,7 @@ export class Certificates {
   constructor(
     source: PairSource,
     first: LoadedPair,
-    {log, now, pollInterval}: {log: TlsLog; now: () => Date; pollInterval: number},
+    {log, now, pollInterval}: {log: TlsLog; now: Clock; pollInterval: number},
   ) {
     this.#source = source;
     this.#log = log;

@@ -2,7 +2,7 @@
 import type {X509Certificate} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {publish, remove, secretMode} from './durable-file.ts';
+import {publish, remove, secretMode} from '../host/durable-file.ts';
 import type {CertificateFiles} from './layout.ts';
 
 const mostKept = 10;

@@ -1,8 +1,4 @@
-/** What this folder needs of a logger; pino's is one. */
-type Line = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+/** What certificates tell: nothing that a command would not show as well as a server. */
+import type {Log} from '../observability/log.ts';
 
-export interface TlsLog {
-  readonly info: Line;
-  readonly warn: Line;
-  readonly error: Line;
-}
+export type TlsLog = Omit<Log, 'debug'>;

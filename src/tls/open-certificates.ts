@@ -1,10 +1,12 @@
 /** Opens what `tls` says: the local CA's certificate, made if there is none, or the operator's files. */
 import {stat} from 'node:fs/promises';
 import type {Config} from '../config/schema.ts';
-import {CertificateError, errorCode} from './certificate-error.ts';
+import {type Clock, systemClock} from '../host/clock.ts';
+import {makeDirectory, removeStaged} from '../host/durable-file.ts';
+import {errorCode} from '../host/error-code.ts';
+import {CertificateError} from './certificate-error.ts';
 import {Certificates} from './certificates.ts';
 import type {PairSource} from './certificates.ts';
-import {makeDirectory, removeStaged} from './durable-file.ts';
 import {givenPaths, readGivenPair} from './given-pair.ts';
 import {certificateFiles} from './layout.ts';
 import type {TlsLog} from './log.ts';
@@ -19,7 +21,7 @@ export interface CertificateOptions {
   readonly log: TlsLog;
   /** Its host is one of the certificate's names. */
   readonly externalUrl?: string | undefined;
-  readonly now?: () => Date;
+  readonly now?: Clock;
   /** The host's name first, then its other names and addresses. */
   readonly hostNames?: () => readonly string[];
   /** How often the files are looked at, in milliseconds; 0: only when `refresh` is called. */
@@ -45,7 +47,7 @@ export function ownPairContext(options: CertificateOptions): OwnPairContext {
     files: certificateFiles(options.directory),
     names: () => wantedNames(hostNames(), [...tls.names, ...external]),
     host: hostNames()[0] ?? 'localhost',
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? systemClock,
     log,
   };
 }
@@ -78,7 +80,7 @@ async function prepareDirectory(directory: string, log: TlsLog): Promise<void> {
 /** The certificate for `tls.mode` self-signed or files; throws CertificateError where none can be served. */
 export async function openCertificates(options: CertificateOptions): Promise<Certificates> {
   const {tls, directory, log, pollInterval = defaultPollInterval} = options;
-  const now = options.now ?? (() => new Date());
+  const now = options.now ?? systemClock;
   if (tls.mode === 'off') throw new CertificateError('setting', 'tls.mode is off: no certificate');
   let source: PairSource;
   if (tls.mode === 'files') {

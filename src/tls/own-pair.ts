@@ -1,9 +1,10 @@
 /** The pair in `certs/`: used as it is if somebody put it there, made and renewed if it is of the local CA. */
 import path from 'node:path';
+import type {Clock} from '../host/clock.ts';
 import {ensureAuthority, isIssuedBy, readAuthority} from './authority.ts';
 import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
-import {withHostLock} from './host-lock.ts';
+import {withHostLock} from '../host/host-lock.ts';
 import {endOfNew, startOfNew} from './issue.ts';
 import {day, renewalWindow} from './layout.ts';
 import type {CertificateFiles} from './layout.ts';
@@ -37,7 +38,7 @@ export interface OwnPairContext {
   readonly names: () => readonly string[];
   /** The host's name, for the name of a new CA. */
   readonly host: string;
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly log: TlsLog;
 }
 

@@ -1,7 +1,7 @@
 /** Reads the two files of a pair as one. */
-import {readIfThere} from './durable-file.ts';
 import {parsePair} from './pair.ts';
 import type {Pair} from './pair.ts';
+import {readIfThere} from './read-text.ts';
 
 export interface PairPaths {
   readonly certificate: string;

@@ -2,7 +2,8 @@
 import {X509Certificate, createPrivateKey} from 'node:crypto';
 import type {KeyObject} from 'node:crypto';
 import {createSecureContext} from 'node:tls';
-import {CertificateError, errorCode} from './certificate-error.ts';
+import {errorCode} from '../host/error-code.ts';
+import {CertificateError} from './certificate-error.ts';
 import {pemBlocks} from './pem.ts';
 
 /** A file as it was read. */

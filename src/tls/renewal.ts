@@ -18,14 +18,7 @@ import type {KeyObject, X509Certificate} from 'node:crypto';
 import {isIssuedBy} from './authority.ts';
 import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
-import {
-  prepareReplacement,
-  publicMode,
-  publish,
-  readIfThere,
-  remove,
-  secretMode,
-} from './durable-file.ts';
+import {prepareReplacement, publicMode, publish, remove, secretMode} from '../host/durable-file.ts';
 import {keepFormer} from './former-pairs.ts';
 import {issueServer, newKey} from './issue.ts';
 import type {CertificateFiles} from './layout.ts';
@@ -34,6 +27,7 @@ import {parseCertificates, parseKey, parsePair} from './pair.ts';
 import type {Pair} from './pair.ts';
 import {readTexts} from './pair-files.ts';
 import type {PairTexts} from './pair-files.ts';
+import {readIfThere} from './read-text.ts';
 
 /** `undefined` instead of a CertificateError. */
 function attempt<T>(parse: () => T): T | undefined {

@@ -35,8 +35,6 @@ import {requireVolume} from './volume-record.ts';
 
 export class FilesystemDriver implements StorageDriver {
   readonly name = 'filesystem';
-  /** Stays with the volume wherever it is mounted. */
-  readonly volumeId: string;
   /** The right to write that this driver holds until another claims the next one. */
   readonly epoch: number;
   readonly #volume: Volume;
@@ -46,9 +44,8 @@ export class FilesystemDriver implements StorageDriver {
   readonly #writers = new Set<PartWriter>();
   #linksWork: boolean;
 
-  constructor(volume: Volume, volumeId: string) {
+  constructor(volume: Volume) {
     this.#volume = volume;
-    this.volumeId = volumeId;
     this.epoch = volume.epoch.number;
     this.#linksWork = volume.exclusiveCreate === 'rename';
   }
@@ -204,11 +201,6 @@ export class FilesystemDriver implements StorageDriver {
       const {bsize, blocks, bavail} = await system.statfs(root);
       return {total: blocks * bsize, available: bavail * bsize};
     });
-  }
-
-  localPath(key: StorageKey): string {
-    assertKey(key);
-    return `${this.#volume.root}/${key}`;
   }
 
   async check(): Promise<void> {

@@ -34,7 +34,7 @@ export async function openFilesystemDriver(
   const root = resolve(options.root);
   const directories = new Directories(system, root);
   try {
-    const {id} = await openVolumeRecord(system, directories, root, exclusiveCreate);
+    await openVolumeRecord(system, directories, root, exclusiveCreate);
     const epoch = isReader ? noEpoch(root) : await claimEpoch(system, directories, root, takeOver);
     const {type} = await system.statfs(root);
     const volume = {
@@ -49,7 +49,7 @@ export async function openFilesystemDriver(
       locks: new KeyedLock(),
       liveParts: new Set<string>(),
     };
-    return new FilesystemDriver(volume, id);
+    return new FilesystemDriver(volume);
   } catch (error) {
     throw toStorageError(error, 'open', root);
   }

@@ -9,18 +9,13 @@ import type {System} from './system.ts';
 
 const layout = 1;
 
-export interface VolumeRecord {
-  readonly id: string;
-  readonly layout: number;
-}
-
 /** Reads the record, or writes it where the directory is new. Throws a plain Error that names the file where it can't be used. */
 export async function openVolumeRecord(
   system: System,
   directories: Directories,
   root: string,
   exclusiveCreate: 'link' | 'rename',
-): Promise<VolumeRecord> {
+): Promise<void> {
   const path = `${root}/_holdfast/volume.json`;
   await directories.make(`${root}/_holdfast`);
   let text = await readFile(system, path);
@@ -29,7 +24,7 @@ export async function openVolumeRecord(
     await createFile(system, directories, path, record, exclusiveCreate);
     text = await readFile(system, path); // Another process may have been first: the file decides.
   }
-  return parse(text?.toString() ?? '', path);
+  check(text?.toString() ?? '', path);
 }
 
 /**
@@ -42,7 +37,7 @@ export async function requireVolume(system: System, root: string): Promise<void>
   throw new StorageError('unavailable', `${path} is gone: is the volume mounted?`);
 }
 
-function parse(text: string, path: string): VolumeRecord {
+function check(text: string, path: string): void {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -58,7 +53,6 @@ function parse(text: string, path: string): VolumeRecord {
       'corrupt',
       `${path} says layout ${value.layout}, and this Holdfast knows layouts up to ${layout}: the directory was used by a newer version, use that`,
     );
-  return {id: value.id, layout: value.layout};
 }
 
 function damaged(path: string, cause?: unknown): StorageError {

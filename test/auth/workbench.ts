@@ -2,7 +2,6 @@
 import type {ExecutionContext} from 'ava';
 import type {Account} from '../../src/auth/caller.ts';
 import {CredentialCache} from '../../src/auth/credential-cache.ts';
-import type {AuthLog} from '../../src/auth/log.ts';
 import {LoginThrottle, type ThrottleOptions} from '../../src/auth/login-throttle.ts';
 import {type Login, Logins, type LoginsOptions} from '../../src/auth/login.ts';
 import {Outages} from '../../src/auth/outages.ts';
@@ -10,6 +9,7 @@ import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import type {Identity, PasswordProvider} from '../../src/auth/ports.ts';
 import {type ChainOptions, ProviderChain} from '../../src/auth/provider-chain.ts';
 import {LocalProvider, type LocalUser} from '../../src/auth/providers/local.ts';
+import type {Log} from '../../src/observability/log.ts';
 
 export const never = new AbortController().signal;
 
@@ -20,14 +20,14 @@ export interface LogLine {
 }
 
 export interface KeptLog {
-  readonly log: AuthLog;
+  readonly log: Log;
   readonly lines: readonly LogLine[];
 }
 
 export function keptLog(): KeptLog {
   const lines: LogLine[] = [];
   const keep =
-    (level: LogLine['level']): AuthLog['info'] =>
+    (level: LogLine['level']): Log['info'] =>
     (fields, message) => {
       lines.push({level, fields, message});
     };

@@ -7,7 +7,6 @@ import {findTeamByName, updateTeam} from '../../src/metadata/teams.ts';
 import {findUserByName} from '../../src/metadata/users.ts';
 import {LdapProvider} from '../../src/auth/providers/ldap.ts';
 import {departures} from '../../src/jobs/departures.ts';
-import type {Logger} from '../../src/observability/log.ts';
 import {keptLog, never} from '../auth/workbench.ts';
 import {
   basic,
@@ -250,7 +249,7 @@ testWith(
       db,
       providers: [provider],
       onChange: () => (changes += 1),
-      log: log.log as unknown as Logger,
+      log: log.log,
       now: () => new Date(),
     });
     const names = Array.from({length: 12}, (_, index) => `leaver-${index}`);

@@ -2,7 +2,6 @@
 import test from 'ava';
 import {decodeJwt} from 'jose';
 import {setEnabled} from '../../src/metadata/accounts.ts';
-import {listRefreshTokens, revokeRefreshToken} from '../../src/metadata/refresh-tokens.ts';
 import {raiseGeneration, type User} from '../../src/metadata/users.ts';
 import {basic, startWithAccounts, type WithAccounts} from '../support/accounts.ts';
 
@@ -74,10 +73,6 @@ const ends: Readonly<Record<string, (holdfast: WithAccounts, user: User) => Prom
   'the account is disabled': async ({db}, {id}) =>
     setEnabled(db, {id, isEnabled: false, now: Date.now()}),
   'what was issued is ended': async ({db}, {id}) => raiseGeneration(db, {id, now: Date.now()}),
-  'it is revoked': async ({db}, {id: userId}) => {
-    const [token] = await listRefreshTokens(db, {userId, now: Date.now(), limit: 1});
-    return revokeRefreshToken(db, {id: token?.id ?? '', userId});
-  },
 };
 for (const [what, end] of Object.entries(ends)) {
   test(`it is answered 401 once ${what}`, async (t) => {

@@ -3,7 +3,6 @@ import test from 'ava';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {accessExpiry} from '../../src/jobs/access-expiry.ts';
 import {findUserByName, setPassword} from '../../src/metadata/users.ts';
-import type {Logger} from '../../src/observability/log.ts';
 import {keptLog} from '../auth/workbench.ts';
 import {never} from '../auth/workbench.ts';
 import {
@@ -226,7 +225,7 @@ test('a session ends by being left alone, and after a week however much it is us
   const log = keptLog();
   const rows = async () => holdfast.db.selectFrom('sessions').select('id').execute();
   t.is((await rows()).length, 2);
-  await accessExpiry({db: holdfast.db, log: log.log as unknown as Logger, now}).work(never);
+  await accessExpiry({db: holdfast.db, log: log.log, now}).work(never);
   t.deepEqual(await rows(), []);
 });
 

@@ -6,13 +6,13 @@ import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
 import type {Database} from '../../src/metadata/database.ts';
 import {createRefreshToken} from '../../src/metadata/refresh-tokens.ts';
 import {leaseUpload, recordLeasedBlob} from '../../src/metadata/upload-leases.ts';
-import {createLog, type Logger} from '../../src/observability/log.ts';
+import {createLog, type Log} from '../../src/observability/log.ts';
 import {freshDatabase, now, person} from '../metadata/workbench.ts';
 
 const day = 86_400_000;
 const never = new AbortController().signal;
 
-function keptLog(): {readonly log: Logger; readonly lines: () => readonly object[]} {
+function keptLog(): {readonly log: Log; readonly lines: () => readonly object[]} {
   const destination = new PassThrough();
   return {
     log: createLog({level: 'info', format: 'json'}, {destination}),

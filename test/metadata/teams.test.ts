@@ -71,17 +71,15 @@ test('teams are listed by pages, without the personal ones', async (t) => {
   t.like(await listTeams(db, {limit: 2, after: 'root'}), [{name: 'z'}]);
 });
 
-test('a team gets another name and description; a personal one keeps its name', async (t) => {
+test('a team follows a directory from one change on, and no more from another', async (t) => {
   const db = await freshDatabase(t);
   const ada = await person(db, 'ada');
   const {id} = await team(db, 'crew', ada.id);
-  t.is(await updateTeam(db, {id, name: teamName('root')}), 'taken');
-  t.is(await updateTeam(db, {id, name: teamName('band'), description: 'music'}), 'done');
-  t.like(await findTeam(db, id), {name: 'band', description: 'music'});
-  t.is(await updateTeam(db, {id: 'none', description: ''}), 'unknown');
-  const own = (await findTeamByName(db, 'user:ada'))?.id ?? '';
-  t.is(await updateTeam(db, {id: own, name: teamName('ada')}), 'personal');
-  t.is(await updateTeam(db, {id: own, description: 'mine'}), 'done');
+  for (const isSynced of [true, false]) {
+    t.is(await updateTeam(db, {id, isSynced}), 'done');
+    t.like(await findTeam(db, id), {name: 'crew', isSynced});
+  }
+  t.is(await updateTeam(db, {id: 'none', isSynced: true}), 'unknown');
 });
 
 test('a team goes with its robots, and its namespaces to another team', async (t) => {

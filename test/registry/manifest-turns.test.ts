@@ -1,12 +1,13 @@
 /** A push and a delete that meet, at moments that only a driver can hold still. */
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
-import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import {digestOf} from '../../src/oci/digest.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {parseReference, type Reference} from '../../src/oci/reference.ts';
+import {isTag} from '../../src/oci/tag.ts';
 import {ContentCheck} from '../../src/registry/content-check.ts';
-import {Manifests} from '../../src/registry/manifests.ts';
+import {Manifests, readPushed} from '../../src/registry/manifests.ts';
 import {DigestThread} from '../../src/storage/digest-thread.ts';
 import {createStores} from '../../src/storage/stores.ts';
 
@@ -51,12 +52,11 @@ function stoppingOnce(verb: 'read' | 'create', kind: RegExp) {
   const stores = createStores(driver, {report: () => undefined, now, digestThread});
   const manifests = new Manifests(stores, new ContentCheck(stores, {allowMissingChildren: false}));
   const put = async (reference: string, content = one) =>
-    manifests.put(name, {
-      reference: referenceOf(reference),
-      content,
-      contentType,
-      tags: [],
-    });
+    manifests.put(
+      name,
+      readPushed(referenceOf(reference), content, contentType),
+      isTag(reference) ? [reference] : [],
+    );
   return {
     put,
     remove: async (reference: string) => manifests.delete(name, referenceOf(reference)),

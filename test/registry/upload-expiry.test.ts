@@ -1,7 +1,7 @@
 /** Uploads that nobody finishes. */
 import {Readable, Writable} from 'node:stream';
 import test from 'ava';
-import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import {Periodic} from '../../src/jobs/periodic.ts';
 import {uploadExpiry} from '../../src/jobs/upload-expiry.ts';
 import {createLog} from '../../src/observability/log.ts';

@@ -1,7 +1,7 @@
 /** A storage that fails in the middle, or a server that dies there, leaves an upload that can go on. */
 import {Readable} from 'node:stream';
 import test from 'ava';
-import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import {digestOf} from '../../src/oci/digest.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {Uploads} from '../../src/registry/uploads.ts';

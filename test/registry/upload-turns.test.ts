@@ -1,7 +1,7 @@
 /** Who wins when two requests of one upload meet, at moments that only a driver can hold still. */
 import {Readable} from 'node:stream';
 import test from 'ava';
-import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import type {RegistryError} from '../../src/oci/errors.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {Uploads} from '../../src/registry/uploads.ts';

@@ -1,4 +1,4 @@
-import {createMemoryDriver} from '../../storage-drivers/memory/memory-driver.ts';
+import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import {storageDriverContract} from '../contract/storage-driver.ts';
 
 storageDriverContract((t) => {

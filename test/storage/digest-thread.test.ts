@@ -56,3 +56,14 @@ test('a thread that is closed fails what waits for it', async (t) => {
   await thread.close();
   await failure;
 });
+
+test('a stream whose thread ends between two chunks has no digest, least of all that of its rest', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  const source = (async function* () {
+    yield Buffer.from('before');
+    await thread.close();
+    yield Buffer.from('after');
+  })();
+  await t.throwsAsync(thread.digest(source), {message: 'the digest thread ended'});
+});

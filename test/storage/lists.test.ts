@@ -2,6 +2,7 @@
 import test, {type ExecutionContext} from 'ava';
 import fs from 'fs-extra';
 import {digestOf} from '../../src/oci/digest.ts';
+import {parseManifest} from '../../src/oci/manifest.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {isTag, type Tag} from '../../src/oci/tag.ts';
 import {DigestThread} from '../../src/storage/digest-thread.ts';
@@ -11,6 +12,7 @@ import {openTemporary} from '../storage-drivers/temporary-root.ts';
 
 const name = parseRepositoryName('a/b');
 const content = Buffer.from('{}');
+const manifest = parseManifest(content);
 
 function tagOf(text: string): Tag {
   if (!isTag(text)) throw new TypeError(`${text} is no tag`);
@@ -67,7 +69,7 @@ test('repositories that come and go are in the catalogue at once, whoever made t
   const {stores, path, tick} = await open(t);
   const listed = async () => stores.repositories.list();
   const put = async (text: string) =>
-    stores.manifests.put(parseRepositoryName(text), content, digestOf(content), undefined);
+    stores.manifests.put(parseRepositoryName(text), content, digestOf(content), manifest);
   await put('a/b');
   await put('a-b');
   t.deepEqual(await listed(), ['a/b', 'a-b']);
@@ -89,7 +91,7 @@ test('a directory of manifests that was empty when it was looked at makes a repo
   await fs.ensureDir(path('a/b/_manifests'));
   await tick();
   t.deepEqual(await stores.repositories.list(), []);
-  await stores.manifests.put(name, content, digestOf(content), undefined);
+  await stores.manifests.put(name, content, digestOf(content), manifest);
   t.deepEqual(await stores.repositories.list(), [name]);
 });
 
@@ -97,7 +99,7 @@ test('pages of a catalogue that is kept are those of one that is not', async (t)
   const {stores, tick} = await open(t);
   const all = ['a', 'a/b', 'a/b/c', 'a-b', 'a.b', 'b/0', 'b/1', 'b0', 'c/d/e/f'];
   for (const text of all) {
-    await stores.manifests.put(parseRepositoryName(text), content, digestOf(content), undefined);
+    await stores.manifests.put(parseRepositoryName(text), content, digestOf(content), manifest);
   }
   await tick();
   for (let round = 0; round < 2; round += 1) {

@@ -6,6 +6,7 @@ type Rule = (files: readonly SourceFile[]) => string[];
 /** A file imports from its own folder and from those before it. */
 const order = [
   'oci',
+  'host',
   'config',
   'observability',
   'tls',
@@ -56,6 +57,7 @@ export const kyselyStaysInMetadata: Rule = (files) =>
 
 const ownersOfFiles = [
   'storage-drivers/',
+  'src/host/',
   'src/config/',
   'src/tls/',
   'src/metadata/database-file.ts',

@@ -7,7 +7,8 @@ import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {CertificateError} from '../../tls/certificate-error.ts';
-import {prepareReplacement, readIfThere, remove, secretMode} from '../../tls/durable-file.ts';
+import {prepareReplacement, remove, secretMode} from '../../host/durable-file.ts';
+import {readIfThere} from '../../tls/read-text.ts';
 import {describePublicKey} from './public-key.ts';
 import type {PublicKey} from './public-key.ts';
 

@@ -5,8 +5,9 @@
  * has a record without an end, every other one an end. Each process may do that at any time, and any order of theirs
  * ends alike.
  */
+import type {Clock} from '../../host/clock.ts';
 import {CertificateError} from '../../tls/certificate-error.ts';
-import {withHostLock} from '../../tls/host-lock.ts';
+import {withHostLock} from '../../host/host-lock.ts';
 import {day} from '../../tls/layout.ts';
 import {parseCertificates, parseKey} from '../../tls/pair.ts';
 import {ensureOwnKey, ownKeyFile, ownKindOf} from './own-key.ts';
@@ -28,7 +29,7 @@ export interface KeyContext {
   readonly kind: OwnKind | 'certificate';
   /** The TLS pair in force; `undefined`: there is none. */
   readonly pair: () => Promise<PemPair | undefined>;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** How long a token may count after it was issued, at the longest: its validity and the lease of an upload. In milliseconds. */
   readonly trustFor: number;
 }

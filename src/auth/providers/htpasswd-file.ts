@@ -2,6 +2,7 @@
 import {constants, open, stat} from 'node:fs/promises';
 import type {BigIntStats} from 'node:fs';
 import {ConfigError} from '../../config/fault.ts';
+import {errorCode} from '../../host/error-code.ts';
 
 /** In bytes; 50,000 names. */
 const largest = 4 * 1024 * 1024;
@@ -41,20 +42,15 @@ export async function requireHtpasswd(path: string, now: number): Promise<Htpass
     return await readHtpasswd(path, now);
   } catch (cause) {
     const message =
-      systemCode(cause) === undefined
+      errorCode(cause) === undefined
         ? reasonOf(cause)
         : `${path} can't be read (${reasonOf(cause)}): make it with htpasswd -B -c, or give the user that runs holdfast read access to it`;
     throw new ConfigError([{path: 'auth.htpasswd', message}], {cause});
   }
 }
 
-const systemCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
-
 const reasonOf = (error: unknown): string =>
-  systemCode(error) ?? (error instanceof Error ? error.message : 'error');
+  errorCode(error) ?? (error instanceof Error ? error.message : 'error');
 
 /** Rejects with the system's error. */
 export const stampOf = async (path: string): Promise<string> =>

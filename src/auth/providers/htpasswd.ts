@@ -1,6 +1,6 @@
 /** Accounts of an htpasswd file: names and bcrypt hashes. It is read again whenever it changes, at the next login or half a second later. */
+import type {Log} from '../../observability/log.ts';
 import {BcryptThread} from '../bcrypt-thread.ts';
-import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
 import type {Credentials, LoginResult, PasswordProvider} from '../ports.ts';
 import {type HtpasswdContent, readHtpasswd, requireHtpasswd, stampOf} from './htpasswd-file.ts';
@@ -12,7 +12,7 @@ const mostTold = 20;
 
 interface HtpasswdOptions {
   readonly path: string;
-  readonly log: AuthLog;
+  readonly log: Log;
   /** Called when the content has become another, or the file can't be read any more: what was verified with it counts no more. */
   readonly onChange?: () => void;
   readonly now?: () => number;
@@ -30,7 +30,7 @@ class HtpasswdProvider implements PasswordProvider {
   readonly id = id;
   readonly displayName = 'htpasswd file';
   readonly #path: string;
-  readonly #log: AuthLog;
+  readonly #log: Log;
   readonly #onChange: () => void;
   readonly #now: () => number;
   readonly #thread = new BcryptThread();

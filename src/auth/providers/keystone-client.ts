@@ -1,7 +1,7 @@
 /** Keystone's identity API, version 3, as far as logins need it. What it gives out is given back. */
 import {z} from 'zod';
 import type {KeystoneSettings} from '../../config/keystone-schema.ts';
-import type {AuthLog} from '../log.ts';
+import type {Log} from '../../observability/log.ts';
 import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
 import {readCaFile} from './ca-file.ts';
 import {ProviderFault} from './provider-fault.ts';
@@ -43,10 +43,10 @@ interface Asking {
 export class KeystoneClient {
   readonly #base: string;
   readonly #fetch: BoundedFetch;
-  readonly #log: AuthLog;
+  readonly #log: Log;
 
   /** Throws a ConfigError where the CA file can't be read. */
-  constructor(settings: KeystoneAddress, log: AuthLog) {
+  constructor(settings: KeystoneAddress, log: Log) {
     const url = settings.url.replace(/\/+$/, '');
     this.#base = url.endsWith('/v3') ? url : `${url}/v3`;
     const {verify, timeout, caFile} = settings;

@@ -2,8 +2,8 @@
 import {randomUUID} from 'node:crypto';
 import {z} from 'zod';
 import {roles as roleOrder} from '../../metadata/words.ts';
+import type {Log} from '../../observability/log.ts';
 import {parseUserName} from '../../oci/user-name.ts';
-import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
 import {isPossibleName} from '../possible-name.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider, TeamRole} from '../ports.ts';
@@ -13,7 +13,7 @@ const id = 'keystone';
 
 interface KeystoneOptions {
   readonly settings: KeystoneAddress;
-  readonly log: AuthLog;
+  readonly log: Log;
 }
 
 const projectsAnswer = z.object({

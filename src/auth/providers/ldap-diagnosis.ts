@@ -10,6 +10,7 @@ import {
   StrongAuthRequiredError,
 } from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
+import {errorCode} from '../../host/error-code.ts';
 import {diagnoseCertificate} from './certificate-diagnosis.ts';
 import type {Diagnosis, StepName} from './directory-fault.ts';
 
@@ -21,7 +22,7 @@ interface Circumstances {
 
 export function diagnose(cause: unknown, circumstances: Circumstances): Diagnosis {
   if (cause instanceof ResultCodeError) return ofAnswer(cause, circumstances);
-  const code = codeOf(cause);
+  const code = errorCode(cause) ?? '';
   return ofNetwork(code, circumstances) ?? ofTls(code, cause, circumstances) ?? unknown(cause);
 }
 
@@ -157,6 +158,3 @@ const unknown = (cause: unknown): Diagnosis => ({finding: messageOf(cause)});
 
 const messageOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';

@@ -1,7 +1,7 @@
 /** People of an LDAP directory: searched by name, then asked for with their own password. */
 import {InvalidCredentialsError, type ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
-import type {AuthLog} from '../log.ts';
+import type {Log} from '../../observability/log.ts';
 import {isCheckable} from '../password-rules.ts';
 import {isPossibleName} from '../possible-name.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
@@ -23,7 +23,7 @@ const id = 'ldap';
 
 interface LdapOptions {
   readonly settings: LdapSettings;
-  readonly log: AuthLog;
+  readonly log: Log;
 }
 
 type Wrong = Exclude<LoginResult, {outcome: 'accepted'}>;
@@ -33,7 +33,7 @@ export class LdapProvider implements PasswordProvider {
   readonly displayName = 'LDAP';
   readonly trustFor = 15_000;
   readonly #settings: LdapSettings;
-  readonly #log: AuthLog;
+  readonly #log: Log;
   readonly #ca: string | undefined;
   /** Of the URLs, the one that answered last. */
   #first = 0;

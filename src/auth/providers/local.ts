@@ -1,5 +1,5 @@
 /** Accounts whose password this registry keeps itself. */
-import type {AuthLog} from '../log.ts';
+import type {Log} from '../../observability/log.ts';
 import {needsRehash, type PasswordHasher} from '../password-hash.ts';
 import type {Credentials, LoginResult, PasswordProvider} from '../ports.ts';
 
@@ -23,7 +23,7 @@ export interface LocalUser {
 interface LocalOptions {
   readonly findByName: (name: string) => Promise<LocalUser | undefined>;
   readonly hasher: PasswordHasher;
-  readonly log: AuthLog;
+  readonly log: Log;
   /** Keeps a hash with the parameters of today; must not touch a password that was changed meanwhile: `former` has to be there still. */
   readonly keepHash?: (
     user: LocalUser,

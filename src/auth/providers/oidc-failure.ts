@@ -1,5 +1,6 @@
 /** What became of a login whose answer could not be taken: somebody's doing, or the provider's. What a library throws has tokens in it: only words of it go on. */
 import {AuthorizationResponseError, ResponseBodyError} from 'openid-client';
+import {errorCode} from '../../host/error-code.ts';
 import type {RedirectResult} from '../ports.ts';
 import {faultIn, ProviderFault} from './provider-fault.ts';
 
@@ -32,7 +33,7 @@ export function judgeAnswer(error: unknown, issuer: string): RedirectResult {
   if (error instanceof ResponseBodyError && error.error === 'invalid_grant') {
     return {outcome: 'invalid', why: told(`invalid_grant ${error.error_description ?? ''}`)};
   }
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   if (faultIn(error) === undefined && forged.has(code)) {
     return {outcome: 'invalid', why: told(`${messageOf(error)} (${code})`)};
   }
@@ -60,14 +61,11 @@ export function faultOf(error: unknown, issuer: string): ProviderFault {
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   const all = [messageOf(error), ...(cause ? [cause.message] : []), ...(code ? [`(${code})`] : [])];
   return all.join(' ');
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'error');
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const told = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);

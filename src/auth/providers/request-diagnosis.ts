@@ -1,4 +1,5 @@
 /** What went wrong between us and a provider that is asked over HTTP, in the words of whoever has to mend it. */
+import {errorCode} from '../../host/error-code.ts';
 import {diagnoseCertificate} from './certificate-diagnosis.ts';
 import type {Diagnosis} from './directory-fault.ts';
 
@@ -24,7 +25,7 @@ export function diagnoseRequest(
   known: string | undefined,
   {url, timeout, words}: Circumstances,
 ): Diagnosis {
-  const code = known ?? codeOf(cause);
+  const code = known ?? errorCode(cause) ?? '';
   const said = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
   const address = `check the host and port of ${words.address}`;
   switch (code) {
@@ -63,6 +64,3 @@ export function diagnoseRequest(
   }
   return {finding: said};
 }
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';

@@ -1,9 +1,9 @@
 /** Reads Docker Distribution's configuration as settings of Holdfast. */
 import {lstatSync, readlinkSync, realpathSync} from 'node:fs';
+import {codeOrThrow} from '../../host/error-code.ts';
 import type {Environment} from '../environment.ts';
 import type {Fault} from '../fault.ts';
 import {type ConfigFile, parseConfigFile, readText} from '../file.ts';
-import {codeOf} from '../system-error.ts';
 import {applyRows, type Findings} from './draft.ts';
 import {overlay} from './overlay.ts';
 import {strangeKeys} from './strange-keys.ts';
@@ -69,7 +69,7 @@ function ownPath(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
-    codeOf(error);
+    codeOrThrow(error);
     return path;
   }
 }
@@ -80,7 +80,7 @@ function missing(path: string): string {
       return `is a symbolic link to ${readlinkSync(path)}, which does not exist`;
     }
   } catch (error) {
-    codeOf(error);
+    codeOrThrow(error);
   }
   return 'does not exist';
 }

@@ -35,10 +35,9 @@ export function leaseKeeper({access: {leases}, challenger}: LeaseKeeperOptions):
       if (isDigest(digest)) await leases.record(presented.token, name, digest);
     },
     mayContinue: async (token, name) => leases.mayContinue(token, name),
-    permitManifest: async (ctx, name, read) => {
+    permitManifest: async (ctx, name, {blobs, children}) => {
       const {presented} = ctx.state;
       if (presented?.kind !== 'expired-token') return;
-      const {blobs, children} = read();
       const digests = [...blobs, ...children].map(({digest}) => digest);
       if (await leases.hasUploaded(presented.token, name, digests)) return;
       throw challenger.unauthorized(ctx, [repositoryScope(name, 'pull', 'push')], 'invalid_token');

@@ -1,9 +1,9 @@
 /** Manifests: push, pull, look, delete. */
 import {RegistryError} from '../../oci/errors.ts';
-import {type Manifest, parseManifest} from '../../oci/manifest.ts';
+import type {Manifest} from '../../oci/manifest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isTag, type Tag} from '../../oci/tag.ts';
-import type {Manifests} from '../../registry/manifests.ts';
+import {type Manifests, readPushed} from '../../registry/manifests.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
 import type {Locate} from '../locations.ts';
@@ -37,7 +37,7 @@ export function getManifest(manifests: Manifests): Handler {
 export type PermitManifest = (
   ctx: Context,
   name: RepositoryName,
-  read: () => Manifest,
+  manifest: Manifest,
 ) => Promise<void>;
 
 interface PutManifestOptions {
@@ -66,12 +66,14 @@ export function putManifest(options: PutManifestOptions): Handler {
     });
     const content = await readBody(ctx, {maxBytes, idleTimeout, tooLarge});
     const contentType = ctx.get('Content-Type') || undefined;
-    await permit(ctx, name, () => parseManifest(content, contentType));
-    const {digest, subject} = await manifests.put(name, {reference, content, contentType, tags});
+    const pushed = readPushed(reference, content, contentType);
+    await permit(ctx, name, pushed.manifest);
+    await manifests.put(name, pushed, 'tag' in reference ? [reference.tag] : tags);
+    const {digest, manifest} = pushed;
     answerEmpty(ctx, 201, {
       Location: locate(ctx, `/v2/${name}/manifests/${digest}`),
       'Docker-Content-Digest': digest,
-      ...(subject ? {'OCI-Subject': subject} : {}),
+      ...(manifest.subject ? {'OCI-Subject': manifest.subject.digest} : {}),
       ...(tags.length > 0 ? {'OCI-Tag': [...tags]} : {}),
     });
   };

@@ -1,11 +1,5 @@
 /** Uploads: from POST to the PUT that closes them. */
-import {
-  digestOf,
-  parseDigest,
-  digestAlgorithm,
-  parseDigestAlgorithm,
-  type Digest,
-} from '../../oci/digest.ts';
+import {parseDigest, digestAlgorithm, parseDigestAlgorithm, type Digest} from '../../oci/digest.ts';
 import {RegistryError} from '../../oci/errors.ts';
 import {parseRepositoryName, type RepositoryName} from '../../oci/name.ts';
 import {parseContentRange, uploadRange} from '../../oci/range.ts';
@@ -13,6 +7,7 @@ import type {Metrics} from '../../observability/metrics.ts';
 import type {MountSource} from '../../registry/blobs.ts';
 import type {Registry} from '../../registry/registry.ts';
 import type {Chunk} from '../../registry/upload-session.ts';
+import {bringsBlob} from '../../registry/uploads.ts';
 import type {UploadState} from '../../registry/upload-state.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
@@ -114,7 +109,7 @@ export function uploadRoutes({
       const algorithm = digest
         ? digestAlgorithm(digest)
         : parseDigestAlgorithm(queryParameter(ctx, 'digest-algorithm') ?? 'sha256');
-      if (digest && (bodyLength(ctx) !== 0 || digest === digestOf(new Uint8Array(), algorithm))) {
+      if (digest && bringsBlob(digest, bodyLength(ctx))) {
         await withChunk(ctx, async (chunk) => uploads.push(name, digest, chunk));
         answerBlob(ctx, name, digest);
       } else {

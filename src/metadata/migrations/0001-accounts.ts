@@ -2,6 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {CreateTableBuilder, Kysely} from 'kysely';
 import type {Migration} from 'kysely/migration';
+import type {Clock} from '../../host/clock.ts';
 import {columns} from '../dialect.ts';
 import type {Visibility} from '../words.ts';
 
@@ -185,7 +186,7 @@ const cascade = <T extends {onDelete(action: 'cascade'): T}>(constraint: T): T =
   constraint.onDelete('cascade');
 
 export const accounts = (context: {
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly rootVisibility: Visibility;
 }): Migration => ({
   async up(db: Kysely<Tables>) {

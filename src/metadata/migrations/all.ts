@@ -1,4 +1,5 @@
 /** Every migration, by its name; they run in the order of the names. One that was released is never changed. */
+import type {Clock} from '../../host/clock.ts';
 import type {Migrations} from '../migrate.ts';
 import type {Visibility} from '../words.ts';
 import {accounts} from './0001-accounts.ts';
@@ -6,7 +7,7 @@ import {providers} from './0002-providers.ts';
 import {sessions} from './0003-sessions.ts';
 
 export interface MigrationContext {
-  readonly now: () => Date;
+  readonly now: Clock;
   /** Of the root namespace, when it is made. */
   readonly rootVisibility: Visibility;
 }

@@ -1,37 +1,16 @@
 /** Small files that appear whole, last, and are secret from their first byte where they must be. */
 import {randomUUID} from 'node:crypto';
-import {constants, copyFile, link, mkdir, open, readdir} from 'node:fs/promises';
-import {readFile, rename, rm, stat} from 'node:fs/promises';
+import {chown, constants, copyFile, link, mkdir, open, readdir} from 'node:fs/promises';
+import {rename, rm, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {CertificateError, errorCode} from './certificate-error.ts';
+import {errorCode} from './error-code.ts';
 
 const stagedPrefix = '.staged-';
 const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/** The modes a certificate (subject to the umask) and a key get. */
+/** The modes that what all may read (subject to the umask), and a secret get. */
 export const publicMode = 0o644;
 export const secretMode = 0o600;
-
-/** The text of a file, `undefined` where there is none; throws CertificateError `unreadable`. */
-export async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    const remedy =
-      code === 'EACCES' || code === 'EPERM'
-        ? `the user that runs holdfast (uid ${process.getuid?.() ?? '?'}) may not read it; give it the file with chown, or read access through its group`
-        : 'make it a readable file';
-    throw new CertificateError(
-      'unreadable',
-      `${path} can't be read (${code ?? 'error'}): ${remedy}`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
 
 async function syncPath(path: string, flags: number): Promise<void> {
   const handle = await open(path, flags);
@@ -45,21 +24,30 @@ async function syncPath(path: string, flags: number): Promise<void> {
 export const syncDirectory = (directory: string): Promise<void> =>
   syncPath(directory, constants.O_RDONLY | constants.O_DIRECTORY);
 
-/** Makes a directory and its parents; they are durable when this resolves. */
-export async function makeDirectory(directory: string, mode = 0o777): Promise<void> {
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Makes a directory and its parents, `owner`'s where one is given; they are durable when this resolves. */
+export async function makeDirectory(
+  directory: string,
+  {mode = 0o777, owner}: {readonly mode?: number; readonly owner?: Owner | undefined} = {},
+): Promise<void> {
   const first = await mkdir(directory, {recursive: true, mode});
   if (first === undefined) return;
   for (let made = directory; ; made = dirname(made)) {
+    if (owner) await chown(made, owner.uid, owner.gid);
     await syncDirectory(dirname(made));
     if (made === first || made === dirname(made)) return;
   }
 }
 
-async function stage(target: string, content: string, mode: number): Promise<string> {
+async function stage(target: string, content: string | Uint8Array, mode: number): Promise<string> {
   const staged = join(dirname(target), stagedPrefix + randomUUID());
   const handle = await open(staged, 'wx', mode);
   try {
-    // `holdfast certificate renew` run by root must leave a key that the server's user can read.
+    // A command that root runs must leave what the server's user can read.
     if (process.getuid?.() === 0) {
       const {uid, gid} = await stat(dirname(target));
       await handle.chown(uid, gid);
@@ -79,11 +67,15 @@ async function stage(target: string, content: string, mode: number): Promise<str
  * Writes a file if there is none of that name: of N racers exactly one's content is there afterwards, whole and durable.
  * Whose it is, the caller reads (an NFS server may answer EEXIST about our own success).
  */
-export async function publish(path: string, content: string, mode: number): Promise<void> {
+export async function publish(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
   const staged = await stage(path, content, mode);
   try {
     await link(staged, path).catch(async (error: unknown) => {
-      // Exclusive too, though a reader may see a part of it for a moment; readers read a broken pair again.
+      // Exclusive too, though a reader may see a part of it for a moment.
       if (!withoutHardLinks.has(errorCode(error) ?? '')) throw error;
       await copyFile(staged, path, constants.COPYFILE_EXCL);
       await syncPath(path, constants.O_RDONLY);

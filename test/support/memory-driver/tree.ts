@@ -1,5 +1,5 @@
 /** The objects by the segments of their keys. A prefix is there as long as something lies below it. */
-import {StorageError} from '../../src/storage/driver.ts';
+import {StorageError} from '../../../src/storage/driver.ts';
 
 export interface StoredObject {
   readonly content: Buffer;

@@ -1,8 +1,8 @@
 /** An object that grows piece by piece in memory. */
 import type {Readable} from 'node:stream';
-import type {AppendOptions, AppendResult, ObjectWriter} from '../../src/storage/driver.ts';
-import {Intake} from '../filesystem/intake.ts';
-import {IntakeShare} from '../filesystem/intake-share.ts';
+import type {AppendOptions, AppendResult, ObjectWriter} from '../../../src/storage/driver.ts';
+import {Intake} from '../../../storage-drivers/filesystem/intake.ts';
+import {IntakeShare} from '../../../storage-drivers/filesystem/intake-share.ts';
 
 interface MemoryWriterOptions {
   /** Ends what is being taken in. */

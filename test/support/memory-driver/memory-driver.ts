@@ -11,10 +11,15 @@ import {
   type StorageKey,
   type StreamOptions,
   type StreamResult,
-} from '../../src/storage/driver.ts';
-import {Intake} from '../filesystem/intake.ts';
-import {IntakeShare} from '../filesystem/intake-share.ts';
-import {assertKey, assertWritableKey, assertWritablePrefix, isHidden} from '../filesystem/key.ts';
+} from '../../../src/storage/driver.ts';
+import {Intake} from '../../../storage-drivers/filesystem/intake.ts';
+import {IntakeShare} from '../../../storage-drivers/filesystem/intake-share.ts';
+import {
+  assertKey,
+  assertWritableKey,
+  assertWritablePrefix,
+  isHidden,
+} from '../../../storage-drivers/filesystem/key.ts';
 import {MemoryWriter} from './memory-writer.ts';
 import {Tree, type StoredObject} from './tree.ts';
 

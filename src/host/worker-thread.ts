@@ -1,0 +1,108 @@
+/** A thread of ours that answers requests: started when first needed, and again when it has died. */
+import {extname} from 'node:path';
+import {Worker} from 'node:worker_threads';
+
+/** What both sides agree on: what is asked, and what is answered. */
+export interface Exchange {
+  readonly request: unknown;
+  readonly reply: unknown;
+}
+
+export interface Asked<E extends Exchange> {
+  readonly job: number;
+  readonly request: E['request'];
+}
+
+export interface Answered<E extends Exchange> {
+  readonly job: number;
+  readonly reply: E['reply'];
+}
+
+interface Answer<E extends Exchange> {
+  readonly reply: E['reply'];
+  /** The thread's number: what it kept of a request ends with it. */
+  readonly thread: number;
+}
+
+interface WorkerThreadOptions {
+  /** It calls `answerRequests`. */
+  readonly program: URL;
+  /** The program's `workerData`. */
+  readonly data?: unknown;
+  /** What whoever waits is told when the thread ends. */
+  readonly ended: (cause?: unknown) => Error;
+}
+
+interface Waiting<E extends Exchange> {
+  readonly resolve: (answer: Answer<E>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The program that lies beside a module: TypeScript where that is run from source, JavaScript where it is built. */
+export const programBeside = (module: string, name: string): URL =>
+  new URL(`${name}${extname(module)}`, module);
+
+export class WorkerThread<E extends Exchange> {
+  readonly #options: WorkerThreadOptions;
+  readonly #waiting = new Map<number, Waiting<E>>();
+  #worker: Worker | undefined;
+  #threads = 0;
+  #jobs = 0;
+
+  constructor(options: WorkerThreadOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Requests reach the thread in their order. `thread`: only that one, which holds what came before. Rejects with what `ended` makes where
+   * the thread ends, or has ended.
+   */
+  async ask(request: E['request'], thread?: number): Promise<Answer<E>> {
+    if (thread !== undefined && thread !== this.running) throw this.#options.ended();
+    const worker = (this.#worker ??= this.#start());
+    this.#jobs += 1;
+    const job = this.#jobs;
+    return new Promise((resolve, reject) => {
+      worker.postMessage({job, request} satisfies Asked<E>);
+      // A process must not end while it waits for an answer, nor live on because it could ask.
+      if (this.#waiting.size === 0) worker.ref();
+      this.#waiting.set(job, {resolve, reject});
+    });
+  }
+
+  /** The number of the thread that runs. */
+  get running(): number | undefined {
+    return this.#worker && this.#threads;
+  }
+
+  /** What waits for an answer is rejected. */
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    const {program, data, ended} = this.#options;
+    const worker = new Worker(program, {workerData: data});
+    this.#threads += 1;
+    const thread = this.#threads;
+    worker.unref();
+    worker.on('message', ({job, reply}: Answered<E>) => {
+      const waiting = this.#waiting.get(job);
+      this.#waiting.delete(job);
+      if (this.#waiting.size === 0) worker.unref();
+      waiting?.resolve({reply, thread});
+    });
+    const fail = (cause: unknown): void => {
+      // An error is followed by the exit; by then another may have been started.
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      const error = ended(cause);
+      const waiting = [...this.#waiting.values()];
+      this.#waiting.clear();
+      for (const {reject} of waiting) reject(error);
+    };
+    worker.on('error', fail);
+    worker.on('exit', fail);
+    return worker;
+  }
+}
