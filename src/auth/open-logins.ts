@@ -2,9 +2,9 @@
 import type {Config} from '../config/schema.ts';
 import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
-import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
+import {findUserWithPassword, recordLogin, renewPasswordHash} from '../metadata/users.ts';
 import type {AccessMetrics} from '../observability/access-metrics.ts';
-import {findLocalUser, findLoginToken, findRobot} from './account-source.ts';
+import {findLoginToken, findRobot} from './account-source.ts';
 import {admit} from './admission.ts';
 import type {CredentialCache} from './credential-cache.ts';
 import type {IsOccupied} from './fact-sources.ts';
@@ -111,7 +111,7 @@ async function openProviders({
   forget,
 }: LoginOptions): Promise<readonly PasswordProvider[]> {
   const local = new LocalProvider({
-    findByName: async (name) => findLocalUser(db, name),
+    findByName: async (name) => findUserWithPassword(db, name),
     hasher,
     log,
     keepHash: async ({id}, {former, next}) => {
