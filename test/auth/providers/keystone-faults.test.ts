@@ -156,7 +156,7 @@ test('for a name that is another’s Keystone is asked for nobody, without the p
     socket.on('data', (chunk: Buffer) => asked.push(chunk.toString()));
     answering('401 Unauthorized', '{}')(socket);
   });
-  await provide(url).pretend(credentials, never);
+  await provide(url, {timeout: '30s'}).pretend(credentials, never);
   t.regex(asked.join(''), /^POST \/v3\/auth\/tokens/);
   t.notRegex(asked.join(''), /anna|correct horse/);
   const away = provide(`http://127.0.0.1:${await freePort(t)}/v3`);
