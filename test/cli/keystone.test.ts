@@ -46,7 +46,7 @@ testWith(keystonePrograms, 'each step is printed, and who it would be', async (t
     /^ok {6}connect {4}127\.0\.0\.1 port \d+/m,
     /^ok {6}TLS {8}none: passwords go in the clear/m,
     /^ok {6}version {4}the identity API answers, version 3/m,
-    /^ok {6}roles {6}web: member/m,
+    /^ok {6}roles {6}web: member, reader$/m,
     /^ok {6}login {6}the secret of anna is right/m,
     /^user: +anna/m,
     /^admin: +no/m,

@@ -239,7 +239,9 @@ function standingOf(
 const rolesTold = (standings: readonly Standing[]): string =>
   standings.length === 0
     ? 'none in the projects of auth.keystone.admins and auth.keystone.teams'
-    : standings.map(({project, roles}) => `${project.name}: ${[...roles].join(', ')}`).join('; ');
+    : standings
+        .map(({project, roles}) => `${project.name}: ${[...roles].sort().join(', ')}`)
+        .join('; ');
 
 /** Of several roles in a team the one that allows most. */
 function highest(found: readonly TeamRole[]): readonly TeamRole[] {
