@@ -4,7 +4,7 @@ import {type Clock, systemClock} from '../host/clock.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {removeStaged} from '../host/durable-file.ts';
 import {withHostLock} from '../host/host-lock.ts';
-import type {TlsLog} from '../tls/log.ts';
+import type {Log} from '../observability/log.ts';
 import {type Jwks, jwksOf} from './keys/jwks.ts';
 import {newOwnKey, ownKindOf, replaceOwnKey} from './keys/own-key.ts';
 import type {PublicKey} from './keys/public-key.ts';
@@ -17,7 +17,7 @@ import {type KeyStatus, statusOf} from './keys/status.ts';
 
 export interface SigningKeysOptions extends Omit<KeyContext, 'now' | 'pair'> {
   readonly pair?: KeyContext['pair'];
-  readonly log: TlsLog;
+  readonly log: Log;
   readonly now?: Clock;
   /** How often the disk is looked at, in milliseconds; 0: only when something asks for it. */
   readonly pollInterval?: number;
@@ -45,7 +45,7 @@ export async function openSigningKeys(options: SigningKeysOptions): Promise<Sign
 
 export class SigningKeys {
   readonly #context: KeyContext;
-  readonly #log: TlsLog;
+  readonly #log: Log;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #closing = new AbortController();
   #standing: Standing;

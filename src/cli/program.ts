@@ -6,10 +6,12 @@ import {authCommand} from './auth.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
+import {keystoneCommand} from './keystone.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
 import {namespaceCommand} from './namespace.ts';
+import {oidcCommand} from './oidc.ts';
 import {robotCommand} from './robot.ts';
 import {serveCommand} from './serve.ts';
 import {teamCommand} from './team.ts';
@@ -62,6 +64,8 @@ export function program(): Command {
     .addCommand(robotCommand())
     .addCommand(authCommand())
     .addCommand(ldapCommand())
+    .addCommand(keystoneCommand())
+    .addCommand(oidcCommand())
     .addCommand(keysCommand())
     .addCommand(migrateCommand())
     .addCommand(versionCommand());

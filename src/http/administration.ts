@@ -7,6 +7,7 @@ import {chmod, rename, rm, stat} from 'node:fs/promises';
 import http from 'node:http';
 import {connect} from 'node:net';
 import {join} from 'node:path';
+import {operator} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {AdministrationContext} from '../auth/administration/context.ts';
 import {operations} from '../auth/administration/operations.ts';
@@ -129,7 +130,7 @@ async function answer(
   try {
     const operation = name === undefined ? undefined : operations.get(name);
     if (!operation) throw new AdministrationError('unknown', 'there is no such operation');
-    body = await operation.perform(context, await readJson(request));
+    body = await operation.perform(context, operator, await readJson(request));
     log.info({operation: name}, 'administered');
   } catch (error) {
     const fault = translate(error);

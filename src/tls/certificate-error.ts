@@ -20,5 +20,3 @@ export class CertificateError extends Error {
     this.code = code;
   }
 }
-
-export {errorCode} from '../host/error-code.ts';

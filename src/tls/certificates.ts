@@ -3,7 +3,7 @@ import type {Clock} from '../host/clock.ts';
 import {CertificateError} from './certificate-error.ts';
 import {describeEnd} from './expiry.ts';
 import {day, renewalWindow} from './layout.ts';
-import type {TlsLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 import type {LoadedPair, Occasion} from './own-pair.ts';
 import {readTexts, stampOf} from './pair-files.ts';
 import type {PairPaths} from './pair-files.ts';
@@ -49,7 +49,7 @@ const isValidAt = ({notBefore, expiresAt}: CertificateInForce, time: Date): bool
 
 export class Certificates {
   readonly #source: PairSource;
-  readonly #log: TlsLog;
+  readonly #log: Log;
   readonly #now: Clock;
   readonly #listeners = new Set<CertificateListener>();
   readonly #timer: NodeJS.Timeout | undefined;
@@ -66,7 +66,7 @@ export class Certificates {
   constructor(
     source: PairSource,
     first: LoadedPair,
-    {log, now, pollInterval}: {log: TlsLog; now: Clock; pollInterval: number},
+    {log, now, pollInterval}: {log: Log; now: Clock; pollInterval: number},
   ) {
     this.#source = source;
     this.#log = log;

@@ -9,7 +9,7 @@ import {Certificates} from './certificates.ts';
 import type {PairSource} from './certificates.ts';
 import {givenPaths, readGivenPair} from './given-pair.ts';
 import {certificateFiles} from './layout.ts';
-import type {TlsLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 import {systemNames, wantedNames} from './names.ts';
 import {securePair} from './own-pair.ts';
 import type {OwnPairContext} from './own-pair.ts';
@@ -18,7 +18,7 @@ export interface CertificateOptions {
   readonly tls: Config['tls'];
   /** Absolute path of `certs/`. */
   readonly directory: string;
-  readonly log: TlsLog;
+  readonly log: Log;
   /** Its host is one of the certificate's names. */
   readonly externalUrl?: string | undefined;
   readonly now?: Clock;
@@ -63,7 +63,7 @@ function unwritable(directory: string, error: unknown): unknown {
   );
 }
 
-async function prepareDirectory(directory: string, log: TlsLog): Promise<void> {
+async function prepareDirectory(directory: string, log: Log): Promise<void> {
   try {
     await makeDirectory(directory);
   } catch (error) {

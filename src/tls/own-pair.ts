@@ -8,7 +8,7 @@ import {withHostLock} from '../host/host-lock.ts';
 import {endOfNew, startOfNew} from './issue.ts';
 import {day, renewalWindow} from './layout.ts';
 import type {CertificateFiles} from './layout.ts';
-import type {TlsLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 import {certificateNames, joinedNames} from './names.ts';
 import {missingFile} from './pair.ts';
 import type {Pair} from './pair.ts';
@@ -39,7 +39,7 @@ export interface OwnPairContext {
   /** The host's name, for the name of a new CA. */
   readonly host: string;
   readonly now: Clock;
-  readonly log: TlsLog;
+  readonly log: Log;
 }
 
 const mostAttempts = 5;

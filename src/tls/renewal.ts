@@ -22,7 +22,7 @@ import {prepareReplacement, publicMode, publish, remove, secretMode} from '../ho
 import {keepFormer} from './former-pairs.ts';
 import {issueServer, newKey} from './issue.ts';
 import type {CertificateFiles} from './layout.ts';
-import type {TlsLog} from './log.ts';
+import type {Log} from '../observability/log.ts';
 import {parseCertificates, parseKey, parsePair} from './pair.ts';
 import type {Pair} from './pair.ts';
 import {readTexts} from './pair-files.ts';
@@ -98,7 +98,7 @@ async function place(files: CertificateFiles, next: Pair, text: string): Promise
 export async function finishRenewal(
   files: CertificateFiles,
   authority: Authority | undefined,
-  log: TlsLog,
+  log: Log,
 ): Promise<void> {
   const text = await readIfThere(files.next);
   if (text === undefined) return;
@@ -123,7 +123,7 @@ export async function finishRenewal(
 async function keepPresent(
   files: CertificateFiles,
   former: {readonly certificate: string; readonly key: string},
-  log: TlsLog,
+  log: Log,
 ): Promise<void> {
   const [certificate] = parseCertificates({path: files.certificate, text: former.certificate});
   const kept = await keepFormer(files, certificate, former);
@@ -140,7 +140,7 @@ export async function renew(
   names: readonly string[],
   now: Date,
   basedOn: string | undefined,
-  log: TlsLog,
+  log: Log,
 ): Promise<void> {
   const key = newKey();
   const publicKey = createPublicKey(key);

@@ -228,7 +228,7 @@ test('a process that nobody asks anything signs with the new key by itself', asy
     if (kid !== first) seen.resolve(kid);
   };
   const first = here.current().publicKey.kid;
-  const log = {info: hear, warn: ignore, error: ignore};
+  const log = {debug: ignore, info: hear, warn: ignore, error: ignore};
   const there = await bench.open({kind: 'ES256', pollInterval: 10, log});
   const {kid} = await here.rotate();
   t.is(await seen.promise, kid);

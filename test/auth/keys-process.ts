@@ -15,7 +15,7 @@ const keys = await openSigningKeys({
   directory,
   kind: kind as OwnKind,
   trustFor,
-  log: {info: ignore, warn: ignore, error: console.error},
+  log: {debug: ignore, info: ignore, warn: ignore, error: console.error},
   pollInterval: 0,
 });
 const tokens = createTokenIssuer({keys, issuer});

@@ -61,7 +61,7 @@ export async function keysBench(t: ExecutionContext): Promise<KeysBench> {
           const pair = await readPairIfThere(paths);
           return pair && {cert: pair.chain, key: pair.key};
         },
-        log: {info: say, warn: say, error: say},
+        log: {debug: say, info: say, warn: say, error: say},
         now: () => bench.time,
         trustFor,
         pollInterval: 0,

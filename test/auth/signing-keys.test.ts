@@ -92,7 +92,7 @@ test("a token carries the local CA's certificate for the server, and not that of
   const certificates = await openCertificates({
     tls: tlsSettings(),
     directory: bench.certs,
-    log: {info: ignore, warn: ignore, error: ignore},
+    log: {debug: ignore, info: ignore, warn: ignore, error: ignore},
     pollInterval: 0,
   });
   t.teardown(async () => certificates.close());

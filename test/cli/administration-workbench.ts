@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {secret} from '../support/secrets.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-import {type Ended, holdfast, said, startHoldfast} from './holdfast.ts';
+import {type Ended, holdfast, said, startCommand} from './holdfast.ts';
 
 export interface Bench {
   readonly cwd: string;
@@ -55,7 +55,7 @@ export async function runningBench(
   const made = await bench(t, given);
   const args = ['serve', '--listen', '127.0.0.1:0', '--tls', 'off', '--auth', 'accounts'];
   secret(env['HOLDFAST_ADMIN_PASSWORD'] ?? '');
-  const child = startHoldfast(t, args, {cwd: made.cwd, env});
+  const child = startCommand(t, args, {cwd: made.cwd, env});
   const exited = once(child, 'exit');
   let all = '';
   for (const stream of [child.stdout, child.stderr]) {

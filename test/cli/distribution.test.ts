@@ -11,7 +11,7 @@ import {freePort} from '../support/ports.ts';
 import {ask} from '../support/registry.ts';
 import {secret} from '../support/secrets.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-import {holdfast, said, startHoldfast} from './holdfast.ts';
+import {holdfast, said, startCommand} from './holdfast.ts';
 
 const password = secret('the password of admin');
 const digest = `sha256:${'0'.repeat(64)}`;
@@ -90,7 +90,7 @@ async function serve(
   {cwd, env, caFile}: Controller,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
-  const child = startHoldfast(t, ['serve', ...words], {cwd, env: {...env, ...more}});
+  const child = startCommand(t, ['serve', ...words], {cwd, env: {...env, ...more}});
   const exited = once(child, 'exit');
   const welcome = await said(child, 'stderr', /Everything lies in .*\n/);
   const url = /listens on (\S+)/.exec(welcome)?.[1] ?? '';
@@ -222,7 +222,7 @@ test('warnings are printed by config check, and logged at the start', async (t) 
   t.is(checked.code, 0);
   t.regex(checked.stderr, /it works, but\n {2}http\.tralala: unknown key/);
   t.regex(checked.stderr, /auth: is not there, .* auth\.mode to none/);
-  const child = startHoldfast(t, ['serve'], {cwd, env});
+  const child = startCommand(t, ['serve'], {cwd, env});
   const line = await said(child, 'stdout', /unknown key.*\n/);
   t.regex(line, /"level":"warn".*"path":"http\.tralala".*"msg":"unknown key"/);
 });

@@ -51,7 +51,7 @@ export interface Ended {
 }
 
 /** Ends with the test, which fails where it has written a secret. */
-export function startHoldfast(
+export function startCommand(
   t: ExecutionContext,
   args: readonly string[],
   around: Surroundings,

@@ -2,13 +2,13 @@ import {once} from 'node:events';
 import test, {type ExecutionContext} from 'ava';
 import {freePort} from '../support/ports.ts';
 import {bench, type Bench, login} from './administration-workbench.ts';
-import {holdfast, said, startHoldfast} from './holdfast.ts';
+import {holdfast, said, startCommand} from './holdfast.ts';
 
 /** One part of a Holdfast of which the realm is on that port. */
 async function startPart(t: ExecutionContext, {cwd}: Bench, part: string, realmPort: number) {
   const args = ['serve', '--only', part, '--listen', '127.0.0.1:0', '--tls', 'off'];
   const env = {HOLDFAST_TOKEN_LISTEN: `127.0.0.1:${realmPort}`};
-  const child = startHoldfast(t, args, {cwd, env});
+  const child = startCommand(t, args, {cwd, env});
   const exited = once(child, 'exit');
   const stop = async () => {
     child.kill('SIGTERM');

@@ -10,7 +10,7 @@ import test from 'ava';
 import type {ExecutionContext} from 'ava';
 import {ask} from '../support/registry.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-import {holdfast, said, startHoldfast} from './holdfast.ts';
+import {holdfast, said, startCommand} from './holdfast.ts';
 
 async function serve(
   t: ExecutionContext,
@@ -20,7 +20,7 @@ async function serve(
 ) {
   const cwd = await temporaryDirectory(t);
   const words = ['serve', '--listen', '127.0.0.1:0', '--auth', 'none', ...args];
-  const child = startHoldfast(t, words, {cwd, env, ...(argv0 === undefined ? {} : {argv0})});
+  const child = startCommand(t, words, {cwd, env, ...(argv0 === undefined ? {} : {argv0})});
   const exited = once(child, 'exit');
   const welcome = await said(child, 'stderr', /curl .*\n/);
   const url = /listens on (\S+)/.exec(welcome)?.[1] ?? '';
@@ -182,7 +182,7 @@ test('a registry that was stopped starts again on its directory with the same up
   child.kill('SIGTERM');
   await exited;
   const args = ['serve', '--tls', 'off', '--listen', '127.0.0.1:0'];
-  const again = startHoldfast(t, args, {cwd});
+  const again = startCommand(t, args, {cwd});
   const ended = once(again, 'exit');
   await said(again, 'stderr', /listens on/);
   again.kill('SIGTERM');

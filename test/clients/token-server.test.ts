@@ -143,7 +143,7 @@ testWith(
   async (t) => {
     const bench = await benchOfToday(t);
     const ignore = (): void => undefined;
-    const log = {info: ignore, warn: ignore, error: ignore};
+    const log = {debug: ignore, info: ignore, warn: ignore, error: ignore};
     const signWithPairFor = async (host: string): Promise<SigningKeys> => {
       const certificates = await openCertificates({
         tls: tlsSettings(),

@@ -1,8 +1,8 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {readReport} from '../../conformance/report.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
 
 test('a report tells how many checks passed, failed and were left out, and why', async (t) => {
   const directory = await reportOf(
@@ -28,8 +28,7 @@ test('a report tells how many checks passed, failed and were left out, and why',
 });
 
 test('a run that left no report is no success', async (t) => {
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-report-'));
-  t.teardown(() => rm(directory, {recursive: true}));
+  const directory = await temporaryDirectory(t);
 
   await t.throwsAsync(readReport(directory), {code: 'ENOENT'});
 });
@@ -47,8 +46,7 @@ for (const [what, xml] of [
 }
 
 async function reportOf(t: ExecutionContext, xml: string): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-report-'));
-  t.teardown(() => rm(directory, {recursive: true}));
+  const directory = await temporaryDirectory(t);
   await writeFile(join(directory, 'junit.xml'), xml);
   return directory;
 }

@@ -24,7 +24,7 @@ async function securePair(dataDir: string, now: Date): Promise<Date> {
   const certificates = await openCertificates({
     tls: tlsSettings(),
     directory: join(dataDir, 'certs'),
-    log: {info: ignore, warn: ignore, error: ignore},
+    log: {debug: ignore, info: ignore, warn: ignore, error: ignore},
     now: () => now,
     pollInterval: 0,
   });

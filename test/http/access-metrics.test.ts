@@ -164,7 +164,7 @@ test('a rotation by another process shows in the metrics', async (t) => {
     directory: join(holdfast.dataDir, 'keys'),
     kind: 'ES256',
     trustFor: 60_000,
-    log: {info: ignore, warn: ignore, error: ignore},
+    log: {debug: ignore, info: ignore, warn: ignore, error: ignore},
     pollInterval: 0,
   });
   await keys.rotate();

@@ -1,5 +1,4 @@
 /** A directory of its own for each test. */
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import fs from 'fs-extra';
@@ -7,12 +6,11 @@ import {
   openFilesystemDriver,
   type FilesystemDriverOptions,
 } from '../../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
 import type {FilesystemDriver} from '../../storage-drivers/filesystem/filesystem-driver.ts';
 
 export async function temporaryRoot(t: ExecutionContext): Promise<string> {
-  const root = await fs.mkdtemp(join(tmpdir(), 'holdfast-driver-'));
-  t.teardown(() => fs.remove(root));
-  return root;
+  return temporaryDirectory(t);
 }
 
 /** Closed before its directory is removed. */

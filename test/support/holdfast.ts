@@ -1,14 +1,11 @@
 /** Holdfast as its users start it: a process of its own, with a directory and a certificate of its own. */
-import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
 import {run, tail} from './command.ts';
 import type {Settings} from './in-process.ts';
 import type {Lifetime} from './lifetime.ts';
 import {makeCertDir, type Registry} from './registry.ts';
-import {requireNoSecrets} from './secrets.ts';
-import {startService} from './service.ts';
+import {entry, startServe, withoutSettings} from './serve-process.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 export type HoldfastOptions = {
@@ -29,15 +26,6 @@ export type Holdfast = Registry & {
   readonly output: () => string;
 };
 
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
-/** Takes out every setting that this process has in its environment, be it by accident. */
-const withoutSettings = Object.fromEntries(
-  Object.keys(process.env)
-    .filter((name) => name.startsWith('HOLDFAST_'))
-    .map((name) => [name, undefined]),
-);
-
 /** Starts `holdfast serve` on an empty data directory, over TLS with the CA that it makes itself. */
 export async function startHoldfast(
   life: Lifetime & Partial<Pick<ExecutionContext, 'passed'>>,
@@ -54,18 +42,10 @@ export async function startHoldfast(
     ...(storageRoot === undefined ? {} : {storage: {root: storageRoot}}),
     ...settings,
   };
-  await writeFile(configFile, JSON.stringify(config));
-  const words = [entry, 'serve', '--config', configFile];
-  const service = await startService(life, process.execPath, words, {
-    cwd: directory,
-    env: {...withoutSettings, ...env},
-    ready: /listens on (?<url>https:\/\/\S+)/,
-    judge: requireNoSecrets,
-  });
+  const {service, url} = await startServe(life, {configFile, config, ...(env && {env})});
   life.teardown(() => {
     if (life.passed === false) life.log(tail(service.output()));
   });
-  const url = service.match?.groups?.['url'] ?? '';
   const caFile = join(dataDir, 'certs/ca.crt');
   return {
     url,

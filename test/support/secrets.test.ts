@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import {hash as bcrypt} from 'bcryptjs';
 import {exportJWK, SignJWT} from 'jose';
 import {createSecretToken} from '../../src/auth/secret-token.ts';
-import {holdfast, said, startHoldfast} from '../cli/holdfast.ts';
+import {holdfast, said, startCommand} from '../cli/holdfast.ts';
 import {startProcess} from '../faults/server-process.ts';
 import {startInProcess} from './in-process.ts';
 import {findSecrets, requireNoSecrets, secret} from './secrets.ts';
@@ -121,7 +121,7 @@ test('a test fails whose serve has written a password', async (t) => {
   const failures = await failuresOf(t, async (within) => {
     const cwd = await temporaryDirectory(within);
     const args = ['serve', '--tls', 'off', '--auth', 'none', '--listen', '127.0.0.1:0'];
-    const child = startHoldfast(within, args, {cwd});
+    const child = startCommand(within, args, {cwd});
     const url = /listens on (\S+)/.exec(await said(child, 'stderr', /curl .*\n/))?.[1] ?? '';
     const logged = said(child, 'stdout', /"msg":"request"/);
     await (await fetch(`${url}${stray}`)).text();

@@ -10,7 +10,7 @@ import {openCertificates} from '../../src/tls/open-certificates.ts';
 import {freshDirectory, opensslPair, run} from './workbench.ts';
 
 const ignore = (): void => undefined;
-const log = {info: ignore, warn: ignore, error: ignore};
+const log = {debug: ignore, info: ignore, warn: ignore, error: ignore};
 
 interface Frame {
   readonly directory: string;

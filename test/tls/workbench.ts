@@ -1,8 +1,7 @@
 /** Fresh directories, real openssl, a clock to steer and a log to read. */
 import {execFile} from 'node:child_process';
 import {X509Certificate} from 'node:crypto';
-import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readFile, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import type {ExecutionContext} from 'ava';
@@ -11,6 +10,7 @@ import type {Config} from '../../src/config/schema.ts';
 import type {Certificates} from '../../src/tls/certificates.ts';
 import {openCertificates} from '../../src/tls/open-certificates.ts';
 import type {CertificateOptions} from '../../src/tls/open-certificates.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
 
 export const run = promisify(execFile);
 export const day = 86_400_000;
@@ -21,9 +21,7 @@ export const birthday = new Date('2026-03-01T12:00:00.750Z');
 export const soon = (): Date => new Date(Date.now() + 60_000);
 
 export async function freshDirectory(t: ExecutionContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-tls-'));
-  t.teardown(() => rm(directory, {recursive: true, force: true}));
-  return directory;
+  return temporaryDirectory(t);
 }
 
 export const tlsSettings = (tls: Record<string, unknown> = {}): Config['tls'] =>
@@ -59,7 +57,7 @@ export async function workbench(t: ExecutionContext): Promise<Workbench> {
     (fields: Readonly<Record<string, unknown>>, message: string): void => {
       lines.push({level, fields, message});
     };
-  const log = {info: say('info'), warn: say('warn'), error: say('error')};
+  const log = {debug: () => undefined, info: say('info'), warn: say('warn'), error: say('error')};
   const path = (name: string): string => join(directory, name);
   const read = (name: string): Promise<string> => readFile(path(name), 'utf8');
   const bench: Workbench = {

@@ -8,7 +8,7 @@ const ignore = (): void => undefined;
 const options = {
   tls: tlsSettings(),
   directory,
-  log: {info: ignore, warn: ignore, error: console.error},
+  log: {debug: ignore, info: ignore, warn: ignore, error: console.error},
   hostNames: () => ['node1.example.org'],
   pollInterval: 0,
 };

@@ -1,5 +1,7 @@
-/** One thing that can be asked of the administration: by its name, with JSON, answered with JSON. */
+/** One thing that can be asked of the administration: by its name, by somebody, with JSON, answered with JSON. */
 import type {z} from 'zod';
+import type {Account} from '../caller.ts';
+import type {Actor} from './actor.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 
@@ -8,26 +10,51 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly name: string;
   readonly input: I;
   readonly output: O;
-  /** Rejects with an AdministrationError, `invalid` where the input is not as it must be; with a MetadataError where the database fails. */
-  readonly perform: (context: AdministrationContext, input: unknown) => Promise<z.output<O>>;
+  /**
+   * Rejects with an AdministrationError, `invalid` where the input is not as it must be, `denied` where the actor may not; with a
+   * MetadataError where the database fails.
+   */
+  readonly perform: (
+    context: AdministrationContext,
+    actor: Actor,
+    input: unknown,
+  ) => Promise<z.output<O>>;
+}
+
+interface Shape<I extends z.ZodType, O extends z.ZodType> {
+  readonly input: I;
+  readonly output: O;
+  /** Whether it is the account's own affair. Absent: it is one of admins alone. */
+  readonly isOwn?: (account: Account, input: z.output<I>) => boolean;
 }
 
 export function operation<I extends z.ZodType, O extends z.ZodType>(
   name: string,
-  {input, output}: {readonly input: I; readonly output: O},
+  {input, output, isOwn = () => false}: Shape<I, O>,
   run: (context: AdministrationContext, input: z.output<I>) => Promise<z.output<O>>,
 ): Operation<I, O> {
   return {
     name,
     input,
     output,
-    perform: async (context, given) => {
+    perform: async (context, actor, given) => {
       const parsed = input.safeParse(given);
-      if (parsed.success) return run(context, parsed.data);
-      throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
+      if (!parsed.success) {
+        throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
+      }
+      const mayAsk =
+        actor.kind === 'operator' ||
+        (isWhole(actor) && (actor.isAdmin || isOwn(actor, parsed.data)));
+      if (!mayAsk) {
+        throw new AdministrationError('denied', 'only an admin may do that');
+      }
+      return run(context, parsed.data);
     },
   };
 }
+
+/** A token that is limited, or a robot, rules nothing: not even what is its own. */
+const isWhole = ({limits, isRobot}: Account): boolean => limits === undefined && !isRobot;
 
 /** Zod's messages have no values in them: one may be a password. */
 function sentence({path, message}: z.core.$ZodIssue): string {

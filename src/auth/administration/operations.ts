@@ -1,5 +1,6 @@
 /** Every operation by its name, for whoever has a name and JSON alone. */
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
+import type {Actor} from './actor.ts';
 import type {AdministrationContext} from './context.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
@@ -35,7 +36,11 @@ import {
 
 interface NamedOperation {
   readonly name: string;
-  readonly perform: (context: AdministrationContext, input: unknown) => Promise<unknown>;
+  readonly perform: (
+    context: AdministrationContext,
+    actor: Actor,
+    input: unknown,
+  ) => Promise<unknown>;
 }
 
 const all: readonly NamedOperation[] = [

@@ -6,8 +6,9 @@ import {createPublicKey} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
-import {CertificateError} from '../../tls/certificate-error.ts';
+import {errorCode} from '../../host/error-code.ts';
 import {prepareReplacement, remove, secretMode} from '../../host/durable-file.ts';
+import {CertificateError} from '../../tls/certificate-error.ts';
 import {readIfThere} from '../../tls/read-text.ts';
 import {describePublicKey} from './public-key.ts';
 import type {PublicKey} from './public-key.ts';
@@ -79,6 +80,16 @@ export async function readRecords(directory: string): Promise<SignerRecords> {
     if (text !== undefined) records.set(kid, parse(path, kid, text));
   }
   return records;
+}
+
+/** Whether any key has signed from this directory, which need not be there. */
+export async function hasRecords(directory: string): Promise<boolean> {
+  try {
+    return (await readRecords(directory)).size > 0;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Atomic and durable; the last writer wins. */

@@ -2,7 +2,8 @@
 import {request as requestPlain} from 'node:http';
 import {request as requestTls} from 'node:https';
 import type {IncomingMessage} from 'node:http';
-import {diagnoseRequest, type SettingWords} from './request-diagnosis.ts';
+import type {SettingWords} from './diagnosis.ts';
+import {diagnoseRequest} from './request-diagnosis.ts';
 import {ProviderFault} from './provider-fault.ts';
 
 /** In bytes; somebody may have thousands of projects, and all else has a hundredth of it. */
@@ -38,7 +39,10 @@ export function boundedFetch(options: FetchOptions): BoundedFetch {
     const signal = gone ? AbortSignal.any([gone, limit]) : limit;
     try {
       const answer = await send(url, request, {...options, signal});
-      return await toResponse(answer);
+      const response = await toResponse(answer);
+      // A body that ends with its connection looks whole when the time-out has cut it.
+      signal.throwIfAborted();
+      return response;
     } catch (cause) {
       gone?.throwIfAborted();
       const code = limit.aborted ? 'TIMEOUT' : undefined;
