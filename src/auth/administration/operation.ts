@@ -8,6 +8,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly name: string;
   readonly input: I;
   readonly output: O;
+  /** Throws an AdministrationError, `invalid`, where the input is not as it must be; for who has something to open before. */
+  readonly check: (input: unknown) => void;
   /** Rejects with an AdministrationError, `invalid` where the input is not as it must be; with a MetadataError where the database fails. */
   readonly perform: (context: AdministrationContext, input: unknown) => Promise<z.output<O>>;
 }
@@ -17,15 +19,17 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
   {input, output}: {readonly input: I; readonly output: O},
   run: (context: AdministrationContext, input: z.output<I>) => Promise<z.output<O>>,
 ): Operation<I, O> {
+  const parse = (given: unknown): z.output<I> => {
+    const parsed = input.safeParse(given);
+    if (parsed.success) return parsed.data;
+    throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
+  };
   return {
     name,
     input,
     output,
-    perform: async (context, given) => {
-      const parsed = input.safeParse(given);
-      if (parsed.success) return run(context, parsed.data);
-      throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
-    },
+    check: parse,
+    perform: async (context, given) => run(context, parse(given)),
   };
 }
 
