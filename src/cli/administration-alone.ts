@@ -56,7 +56,7 @@ export async function openAdministration(
     config,
     hasher: new PasswordHasher(),
     keys: () => (keys ??= openKeys(config, paths, !readsOnly)),
-    findNameElsewhere: nameFinder(remoteProviders(config.auth, commandLog), commandLog),
+    findNameElsewhere: nameFinder(config, remoteProviders(config.auth, commandLog), commandLog),
     // Who has the storage open, the server, would know; without it the more permissive answer is given.
     isOccupied: () => Promise.resolve(false),
     // Servers that start meanwhile read the database.
