@@ -1,8 +1,8 @@
 /** The pages of a sign-in. */
 import type Router from '@koa/router';
 import {loginRefused} from '../login-refused.ts';
-import type {Metrics} from '../../observability/metrics.ts';
 import type {Handler, State} from '../context.ts';
+import type {FaultTellers} from '../middleware/errors.ts';
 import {beginSession, readForm, sessionOf, type SignInOptions} from './context.ts';
 import {makeFirstAccount} from './first-account.ts';
 import {begin, callbackOf, finish} from './oidc.ts';
@@ -16,9 +16,9 @@ import {becomeAdmin, makeToken, revokeToken} from './token-forms.ts';
 export function addSignInPages(
   router: Router<State>,
   options: SignInOptions,
-  metrics: Metrics,
+  tellers: FaultTellers,
 ): void {
-  const faults = pageFaults(metrics);
+  const faults = pageFaults(tellers);
   router.get('sign-in', '/sign-in', faults, signInPage(options));
   router.post('sign-in', '/sign-in', faults, signIn(options));
   router.post('first-account', '/sign-in/first', faults, makeFirstAccount(options));
