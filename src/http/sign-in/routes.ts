@@ -7,6 +7,7 @@ import {beginSession, readForm, sessionOf, type SignInOptions} from './context.t
 import {makeFirstAccount} from './first-account.ts';
 import {begin, callbackOf, finish} from './oidc.ts';
 import {pageFaults} from './page-faults.ts';
+import {changePassword} from './password-form.ts';
 import {loginOfPerson, sentenceOf} from './password.ts';
 import {goTo} from './place.ts';
 import {showSignIn} from './sign-in-page.ts';
@@ -27,6 +28,7 @@ export function addSignInPages(
   router.post('token-create', '/signed-in/tokens', faults, makeToken(options));
   router.post('token-revoke', '/signed-in/tokens/revoke', faults, revokeToken(options));
   router.post('first-admin', '/signed-in/admin', faults, becomeAdmin(options));
+  router.post('password-change', '/signed-in/password', faults, changePassword(options));
   router.get('oidc-begin', '/auth/oidc/:provider', faults, begin(options));
   router.get('oidc-callback', callbackOf(':provider'), faults, finish(options));
 }
