@@ -162,12 +162,17 @@ export class FirstAdmin {
   }
 
   async #makeConfigured(): Promise<void> {
-    const {db, hasher, config, log, now, onChange} = this.#options;
+    const {db, hasher, config, log, now, onChange, findNameElsewhere} = this.#options;
     const {password} = config.admin;
     const name = parseUserName(configuredName);
     if (password === undefined || name === undefined || (await countPeople(db)) > 0) return;
     const fault = passwordFault(password);
     if (fault !== undefined) throw new ConfigError([{path: 'admin.password', message: fault}]);
+    const elsewhere = await findNameElsewhere(name);
+    if (elsewhere !== undefined) {
+      const message = `makes the account ${name}, who is somebody in ${elsewhere} already and would be locked out: take the setting out, and make the admin with: holdfast user create NAME --admin`;
+      throw new ConfigError([{path: 'admin.password', message}]);
+    }
     const passwordHash = await hasher.hash(password);
     const user = await changing(db, async (turn) => {
       if ((await countPeople(turn)) > 0) return 'over';

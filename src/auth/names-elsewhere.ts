@@ -1,4 +1,6 @@
 /** Names that somebody has at a provider: no account of this registry's own may take one, or its owner could not log in any more. */
+import {starlingxRules} from '../config/name-rules.ts';
+import type {Config} from '../config/schema.ts';
 import {errorText} from '../observability/error-text.ts';
 import type {Log} from '../observability/log.ts';
 import type {PasswordProvider} from './ports.ts';
@@ -9,9 +11,23 @@ const patience = 10_000;
 /** How the provider is called where somebody has the name. */
 export type FindNameElsewhere = (name: string) => Promise<string | undefined>;
 
+/** Whose rights are by rules for the one of Keystone: found without asking it, which may be down. */
+export const isKeystones = (
+  {auth, namespaces}: Pick<Config, 'auth' | 'namespaces'>,
+  name: string,
+): boolean =>
+  namespaces.policy === 'starlingx' &&
+  auth.keystone.url !== undefined &&
+  starlingxRules.some(({provider, accounts}) => provider === 'keystone' && accounts.includes(name));
+
 /** A provider that can't be asked keeps nobody from making an account: the log tells of it. */
-export function nameFinder(providers: readonly PasswordProvider[], log: Log): FindNameElsewhere {
+export function nameFinder(
+  config: Pick<Config, 'auth' | 'namespaces'>,
+  providers: readonly PasswordProvider[],
+  log: Log,
+): FindNameElsewhere {
   return async (name) => {
+    if (isKeystones(config, name)) return 'Keystone';
     for (const provider of providers) {
       const isTaken = await provider
         .hasName?.(name, AbortSignal.timeout(patience))

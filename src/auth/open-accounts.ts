@@ -40,7 +40,7 @@ export async function openAccounts(options: AccessOptions): Promise<OpenAccounts
     log,
     now,
     db,
-    findNameElsewhere: nameFinder(providers, log),
+    findNameElsewhere: nameFinder(config, providers, log),
     onChange: (): void => {
       access.accountsChanged();
     },

@@ -45,7 +45,7 @@ export async function openAdministration({
         if (readsOnly) await requireKeys(paths.keys);
         return store.keys();
       },
-      findNameElsewhere: nameFinder(providers, log),
+      findNameElsewhere: nameFinder(config, providers, log),
       // Who has the storage open, the server, would know; without it the more permissive answer is given.
       isOccupied: () => Promise.resolve(false),
       // Servers that start meanwhile read the database.

@@ -1,29 +1,18 @@
 /** Tells the log that a provider of accounts can't be asked: what was found and what to change, and the same no more often than once a minute. */
 import {errorText} from '../observability/error-text.ts';
 import type {Log} from '../observability/log.ts';
+import {Repeated} from '../observability/repeated.ts';
 import {DirectoryFault, DirectoryUnavailable} from './providers/directory-fault.ts';
 import {faultIn, ProviderFault} from './providers/provider-fault.ts';
 
-/** In milliseconds. */
-const quietFor = 60_000;
-/** Findings have words of a provider in them: one that says another thing each time must not fill the memory. */
-const mostKept = 256;
-
-interface Told {
-  readonly at: number;
-  /** How often it happened since, untold. */
-  readonly untold: number;
-}
-
 export class Outages {
   readonly #log: Log;
-  readonly #now: () => number;
-  readonly #told = new Map<string, Told>();
+  readonly #repeated: Repeated;
   readonly #away = new Set<string>();
 
-  constructor(log: Log, now = (): number => performance.now()) {
+  constructor(log: Log, now?: () => number) {
     this.#log = log;
-    this.#now = now;
+    this.#repeated = new Repeated(now);
   }
 
   /** `provider` by the name that the metrics have. */
@@ -42,16 +31,8 @@ export class Outages {
 
   /** Whether it was time to. */
   #tell(fields: {readonly provider: string} & Fault): boolean {
-    const key = JSON.stringify(fields);
-    const {at, untold} = this.#told.get(key) ?? {at: -Infinity, untold: 0};
-    const now = this.#now();
-    if (now - at < quietFor) {
-      this.#told.set(key, {at, untold: untold + 1});
-      return false;
-    }
-    if (this.#told.size >= mostKept) this.#told.clear();
-    this.#told.set(key, {at: now, untold: 0});
-    const times = untold === 0 ? {} : {times: untold + 1};
+    const times = this.#repeated.tell(JSON.stringify(fields));
+    if (!times) return false;
     this.#log.error({...fields, ...times}, 'provider can not be asked');
     return true;
   }

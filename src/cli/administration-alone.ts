@@ -25,8 +25,7 @@ export async function openAlone(
 ): Promise<OpenAdministration> {
   if (!mayBegin) await requireDatabase(config);
   const paths = await (readsOnly ? examine(config) : prepare(config));
-  const log = {...stderrLog, debug: () => undefined};
-  return openAdministration({config, paths, readsOnly, log});
+  return openAdministration({config, paths, readsOnly, log: stderrLog});
 }
 
 const prepare = async (config: Config): Promise<DataPaths> =>

@@ -103,6 +103,8 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   input: unknown,
 ): Promise<z.output<O>> {
+  // Before a data directory is made for it.
+  operation.check(input);
   await using administration = await openFor(config, operation.name);
   return await operation.perform(administration.context, operator, input);
 }

@@ -90,7 +90,7 @@ export const adminSettings = z
       .enum(['code', 'open'])
       .default('code')
       .describe(
-        'Who may make the first admin by POST to /api/v1/setup: whoever has the code that the start prints, or anybody.',
+        'Who may make the first admin, on the page /sign-in or by POST to /api/v1/setup: whoever has the code that the start prints, or anybody who comes first.',
       ),
     password: z
       .string()

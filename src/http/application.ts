@@ -5,6 +5,7 @@ import type {Access} from '../auth/access.ts';
 import type {Config} from '../config/schema.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
+import {Repeated} from '../observability/repeated.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
@@ -19,7 +20,7 @@ import {healthz, readyz, type ReadinessCheck} from './health.ts';
 import {createLocate} from './locations.ts';
 import {serveMetrics} from './metrics.ts';
 import {account} from './middleware/account.ts';
-import {errors} from './middleware/errors.ts';
+import {errors, type FaultTellers} from './middleware/errors.ts';
 import {hostileContent} from './middleware/hostile-content.ts';
 import {identify} from './middleware/identify.ts';
 import {sendStream} from './middleware/send-stream.ts';
@@ -48,6 +49,7 @@ interface ApplicationOptions {
 export function registryApplication(options: ApplicationOptions): Handle {
   const {config, access, accounts, metrics} = options;
   const {externalUrl} = config;
+  const tellers = tellersOf(options);
   const locate = createLocate({externalUrl, locations: config.http.locations});
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
@@ -62,10 +64,10 @@ export function registryApplication(options: ApplicationOptions): Handle {
       idleTimeout,
     };
     addSessionRoutes(router, signIn);
-    addSignInPages(router, signIn, metrics);
+    addSignInPages(router, signIn, tellers);
   };
   return compose(options, [
-    ...common(options),
+    ...common(options, tellers),
     hostileContent,
     createRoutes({
       ...options,
@@ -84,11 +86,20 @@ export function tokenApplication(options: ApplicationOptions): Handle {
   if (access) addTokenRoutes(router, {config, access, metrics});
   router.get('health', '/healthz', healthz);
   router.get('readiness', '/readyz', readyz(checks));
-  return compose(options, [...common(options, config.token.externalUrl), dispatch(router)]);
+  return compose(options, [
+    ...common(options, tellersOf(options), config.token.externalUrl),
+    dispatch(router),
+  ]);
 }
+
+const tellersOf = ({metrics}: ApplicationOptions): FaultTellers => ({
+  metrics,
+  repeated: new Repeated(),
+});
 
 function common(
   {config, metrics, log}: ApplicationOptions,
+  tellers: FaultTellers,
   externalUrl = config.externalUrl,
 ): readonly Koa.Middleware<State>[] {
   const {http} = config;
@@ -99,7 +110,7 @@ function common(
     sendStream,
     unreadAnswer(http.bodyIdleTimeout),
     unreadBody,
-    errors(metrics),
+    errors(tellers),
   ];
 }
 
@@ -124,7 +135,7 @@ export function metricsApplication(options: ApplicationOptions): Handle {
     identify({log, trustedProxies: [], prefix: ''}),
     unreadAnswer(config.http.bodyIdleTimeout),
     unreadBody,
-    errors(metrics),
+    errors(tellersOf(options)),
     router.routes() as Koa.Middleware<State>,
   ]);
 }

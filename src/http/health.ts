@@ -3,6 +3,8 @@ import {setTimeout} from 'node:timers/promises';
 import type {Access} from '../auth/access.ts';
 import type {Dependency} from '../auth/provider-chain.ts';
 import type {Part} from '../config/part.ts';
+import {errorText} from '../observability/error-text.ts';
+import {Repeated} from '../observability/repeated.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import type {Handler} from './context.ts';
@@ -96,6 +98,8 @@ export function readyz(
   {patience = defaultPatience}: {readonly patience?: number} = {},
 ): Handler {
   const runs = checks.map((check) => patientRun(check, patience));
+  // Probes ask every few seconds. The cause may name another file each time.
+  const repeated = new Repeated();
   let latest: {readonly at: number; readonly results: Promise<readonly Result[]>} | undefined;
   return async (ctx) => {
     // Not the time of day: set back, it would keep an answer for as long.
@@ -107,10 +111,12 @@ export function readyz(
     ctx.status = isReady ? 200 : 503;
     for (const {name, status, message, cause} of results) {
       if (status === 'ok') continue;
-      const fields = {check: name, finding: message, err: cause};
-      if (status === 'failed') ctx.state.log.warn(fields, 'not ready');
-      // Whatever asked the provider has told why.
-      else ctx.state.log.debug(fields, 'ready, but not for all');
+      const finding = cause === undefined ? message : errorText(cause);
+      const times = status === 'failed' ? repeated.tell(`${name}: ${message}`) : undefined;
+      if (times) ctx.state.log.warn({check: name, finding, ...times}, 'not ready');
+      // Of what is degraded whatever asked the provider has told why.
+      const what = status === 'failed' ? 'not ready, in full' : 'ready, but not for all';
+      ctx.state.log.debug({check: name, finding, err: cause}, what);
     }
     const shown = results.map(({name, status, message}) => ({name, status, message}));
     ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};

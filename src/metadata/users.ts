@@ -185,7 +185,12 @@ export async function updateUser(db: Kysely<Schema>, change: UserChange): Promis
 /** Null: no password any more. Ends what was issued before. False: no such user. */
 export async function setPassword(
   db: Kysely<Schema>,
-  {id, passwordHash, now}: {id: string; passwordHash: string | null; now: number},
+  {
+    id,
+    generation,
+    passwordHash,
+    now,
+  }: {id: string; generation?: number; passwordHash: string | null; now: number},
 ): Promise<boolean> {
   return changing(db, async (turn) => {
     const {numUpdatedRows} = await turn
@@ -196,6 +201,7 @@ export async function setPassword(
         updated_at: now,
       }))
       .where('id', '=', id)
+      .$if(generation !== undefined, (query) => query.where('generation', '=', generation ?? 0))
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   });

@@ -1,6 +1,8 @@
 import test from 'ava';
-import {nameKeeper} from '../../src/auth/names-elsewhere.ts';
+import {configSchema} from '../../src/config/schema.ts';
+import {nameFinder, nameKeeper} from '../../src/auth/names-elsewhere.ts';
 import type {PasswordProvider} from '../../src/auth/ports.ts';
+import {keptLog} from './workbench.ts';
 
 const provider = (more: Partial<PasswordProvider>): PasswordProvider => ({
   id: 'ldap',
@@ -26,4 +28,19 @@ test('a name is kept free for whoever has it in a directory, or may have it ther
   ] as const) {
     t.is(await nameKeeper(providers)('ceo'), expected);
   }
+});
+
+test('the names that StarlingX gives rights to are those of Keystone, which need not be asked', async (t) => {
+  const keystone = {url: 'https://keystone.example.org/v3'};
+  const namespaces = {policy: 'starlingx'};
+  const find = (settings: object, name: string) => {
+    const {log} = keptLog();
+    return nameFinder(configSchema.parse(settings), [], log)(name);
+  };
+  for (const name of ['admin', 'sysinv']) {
+    t.is(await find({namespaces, auth: {keystone}}, name), 'Keystone');
+    t.is(await find({namespaces}, name), undefined);
+    t.is(await find({auth: {keystone}}, name), undefined);
+  }
+  t.is(await find({namespaces, auth: {keystone}}, 'anna'), undefined);
 });

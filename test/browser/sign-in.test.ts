@@ -89,6 +89,38 @@ testWith(
   },
 );
 
+testWith(
+  programs,
+  'somebody changes his password with a browser that runs no scripts, and skopeo logs in with the new one',
+  async (t) => {
+    const holdfast = await startHoldfast(t, {settings: {auth: {mode: 'accounts'}}});
+    const [former, next] = [secret('the former password'), secret('the new password')];
+    await holdfast.command('user create anna --password-stdin', former);
+    const context = await startBrowser(t, {javaScriptEnabled: false});
+    const page = await context.newPage();
+    await page.goto(`${holdfast.url}/sign-in`);
+    await page.getByLabel('Name', {exact: true}).fill('anna');
+    await page.getByLabel('Password', {exact: true}).fill(former);
+    await page.getByRole('button', {name: 'Sign in'}).click();
+    const change = async (present: string): Promise<void> => {
+      await page.getByLabel('Your present password').fill(present);
+      await page.getByLabel('The new one, of 8 characters at least').fill(next);
+      await page.getByLabel('The new one once more').fill(next);
+      await picture(page, 'password');
+      await page.getByRole('button', {name: 'Change the password'}).click();
+    };
+    await change('not the former one');
+    t.true(await page.getByText('Your present password is not right.').isVisible());
+    await change(former);
+    t.true(await page.getByText('Your password is changed').isVisible());
+    const bench = await workbench(t);
+    const trust = ['--cert-dir', holdfast.certDir];
+    const login = ['login', '--username', 'anna', '--password-stdin', ...trust, holdfast.host];
+    t.regex(await bench.skopeo.given(next)(...login), /Login Succeeded/);
+    await t.throwsAsync(bench.skopeo.given(former)(...login));
+  },
+);
+
 /** What a program finds that looks at pages as somebody does who can't see them. */
 async function barriersOn(page: Page): Promise<readonly string[]> {
   const {violations} = await new AxeBuilder({page}).analyze();

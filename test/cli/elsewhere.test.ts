@@ -52,6 +52,19 @@ test('the first user may be made before the first start, and it is told where', 
   t.like(await made.json('user list'), {users: {length: 1}});
 });
 
+for (const [what, input] of [
+  ['a short password', 'short'],
+  ['a password with a control character', 'correct\u0007horse'],
+  ['no password', ''],
+] as const) {
+  test(`a first user with ${what} leaves nothing behind`, async (t) => {
+    const made = await bench(t);
+    const {code, stderr} = await made.run('user create anna --password-stdin', input);
+    t.is(code, 2, stderr);
+    t.deepEqual(await readdir(made.cwd), []);
+  });
+}
+
 test('keys show makes no key', async (t) => {
   const made = await bench(t);
   await made.run('user create admin --password-stdin', password);

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import {secret} from '../support/secrets.ts';
+import {holdfast} from './holdfast.ts';
 import {bench, login, readCode, runningBench} from './administration-workbench.ts';
 
 const password = secret('a:b%c"d ü €');
@@ -120,6 +121,23 @@ test('HOLDFAST_ADMIN_PASSWORD makes the account admin where there is no account,
   const again = await runningBench(t, {HOLDFAST_ADMIN_PASSWORD: 'another password'}, made.cwd);
   t.is(await login(again.url, 'admin', password), 200);
   t.is(await login(again.url, 'admin', 'another password'), 401);
+});
+
+test('HOLDFAST_ADMIN_PASSWORD makes no admin beside the one of Keystone in the place of StarlingX', async (t) => {
+  const {cwd} = await bench(t);
+  const keystone = {url: 'https://127.0.0.1:1/v3'};
+  const settings = {
+    namespaces: {policy: 'starlingx'},
+    auth: {keystone},
+    http: {listen: ['127.0.0.1:0']},
+  };
+  await writeFile(join(cwd, 'holdfast.yaml'), JSON.stringify(settings));
+  const env = {HOLDFAST_ADMIN_PASSWORD: secret(password)};
+  const {code, stderr} = await holdfast(['serve'], {cwd, env});
+  t.is(code, 2, stderr);
+  t.regex(stderr, /admin\.password: makes the account admin, who is somebody in Keystone already/);
+  const made = await bench(t, cwd);
+  t.deepEqual(await made.json('user list'), {users: []});
 });
 
 test('HOLDFAST_ADMIN_PASSWORD_FILE makes it as well', async (t) => {

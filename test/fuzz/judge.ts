@@ -7,19 +7,34 @@ import type {Case} from './speech.ts';
 /** In milliseconds, for requests that were sent without a pause; the machine may be busy. */
 const slowest = 8000;
 
+interface Judging {
+  /** Of a registry with accounts: refusals may be a page, or the JSON of its own API. */
+  readonly hasPages: boolean;
+}
+
 /** A sentence for what is wrong with an answer; `undefined`: nothing. */
-function faultOf({status, headers, body}: StrictAnswer, method: string): string | undefined {
+function faultOf(
+  {status, headers, body}: StrictAnswer,
+  method: string,
+  {hasPages}: Judging,
+): string | undefined {
   // Who announces more than the disk has is told so.
   if (status === 507 && body.includes('bytes are announced')) return undefined;
   if (status >= 500) return `status ${status}: ${body.toString().slice(0, 300)}`;
   if (status < 400) return undefined;
-  if (!(headers.get('content-type') ?? '').startsWith('application/json')) {
+  const type = headers.get('content-type') ?? '';
+  if (hasPages && type.startsWith('text/html') && body.length < 64 * 1024) return undefined;
+  if (!type.startsWith('application/json')) {
     return `${status} of type ${headers.get('content-type') ?? 'none'}`;
   }
   if (body.length > 64 * 1024) return `${status} with ${body.length} bytes of errors`;
   if (method === 'HEAD') return undefined;
   try {
-    const {errors} = JSON.parse(body.toString()) as {errors: readonly {code: string}[]};
+    const {error, errors} = JSON.parse(body.toString()) as {
+      error?: {readonly code?: unknown};
+      errors: readonly {code: string}[];
+    };
+    if (hasPages && typeof error?.code === 'string') return undefined;
     const isSpecified = errors.every(({code}) => specifiedCodes.includes(code));
     if (errors.length > 0 && isSpecified) return undefined;
   } catch (error) {
@@ -28,9 +43,13 @@ function faultOf({status, headers, body}: StrictAnswer, method: string): string 
   return `${status} says ${body.toString().slice(0, 300)}`;
 }
 
-export function judge({methods, isSound, pause}: Case, hearing: Hearing): string | undefined {
+export function judge(
+  {methods, isSound, pause}: Case,
+  hearing: Hearing,
+  judging: Judging,
+): string | undefined {
   for (const [index, answer] of hearing.answers.entries()) {
-    const fault = faultOf(answer, methods[index] ?? '');
+    const fault = faultOf(answer, methods[index] ?? '', judging);
     if (fault !== undefined) return fault;
   }
   const {answers, isDone, elapsed} = hearing;

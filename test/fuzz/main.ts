@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz -- --seconds 3600 --seed 7`: the fuzz of the HTTP surface as long as one likes. What failed is written to a file, from which
- * `npm run fuzz -- --replay FILE` says it again.
+ * `npm run fuzz -- --replay FILE` says it again; `--accounts` is for a server with accounts.
  */
 import {readFile, writeFile} from 'node:fs/promises';
 import {parseArgs} from 'node:util';
@@ -10,12 +10,16 @@ import {fuzz} from './fuzz.ts';
 import {recorded, replayable} from './record.ts';
 import {summary} from './summary.ts';
 
+/** Of a server that lives as long as the run. */
+const adminPassword = 'password of the fuzzed admin';
+
 const {values} = parseArgs({
   options: {
     seconds: {type: 'string', default: '60'},
     seed: {type: 'string', default: String(Date.now() % 2 ** 32)},
     clients: {type: 'string', default: '16'},
     output: {type: 'string', default: 'fuzz-failures.jsonl'},
+    accounts: {type: 'boolean', default: false},
     replay: {type: 'string'},
   },
 });
@@ -30,6 +34,7 @@ async function run(): Promise<void> {
     seed,
     milliseconds: Number(values.seconds) * 1000,
     clients: Number(values.clients),
+    adminPassword: values.accounts ? adminPassword : undefined,
     say: console.log,
   });
   console.log(summary(result));
@@ -42,7 +47,7 @@ async function run(): Promise<void> {
 
 /** Addresses of uploads are signed by the server that gave them out, and mean nothing to another. */
 async function replay(file: string): Promise<void> {
-  const server = await ServerProcess.start();
+  const server = await ServerProcess.start(values.accounts ? adminPassword : undefined);
   try {
     for (const line of (await readFile(file, 'utf8')).split('\n').filter((each) => each !== '')) {
       const {fault, speech} = replayable(line);

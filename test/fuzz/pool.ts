@@ -1,5 +1,6 @@
 /** What the server has told so far, so that later requests reach deep states. Each list is short: the oldest falls out. */
 import type {Random} from '../load/random.ts';
+import type {Accounts} from './accounts.ts';
 import {brokenDigest, name, repositories, strangeDigest} from './words.ts';
 
 export interface PoolUpload {
@@ -13,12 +14,18 @@ export interface PoolUpload {
 const mostKept = 150;
 
 export class Pool {
+  /** Absent: the registry has none. */
+  readonly accounts: Accounts | undefined;
   readonly uploads: PoolUpload[] = [];
   readonly digests: string[] = [];
   /** Paths at which there is a blob or a manifest, or was. */
   readonly places: string[] = [];
   /** Every upload that is not known to be over, by its path, with an address of it. */
   readonly unfinished = new Map<string, string>();
+
+  constructor(accounts?: Accounts) {
+    this.accounts = accounts;
+  }
 
   addUpload(location: string): void {
     const payload = /_state=([\w-]+)\./.exec(location)?.[1] ?? '';

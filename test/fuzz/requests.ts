@@ -2,14 +2,8 @@
 import type {Random} from '../load/random.ts';
 import {config, manifest, mediaType} from './manifests.ts';
 import type {Pool} from './pool.ts';
+import type {Request} from './request.ts';
 import {brokenDigest, hashOf, name, number, oddText, repositories, tag} from './words.ts';
-
-export interface Request {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: readonly string[];
-  readonly body?: Buffer | undefined;
-}
 
 /** Bytes out of a small set, so that the disk stays small too. */
 const blob = (random: Random): Buffer =>
@@ -133,6 +127,7 @@ const pushConfig = (random: Random): Request => ({
 
 export const request = (random: Random, pool: Pool): Request =>
   random.choose([
+    [pool.accounts ? 8 : 0, () => pool.accounts?.request(random) ?? look(random, pool)],
     [1, () => pushConfig(random)],
     [3, () => push(random)],
     [3, () => start(random, pool)],

@@ -2,7 +2,8 @@
 import type {Speech} from '../load/connection.ts';
 import type {Random} from '../load/random.ts';
 import type {Pool} from './pool.ts';
-import {type Request, request} from './requests.ts';
+import type {Request} from './request.ts';
+import {request} from './requests.ts';
 import {number, oddText} from './words.ts';
 
 export interface Case extends Speech {
@@ -61,10 +62,10 @@ interface Wired {
   readonly isSound: boolean;
 }
 
-function wire(random: Random, {method, target: path, headers, body}: Request): Wired {
+function wire(random: Random, pool: Pool, {method, target: path, headers, body}: Request): Wired {
   const isSound = random.chance(0.85);
   const lines = [`${method} ${isSound ? path : target(random, path)} HTTP/1.1`, 'Host: test'];
-  lines.push(...headers);
+  lines.push(...headers, ...(pool.accounts?.headers(random) ?? []));
   while (random.chance(0.2)) lines.push(oddHeaders(random));
   if (!isSound) while (random.chance(0.5)) lines.push(oddFraming(random));
   const isChunked = body !== undefined && random.chance(0.3);
@@ -117,7 +118,7 @@ const methodIn = (bytes: Buffer): string =>
 
 export function speech(random: Random, pool: Pool): Case {
   const count = random.chance(0.8) ? 1 : 2 + random.below(4);
-  const requests = Array.from({length: count}, () => wire(random, request(random, pool)));
+  const requests = Array.from({length: count}, () => wire(random, pool, request(random, pool)));
   const isSpoiled = random.chance(0.15);
   const isCut = random.chance(0.06);
   const whole = Buffer.concat(requests.map(({bytes}) => bytes));

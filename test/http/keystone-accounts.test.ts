@@ -10,6 +10,7 @@ import {shared} from '../support/lifetime.ts';
 import {findValue, metrics} from '../support/metrics.ts';
 import {startSlapd} from '../support/slapd.ts';
 import {testWith} from '../support/test-with.ts';
+import {WebClient} from '../support/web-client.ts';
 
 const password = 'correct horse battery';
 const cloud = shared(async (life) => startKeystone(life));
@@ -46,6 +47,27 @@ testWith(programs, 'the first login makes an account, and a wrong password is a 
   await holdfast.as(basic('anna', password)).post('/v2/anna/app/blobs/uploads/').expect(202);
   await holdfast.as(basic('anna', password)).post('/v2/bert/app/blobs/uploads/').expect(403);
 });
+
+testWith(
+  programs,
+  'in the place of StarlingX the first admin takes no name that rights are given to in Keystone',
+  async (t) => {
+    const holdfast = await start(t, {
+      namespaces: {policy: 'starlingx'},
+      admin: {firstLogin: 'open'},
+    });
+    for (const username of ['admin', 'sysinv']) {
+      const input = {username, password};
+      const answer = await holdfast.api.post('/api/v1/setup').send(input);
+      t.is(answer.status, 409, answer.text);
+      const page = await new WebClient().post(`${holdfast.url}/sign-in/first`, input);
+      t.regex(page.body, /This name is taken/);
+      t.is(await findUserByName(holdfast.db, username), undefined);
+    }
+    const anna = {username: 'first', password};
+    await holdfast.api.post('/api/v1/setup').send(anna).expect(201);
+  },
+);
 
 testWith(
   programs,

@@ -31,7 +31,7 @@ type Place = WithAccounts & {readonly slapd: Slapd};
 async function start(
   t: ExecutionContext,
   more: Readonly<Record<string, unknown>> = {},
-  {slapd, auth, ...others}: {slapd?: Slapd} & Settings = {},
+  {slapd, auth, ...others}: {slapd?: Slapd; jobInterval?: number} & Settings = {},
 ): Promise<Place> {
   const own = slapd ?? (await directory(t));
   const settings = {
@@ -232,6 +232,44 @@ testWith(programs, 'nobody can be made here who is somebody in the directory', a
   t.is((await post('otto')).status, 409);
   t.is((await post('paula')).status, 201);
 });
+
+testWith(
+  programs,
+  'the running server takes the tokens of whoever is removed from the directory, and leaves those of others',
+  async (t) => {
+    const slapd = await directory(t);
+    const unit = 'departing';
+    const unitDn = await slapd.addUnit(unit);
+    const gone = await slapd.addPerson('goes', {password, unit});
+    await slapd.addPerson('stays', {password, unit});
+    const holdfast = await start(t, {base: unitDn}, {slapd, jobInterval: 100});
+    const proofs: Record<string, readonly string[]> = {};
+    for (const name of ['goes', 'stays']) {
+      const token = await tokenOf(holdfast, name);
+      const application = await holdfast.applicationToken(name);
+      proofs[name] = [`Bearer ${token}`, basic(name, application)];
+    }
+    const statuses = async (name: string) =>
+      Promise.all(
+        (proofs[name] ?? []).map(async (proof) => (await holdfast.as(proof).get('/v2/')).status),
+      );
+    t.deepEqual(
+      [await statuses('goes'), await statuses('stays')],
+      [
+        [200, 200],
+        [200, 200],
+      ],
+    );
+    await slapd.remove(gone);
+    await lastRefused(async () => (await statuses('goes')).every((status) => status === 401));
+    t.deepEqual(await statuses('stays'), [200, 200]);
+    const told = holdfast.log.filter(({msg}) =>
+      String(msg).startsWith('account left its provider'),
+    );
+    t.is(told.length, 1);
+    t.like(told[0], {provider: 'ldap', username: 'goes'});
+  },
+);
 
 testWith(
   programs,

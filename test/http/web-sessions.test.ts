@@ -119,6 +119,7 @@ test('what changes something is refused from another site', async (t) => {
     '/signed-in/tokens',
     '/signed-in/tokens/revoke',
     '/signed-in/admin',
+    '/signed-in/password',
     '/sign-in',
   ];
   for (const headers of [

@@ -17,10 +17,12 @@ export interface Ask {
 
 export class Client {
   readonly #port: number;
+  readonly #proof: http.OutgoingHttpHeaders;
   readonly #agent = new http.Agent({keepAlive: true, maxSockets: 4});
 
-  constructor(port: number) {
+  constructor(port: number, authorization?: string) {
     this.#port = port;
+    this.#proof = authorization === undefined ? {} : {Authorization: authorization};
   }
 
   /** Throws for any other status. */
@@ -40,7 +42,7 @@ export class Client {
 
   /** Sends a part of a body, and dies. */
   async cut(method: string, path: string, {body = Buffer.alloc(0), cutAt = 0}: Ask): Promise<void> {
-    const headers = {'Content-Length': body.length};
+    const headers = {...this.#proof, 'Content-Length': body.length};
     const options = {port: this.#port, host: '127.0.0.1', method, path, headers, agent: false};
     const {promise, resolve} = Promise.withResolvers<undefined>();
     const request = http.request(options);
@@ -58,7 +60,13 @@ export class Client {
 
   async #request(method: string, path: string, {headers = {}, body}: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const options = {host: '127.0.0.1', port: this.#port, method, path, headers};
+      const options = {
+        host: '127.0.0.1',
+        port: this.#port,
+        method,
+        path,
+        headers: {...this.#proof, ...headers},
+      };
       const request = http.request({...options, agent: this.#agent}, (response) => {
         buffer(response).then((content) => {
           resolve({status: response.statusCode ?? 0, headers: response.headers, body: content});

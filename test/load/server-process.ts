@@ -40,8 +40,8 @@ export class ServerProcess {
     });
   }
 
-  /** With time-outs of seconds, so that whatever hangs is over soon. */
-  static async start(): Promise<ServerProcess> {
+  /** With time-outs of seconds, so that whatever hangs is over soon. With the password of an admin it has accounts. */
+  static async start(adminPassword?: string): Promise<ServerProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-load-'));
     const configFile = join(directory, 'holdfast.yaml');
     const config = {
@@ -53,7 +53,11 @@ export class ServerProcess {
         keepAliveTimeout: '2s',
       },
       tls: {mode: 'off'},
-      auth: {mode: 'none'},
+      // As many wrong passwords as there may be: they are not to be turned away at the door.
+      auth:
+        adminPassword === undefined
+          ? {mode: 'none'}
+          : {mode: 'accounts', failures: 1000, attemptsPerMinute: 100_000},
       log: {format: 'json'},
     };
     await writeFile(configFile, JSON.stringify(config));
@@ -61,6 +65,10 @@ export class ServerProcess {
     const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       cwd: directory,
+      env: {
+        ...process.env,
+        ...(adminPassword === undefined ? {} : {HOLDFAST_ADMIN_PASSWORD: adminPassword}),
+      },
     });
     process.once('exit', () => child.kill('SIGKILL'));
     const complaints: string[] = [];

@@ -7,6 +7,7 @@ const {values} = parseArgs({
     minutes: {type: 'string', default: '30'},
     seed: {type: 'string', default: String(Date.now() % 2 ** 32)},
     clients: {type: 'string', default: '6'},
+    accounts: {type: 'boolean', default: false},
   },
 });
 console.log(`seed ${values.seed}, ${values.minutes} minutes, ${values.clients} clients`);
@@ -14,6 +15,7 @@ const {faults} = await soak({
   seed: Number(values.seed),
   milliseconds: Number(values.minutes) * 60_000,
   clients: Number(values.clients),
+  adminPassword: values.accounts ? 'password of the soaked admin' : undefined,
   say: console.log,
 });
 console.log(faults.length === 0 ? 'nothing grew, every byte was right' : faults.join('\n'));

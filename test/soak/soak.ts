@@ -14,6 +14,8 @@ interface SoakOptions {
   readonly seed: number;
   readonly milliseconds: number;
   readonly clients: number;
+  /** With accounts, of which the admin has this password; without it there are none. */
+  readonly adminPassword?: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -26,7 +28,7 @@ interface SoakResult {
 const MiB = 1024 * 1024;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const server = await ServerProcess.start();
+  const server = await ServerProcess.start(options.adminPassword);
   try {
     return await run(server, options);
   } finally {
@@ -36,15 +38,19 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 
 async function run(
   server: ServerProcess,
-  {seed, milliseconds, clients, say}: SoakOptions,
+  {seed, milliseconds, clients, adminPassword, say}: SoakOptions,
 ): Promise<SoakResult> {
   const random = new Random(seed);
+  const authorization =
+    adminPassword === undefined
+      ? undefined
+      : `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}`;
   const faults: string[] = [];
   let images = 0;
   const load = async (time: number): Promise<void> => {
     const end = performance.now() + time;
     const one = async (number: number): Promise<void> => {
-      const client = new Client(server.port);
+      const client = new Client(server.port, authorization);
       const options = {client, random: random.fork(), name: `soak/${number}`};
       const own = new Images({...options, collect: async (digests) => collect(server, digests)});
       while (performance.now() < end && faults.length === 0) {

@@ -20,7 +20,12 @@ export async function startBrowser(
   {
     colorScheme = 'light',
     bypassCSP = false,
-  }: {readonly colorScheme?: 'light' | 'dark'; readonly bypassCSP?: boolean} = {},
+    javaScriptEnabled = true,
+  }: {
+    readonly colorScheme?: 'light' | 'dark';
+    readonly bypassCSP?: boolean;
+    readonly javaScriptEnabled?: boolean;
+  } = {},
 ): Promise<BrowserContext> {
   const profile = await temporaryDirectory(life);
   const context = await chromium.launchPersistentContext(profile, {
@@ -30,6 +35,7 @@ export async function startBrowser(
     ignoreHTTPSErrors: true,
     colorScheme,
     bypassCSP,
+    javaScriptEnabled,
     viewport: {width: 900, height: 900},
   });
   life.teardown(async () => context.close());

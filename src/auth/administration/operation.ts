@@ -10,6 +10,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly name: string;
   readonly input: I;
   readonly output: O;
+  /** Throws an AdministrationError, `invalid`, where the input is not as it must be; for who has something to open before. */
+  readonly check: (input: unknown) => void;
   /**
    * Rejects with an AdministrationError, `invalid` where the input is not as it must be, `denied` where the actor may not; with a
    * MetadataError where the database fails.
@@ -33,22 +35,24 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
   {input, output, isOwn = () => false}: Shape<I, O>,
   run: (context: AdministrationContext, input: z.output<I>) => Promise<z.output<O>>,
 ): Operation<I, O> {
+  const parse = (given: unknown): z.output<I> => {
+    const parsed = input.safeParse(given);
+    if (parsed.success) return parsed.data;
+    throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
+  };
   return {
     name,
     input,
     output,
+    check: parse,
     perform: async (context, actor, given) => {
-      const parsed = input.safeParse(given);
-      if (!parsed.success) {
-        throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
-      }
+      const parsed = parse(given);
       const mayAsk =
-        actor.kind === 'operator' ||
-        (isWhole(actor) && (actor.isAdmin || isOwn(actor, parsed.data)));
+        actor.kind === 'operator' || (isWhole(actor) && (actor.isAdmin || isOwn(actor, parsed)));
       if (!mayAsk) {
         throw new AdministrationError('denied', 'only an admin may do that');
       }
-      return run(context, parsed.data);
+      return run(context, parsed);
     },
   };
 }

@@ -1,12 +1,12 @@
 /** Operations on people's accounts. */
 import {z} from 'zod';
-import {starlingxRules} from '../../config/name-rules.ts';
 import {createPerson, deleteUser, setAdmin, setEnabled} from '../../metadata/accounts.ts';
 import {listApplicationTokens} from '../../metadata/application-tokens.ts';
 import {listMembershipsOf, listTeamsOwnedAlone} from '../../metadata/memberships.ts';
 import {findNamespaceByName} from '../../metadata/namespaces.ts';
 import {findTeam} from '../../metadata/teams.ts';
 import {type User, findUserByName, listUsers, setPassword} from '../../metadata/users.ts';
+import {isKeystones} from '../names-elsewhere.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {after, email, line, password, role, time, timeText, userName} from './fields.ts';
@@ -62,7 +62,7 @@ export const createUser = operation(
   },
   async (context, {isAdmin, password: text, ...person}) => {
     const {db, hasher, now, onChange, findNameElsewhere} = context;
-    if (isKeystones(context, person.name)) {
+    if (isKeystones(context.config, person.name)) {
       throw new AdministrationError(
         'refused',
         `${person.name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,
@@ -94,12 +94,6 @@ export const createUser = operation(
     return toAnswer(user);
   },
 );
-
-/** Whose rights are by rules for the one of Keystone: found without asking it, which may be down. */
-const isKeystones = ({config: {auth, namespaces}}: AdministrationContext, name: string): boolean =>
-  namespaces.policy === 'starlingx' &&
-  auth.keystone.url !== undefined &&
-  starlingxRules.some(({provider, accounts}) => provider === 'keystone' && accounts.includes(name));
 
 const nameTaken = (name: string): AdministrationError =>
   new AdministrationError('taken', `there is an account ${name} already`);

@@ -1,6 +1,8 @@
 /** The one place where a failure becomes an answer. */
 import {type ErrorName, RegistryError} from '../../oci/errors.ts';
+import {errorText} from '../../observability/error-text.ts';
 import type {Metrics} from '../../observability/metrics.ts';
+import type {Repeated} from '../../observability/repeated.ts';
 import {StorageError, type StorageErrorKind} from '../../storage/driver.ts';
 import {MetadataError} from '../../metadata/metadata-error.ts';
 import {LoginUnavailable} from '../../auth/login-unavailable.ts';
@@ -14,33 +16,38 @@ const storageErrors: Readonly<Record<StorageErrorKind, ErrorName>> = {
   'too-large': 'CONTENT_TOO_LARGE',
 };
 
-export function errors(metrics: Metrics): Middleware {
+/** Where failures are counted and told. */
+export interface FaultTellers {
+  readonly metrics: Metrics;
+  /** Of what fails with every request as long as it lasts. */
+  readonly repeated: Repeated;
+}
+
+export function errors(tellers: FaultTellers): Middleware {
   return async (ctx, next) => {
     try {
       await next();
       if (ctx.status === 404 && ctx.body === undefined) throw new RegistryError('NOT_FOUND');
     } catch (error) {
-      answer(ctx, translate(ctx, error, metrics));
+      answer(ctx, translate(ctx, error, tellers));
     }
   };
 }
 
 /** What has no answer of its own stands in the log thereafter. */
-export function translate(ctx: Context, error: unknown, metrics: Metrics): RegistryError {
+export function translate(ctx: Context, error: unknown, tellers: FaultTellers): RegistryError {
   if (error instanceof RegistryError) return error;
   const isAborted = ctx.req.destroyed && !ctx.req.complete;
   if (error instanceof StorageError) {
-    metrics.storageErrors.inc({kind: error.kind});
-    // Who sends more than was announced is at fault, not the storage.
-    const level = error.kind === 'too-large' ? 'info' : 'error';
-    ctx.state.log[level]({err: error, kind: error.kind}, 'storage failed');
+    tellers.metrics.storageErrors.inc({kind: error.kind});
+    tellOfStorage(ctx, error, tellers);
     const name = storageErrors[error.kind];
     const headers = name === 'UNAVAILABLE' ? {'Retry-After': '5'} : {};
     return new RegistryError(name, {headers, cause: error});
   }
   if (error instanceof LoginUnavailable || error instanceof MetadataError) {
     if (error instanceof LoginUnavailable && error.isTold) ctx.state.problem = error.message;
-    else ctx.state.log.error({err: error}, 'accounts could not be asked');
+    else tellRepeated(ctx, error, tellers, {}, 'accounts could not be asked');
     return new RegistryError('UNAVAILABLE', {
       message:
         error instanceof LoginUnavailable
@@ -53,6 +60,30 @@ export function translate(ctx: Context, error: unknown, metrics: Metrics): Regis
   if (isAborted) ctx.state.log.debug({err: error}, 'request aborted');
   else ctx.state.log.error({err: error}, 'request failed');
   return new RegistryError('UNKNOWN', {cause: error});
+}
+
+function tellOfStorage(ctx: Context, error: StorageError, tellers: FaultTellers): void {
+  const {kind} = error;
+  // Who sends more than was announced is at fault, not the storage.
+  if (kind === 'too-large') ctx.state.log.info({err: error, kind}, 'storage failed');
+  // Of each damaged place the log has to know.
+  else if (kind === 'corrupt') ctx.state.log.error({err: error, kind}, 'storage failed');
+  else tellRepeated(ctx, error, tellers, {kind}, 'storage failed');
+}
+
+/** One line of what lasts. Each failure in full, with its stack, is for who looks for it. */
+function tellRepeated(
+  ctx: Context,
+  error: Error,
+  {repeated}: FaultTellers,
+  fields: {readonly kind?: string},
+  message: string,
+): void {
+  const finding = errorText(error);
+  // Those of the storage have the place of each request in them.
+  const times = repeated.tell(`${message} ${fields.kind ?? finding}`);
+  if (times) ctx.state.log.error({...fields, finding, ...times}, message);
+  ctx.state.log.debug({...fields, err: error}, `${message}, in full`);
 }
 
 function answer(ctx: Context, {status, headers, errors: list}: RegistryError): void {

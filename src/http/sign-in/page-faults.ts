@@ -1,19 +1,18 @@
 /** What fails behind a page is told on a page: what happened, what to do, and the id that leads to it in the log. */
 import {LoginUnavailable} from '../../auth/login-unavailable.ts';
-import type {Metrics} from '../../observability/metrics.ts';
 import type {Context, Handler} from '../context.ts';
-import {translate} from '../middleware/errors.ts';
+import {type FaultTellers, translate} from '../middleware/errors.ts';
 import {html} from './html.ts';
 import {showPage} from './page.ts';
 import {here} from './place.ts';
 import {sentence} from './sentence.ts';
 
-export function pageFaults(metrics: Metrics): Handler {
+export function pageFaults(tellers: FaultTellers): Handler {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      const {status, message, headers} = translate(ctx, error, metrics);
+      const {status, message, headers} = translate(ctx, error, tellers);
       ctx.set(headers);
       showFault(ctx, {
         status,

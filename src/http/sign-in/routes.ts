@@ -1,12 +1,13 @@
 /** The pages of a sign-in. */
 import type Router from '@koa/router';
 import {loginRefused} from '../login-refused.ts';
-import type {Metrics} from '../../observability/metrics.ts';
 import type {Handler, State} from '../context.ts';
+import type {FaultTellers} from '../middleware/errors.ts';
 import {beginSession, readForm, sessionOf, type SignInOptions} from './context.ts';
 import {makeFirstAccount} from './first-account.ts';
 import {begin, finish} from './oidc.ts';
 import {pageFaults} from './page-faults.ts';
+import {changePassword} from './password-form.ts';
 import {loginOfPerson, sentenceOf} from './password.ts';
 import {callbackOf, goTo} from './place.ts';
 import {showSignIn} from './sign-in-page.ts';
@@ -16,9 +17,9 @@ import {becomeAdmin, makeToken, revokeToken} from './token-forms.ts';
 export function addSignInPages(
   router: Router<State>,
   options: SignInOptions,
-  metrics: Metrics,
+  tellers: FaultTellers,
 ): void {
-  const faults = pageFaults(metrics);
+  const faults = pageFaults(tellers);
   router.get('sign-in', '/sign-in', faults, signInPage(options));
   router.post('sign-in', '/sign-in', faults, signIn(options));
   router.post('first-account', '/sign-in/first', faults, makeFirstAccount(options));
@@ -27,6 +28,7 @@ export function addSignInPages(
   router.post('token-create', '/signed-in/tokens', faults, makeToken(options));
   router.post('token-revoke', '/signed-in/tokens/revoke', faults, revokeToken(options));
   router.post('first-admin', '/signed-in/admin', faults, becomeAdmin(options));
+  router.post('password-change', '/signed-in/password', faults, changePassword(options));
   router.get('oidc-begin', '/auth/oidc/:provider', faults, begin(options));
   router.get('oidc-callback', callbackOf(':provider'), faults, finish(options));
 }

@@ -46,7 +46,8 @@ export async function showSignedIn(
             </ul>`
       }
     </section>
-    ${formOf(ctx)} ${tokensOf(ctx, tokens)}`;
+    ${formOf(ctx)} ${tokensOf(ctx, tokens)}
+    ${hasOwnPassword(session) ? passwordOf(ctx, session) : undefined}`;
   showPage(ctx, {status: news.status ?? 200, title: `Signed in as ${name}`, content});
 }
 
@@ -123,6 +124,33 @@ function tokensOf(ctx: Context, tokens: readonly Token[]): Html {
     </p>
   </section>`;
 }
+
+/** Others have theirs where they come from. */
+export const hasOwnPassword = ({user}: WebSession): boolean => user.provider === 'local';
+
+const passwordOf = (ctx: Context, {user}: WebSession): Html =>
+  html`<section>
+    <h2>Change your password</h2>
+    <p class="quiet">
+      This ends all that is signed in or logged in with the present one. Application tokens stay.
+    </p>
+    <form method="post" action="${here(ctx, '/signed-in/password')}">
+      <input type="hidden" name="username" value="${user.name}" autocomplete="username" />
+      <label for="former">Your present password</label>
+      <input type="password" id="former" name="former" autocomplete="current-password" required />
+      <label for="new-password">The new one, of 8 characters at least</label>
+      <input
+        type="password"
+        id="new-password"
+        name="password"
+        autocomplete="new-password"
+        required
+      />
+      <label for="again">The new one once more</label>
+      <input type="password" id="again" name="again" autocomplete="new-password" required />
+      <button>Change the password</button>
+    </form>
+  </section>`;
 
 function limitsOf({isPullOnly, namespaces, expiresAt, lastUsedAt}: Token): string {
   const parts = [

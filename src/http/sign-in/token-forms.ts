@@ -12,7 +12,7 @@ import {showSignedIn} from './signed-in-page.ts';
 type Work = (ctx: Context, form: URLSearchParams, session: WebSession) => Promise<void>;
 
 /** The form of a page of ours, of somebody who has signed in; what can't be done is told on the page. */
-function formOf(options: SignInOptions, work: Work): Handler {
+export function formOf(options: SignInOptions, work: Work): Handler {
   return async (ctx) => {
     const form = await readForm(ctx, options);
     const session = await sessionOf(ctx, options);

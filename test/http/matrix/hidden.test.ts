@@ -24,7 +24,7 @@ interface Hidden {
 
 async function startWithHidden(
   t: ExecutionContext,
-  createOnPush: 'nobody' | 'admins' = 'admins',
+  createOnPush: 'nobody' | 'admins' | 'users' = 'admins',
 ): Promise<Hidden> {
   const holdfast = await startWithAccounts(t, {namespaces: {createOnPush}});
   for (const name of ['owner', 'another', 'stranger']) await holdfast.person(name);
@@ -82,34 +82,58 @@ async function bytesOf(
     .replaceAll(name, 'NAME');
 }
 
+/** All answers about the first name, to each of the strangers on each route, are those about the others, which are returned. */
+async function requireAlike(
+  t: ExecutionContext,
+  {holdfast, prepared}: Hidden,
+  [first = '', ...rest]: readonly string[],
+): Promise<readonly string[]> {
+  const routes = routesOf(holdfast).filter(isOfRepository);
+  const seen = await Promise.all(
+    Object.entries(strangers).map(async ([who, show]) => {
+      const own: string[] = [];
+      for (const {row, methods, path} of routes) {
+        const filling = fillingOf(row, sender, prepared);
+        const answers = async (name: string) => {
+          const proof = await show(holdfast, name);
+          const paths = fillPath(path, {...filling.parameters, name});
+          const lines = paths.flatMap((each) =>
+            methods.map((method) => `${method} ${each}${filling.query ?? ''}`),
+          );
+          return Promise.all(
+            lines.map(async (line) => bytesOf(t, holdfast, {name, line, filling, proof})),
+          );
+        };
+        const expected = await answers(first);
+        t.regex(expected[0] ?? '', /^HTTP\/1\.1 40[13] /, `${who}, ${row}`);
+        for (const name of rest) {
+          t.deepEqual(await answers(name), expected, `${who}, ${row}, ${name}`);
+        }
+        own.push(...expected);
+      }
+      return own;
+    }),
+  );
+  return seen.flat();
+}
+
 for (const createOnPush of ['admins', 'nobody'] as const) {
   test(`where ${createOnPush} may make namespaces by a push, no route tells a stranger whether a private repository exists`, async (t) => {
-    const {holdfast, prepared} = await startWithHidden(t, createOnPush);
-    const routes = routesOf(holdfast).filter(isOfRepository);
-    await Promise.all(
-      Object.entries(strangers).map(async ([who, show]) => {
-        for (const {row, methods, path} of routes) {
-          const filling = fillingOf(row, sender, prepared);
-          const answers = async (name: string) => {
-            const proof = await show(holdfast, name);
-            const paths = fillPath(path, {...filling.parameters, name});
-            const lines = paths.flatMap((each) =>
-              methods.map((method) => `${method} ${each}${filling.query ?? ''}`),
-            );
-            return Promise.all(
-              lines.map(async (line) => bytesOf(t, holdfast, {name, line, filling, proof})),
-            );
-          };
-          const expected = await answers(missing);
-          t.regex(expected[0] ?? '', /^HTTP\/1\.1 40[13] /, `${who}, ${row}`);
-          for (const name of others) {
-            t.deepEqual(await answers(name), expected, `${who}, ${row}, ${name}`);
-          }
-        }
-      }),
-    );
+    const hidden = await startWithHidden(t, createOnPush);
+    await requireAlike(t, hidden, [missing, ...others]);
   });
 }
+
+test('where users may make namespaces by a push, a token tells that a name is taken, and no route what is below it', async (t) => {
+  const hidden = await startWithHidden(t, 'users');
+  const granted = async (name: string) =>
+    decodeJwt(await hidden.holdfast.token('stranger', `repository:${name}:push`))['access'];
+  t.deepEqual(await granted(missing), [{type: 'repository', name: missing, actions: ['push']}]);
+  for (const name of others) t.deepEqual(await granted(name), [], name);
+  for (const namespace of ['private', 'another']) {
+    await requireAlike(t, hidden, [`${namespace}/hidden`, `${namespace}/absent`]);
+  }
+});
 
 test('neither the token realm nor a mount tells whether a private repository exists', async (t) => {
   const {holdfast, prepared} = await startWithHidden(t);

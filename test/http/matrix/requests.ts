@@ -61,6 +61,7 @@ const general: Fill<Sender> = {
   'POST token-create': () => form({name: 'new', expires: 'never'}),
   'POST token-revoke': () => form({name: 'first'}),
   'POST first-admin': () => form({}),
+  'POST password-change': () => form({}),
   'GET oidc-begin': () => ({parameters: {provider: 'none'}}),
   'GET oidc-callback': () => ({parameters: {provider: 'none'}}),
   'GET base': nothing,

@@ -25,6 +25,7 @@ GET signed-in          200    200      200    200         200   200   200      2
 POST token-create      403    403      403    403         403   403   403      403   403    403
 POST token-revoke      403    403      403    403         403   403   403      403   403    403
 POST first-admin       403    403      403    403         403   403   403      403   403    403
+POST password-change  403    403      403    403         403   403   403      403   403    403
 GET oidc-begin         404    404      404    404         404   404   404      404   404    404
 GET oidc-callback      404    404      404    404         404   404   404      404   404    404
 GET base               200    200      200    200         200   200   token    200   200    200
@@ -51,6 +52,7 @@ GET signed-in          200    200      200    200         200   200   200      2
 POST token-create      403    403      403    403         403   403   403      403   403
 POST token-revoke      403    403      403    403         403   403   403      403   403
 POST first-admin       403    403      403    403         403   403   403      403   403
+POST password-change  403    403      403    403         403   403   403      403   403
 GET oidc-begin         404    404      404    404         404   404   404      404   404
 GET oidc-callback      404    404      404    404         404   404   404      404   404
 GET base               login  200      200    200         200   200   login    200   200
