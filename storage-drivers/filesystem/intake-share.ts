@@ -12,6 +12,10 @@ const budget = 8 * largest;
 /** Pieces that wait for the next stream: about what the batches of many streams have under way, or each would be taken afresh. */
 const mostFree = 128;
 
+/** In bytes, of all together and of one. The disk begins early then, and the last sync has little left to do. */
+const syncBudget = 64 * 1024 * 1024;
+const smallestSync = 16 * 1024 * 1024;
+
 export class IntakeShare {
   readonly #free: Piece[] = [];
   #streams = 0;
@@ -27,6 +31,11 @@ export class IntakeShare {
   /** How much one stream may gather. */
   get bytes(): number {
     return Math.max(smallest, Math.min(largest, budget / Math.max(1, this.#streams)));
+  }
+
+  /** After how many bytes one stream is synced. */
+  get syncEvery(): number {
+    return Math.max(smallestSync, syncBudget / Math.max(1, this.#streams));
   }
 
   lend(): Piece {
