@@ -33,6 +33,8 @@ interface WorkerThreadOptions {
   readonly ended: (cause?: unknown) => Error;
 }
 
+export type Moved = readonly ArrayBuffer[];
+
 interface Waiting<E extends Exchange> {
   readonly resolve: (answer: Answer<E>) => void;
   readonly reject: (error: unknown) => void;
@@ -54,16 +56,19 @@ export class WorkerThread<E extends Exchange> {
   }
 
   /**
-   * Requests reach the thread in their order. `thread`: only that one, which holds what came before. Rejects with what `ended` makes where
-   * the thread ends, or has ended.
+   * Requests reach the thread in their order. `thread`: only that one, which holds what came before. `moved`: memory that goes to the thread, and is not here any
+   * more. Rejects with what `ended` makes where the thread ends, or has ended.
    */
-  async ask(request: E['request'], thread?: number): Promise<Answer<E>> {
+  async ask(
+    request: E['request'],
+    {thread, moved = []}: {readonly thread?: number | undefined; readonly moved?: Moved} = {},
+  ): Promise<Answer<E>> {
     if (thread !== undefined && thread !== this.running) throw this.#options.ended();
     const worker = (this.#worker ??= this.#start());
     this.#jobs += 1;
     const job = this.#jobs;
     return new Promise((resolve, reject) => {
-      worker.postMessage({job, request} satisfies Asked<E>);
+      worker.postMessage({job, request} satisfies Asked<E>, moved);
       // A process must not end while it waits for an answer, nor live on because it could ask.
       if (this.#waiting.size === 0) worker.ref();
       this.#waiting.set(job, {resolve, reject});
@@ -77,6 +82,8 @@ export class WorkerThread<E extends Exchange> {
 
   /** What waits for an answer is rejected. */
   async close(): Promise<void> {
+    // Whoever waits for its end is not to be the last thing that waits.
+    this.#worker?.ref();
     await this.#worker?.terminate();
   }
 

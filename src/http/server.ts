@@ -194,7 +194,8 @@ function createServer(
     requireHostHeader: false,
     // A push may take hours; silence is what ends it.
     requestTimeout: 0,
-    highWaterMark: 1024 * 1024,
+    // Of a body that waits for its turn; more of it is fresh memory, where what is read and taken at once is used again.
+    highWaterMark: 256 * 1024,
   };
   if (!tls) return http.createServer(options);
   const {pair, minVersion} = tls;

@@ -79,7 +79,7 @@ export class SqliteThread {
   }
 
   async #ask(task: SqliteTask, thread?: number): Promise<SqliteAnswer> {
-    const answer = await this.#thread.ask(task, thread);
+    const answer = await this.#thread.ask(task, {thread});
     const {error, ...done} = answer.reply;
     if (error) throw sqliteError(this.#file, error);
     return {...done, thread: answer.thread};

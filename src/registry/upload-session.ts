@@ -1,12 +1,13 @@
 /** What this process knows of an upload beyond the disk: where it ends, and the digests of what has passed through here. */
-import {createHash, type Hash} from 'node:crypto';
 import type {Readable} from 'node:stream';
-import {type Digest, type DigestAlgorithm, toDigest} from '../oci/digest.ts';
+import {type Digest, type DigestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {uploadRange} from '../oci/range.ts';
-import type {AppendResult, ObjectWriter, StorageKey} from '../storage/driver.ts';
+import type {DigestThread} from '../storage/digest-thread.ts';
+import type {AppendResult, ObjectWriter, Piece, StorageKey} from '../storage/driver.ts';
 import type {SegmentJoin} from '../storage/segment-join.ts';
 import type {Segment, UploadStore} from '../storage/upload-store.ts';
+import {PassingDigest} from './passing-digest.ts';
 import type {Claim} from './room.ts';
 import type {UploadState} from './upload-state.ts';
 
@@ -34,22 +35,28 @@ export class UploadSession {
   readonly #state: UploadState;
   readonly #segments: Segment[];
   /** Undefined where bytes lie on the disk that this process has not seen pass. */
-  readonly #hashes: ReadonlyMap<DigestAlgorithm, Hash> | undefined;
+  readonly #passing: PassingDigest | undefined;
+  /** Of all bytes so far, as far as this process knows them. */
+  #digests: readonly Digest[] = [];
   #growing: Growing | undefined;
   #join: SegmentJoin | undefined;
   #isJoinedLate = false;
 
-  constructor(uploads: UploadStore, state: UploadState, segments: readonly Segment[]) {
+  constructor(
+    uploads: UploadStore,
+    digestThread: DigestThread,
+    state: UploadState,
+    segments: readonly Segment[],
+  ) {
     this.#uploads = uploads;
     this.#state = state;
     this.#segments = [...segments];
+    if (segments.length > 0) return;
     const algorithms: DigestAlgorithm[] = state.algorithm
       ? ['sha256', state.algorithm]
       : ['sha256'];
-    this.#hashes =
-      segments.length === 0
-        ? new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]))
-        : undefined;
+    this.#passing = new PassingDigest(digestThread, algorithms);
+    this.#digests = algorithms.map((algorithm) => digestOf(new Uint8Array(), algorithm));
   }
 
   get size(): number {
@@ -59,27 +66,29 @@ export class UploadSession {
 
   /** What the next Location says. */
   get state(): UploadState {
-    return {...this.#state, offset: this.size, digests: this.digests()};
+    return {...this.#state, offset: this.size, digests: this.#digests};
   }
 
   /** Of all bytes so far, as far as this process knows them. */
-  digests(): readonly Digest[] {
-    if (!this.#hashes) return [];
-    return [...this.#hashes].map(([algorithm, hash]) =>
-      toDigest(algorithm, hash.copy().digest('hex')),
-    );
+  get digests(): readonly Digest[] {
+    return this.#digests;
   }
 
   /** Throws 416 where another writer was faster. Whatever it throws, the session is over: the disk tells what was kept. */
-  async append({body, start, length, signal, release, claim}: Chunk): Promise<AppendResult> {
+  async append(chunk: Chunk): Promise<AppendResult> {
+    const result = await this.#append(chunk);
+    this.#digests = (await this.#passing?.digests()) ?? [];
+    return result;
+  }
+
+  async #append({body, start, length, signal, release, claim}: Chunk): Promise<AppendResult> {
+    const passing = this.#passing;
     const options = {
       signal,
       ...(release ? {release} : {}),
       ...(length === undefined ? {} : {maxBytes: length}),
       admit: (bytes: Uint8Array) => claim?.take(bytes.byteLength),
-      observe: (bytes: Uint8Array) => {
-        for (const hash of this.#hashes?.values() ?? []) hash.update(bytes);
-      },
+      ...(passing ? {observe: async (pieces: readonly Piece[]) => passing.add(pieces)} : {}),
     };
     const {name, id} = this.#state;
     // Who says where a chunk belongs has more of them: one file for all spares making, and joining, one for each.
@@ -135,6 +144,7 @@ export class UploadSession {
   /** Frees what the session holds; the disk stays as it is, and nothing can be done with the session any more. */
   async close(): Promise<void> {
     this.#cancelJoin();
+    this.#passing?.close();
     await this.#growing?.writer.abandon();
   }
 

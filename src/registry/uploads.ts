@@ -33,7 +33,7 @@ export class Uploads {
     this.#ages.begin(id);
     const announced = algorithm === 'sha256' ? undefined : algorithm;
     const state = {name, id, offset: 0, algorithm: announced, digests: []};
-    const session = new UploadSession(this.#stores.uploads, state, []);
+    const session = new UploadSession(this.#stores.uploads, this.#digestThread, state, []);
     this.#sessions.set(id, session);
     return session.state;
   }
@@ -148,7 +148,7 @@ export class Uploads {
     const startedAt = await this.#stores.uploads.startedAt(name, id);
     if (!startedAt || this.#ages.isExpired(id, startedAt)) throw unknown(state);
     const segments = await this.#stores.uploads.segments(name, id);
-    const session = new UploadSession(this.#stores.uploads, state, segments);
+    const session = new UploadSession(this.#stores.uploads, this.#digestThread, state, segments);
     this.#sessions.set(id, session);
     return session;
   }
@@ -198,7 +198,7 @@ export class Uploads {
   ): Promise<{readonly canonical: Digest; readonly actual: Digest}> {
     const algorithm = digestAlgorithm(wanted);
     const signed = state.offset === session.size ? state.digests : [];
-    const known = [...session.digests(), ...signed];
+    const known = [...session.digests, ...signed];
     const canonical = known.find((digest) => digestAlgorithm(digest) === 'sha256');
     const actual = known.find((digest) => digestAlgorithm(digest) === algorithm);
     if (canonical && actual) return {canonical, actual};

@@ -38,6 +38,9 @@ export interface ByteRange {
   readonly end?: number;
 }
 
+/** Memory that is lent, and used again. */
+export type Piece = Uint8Array<ArrayBuffer>;
+
 export interface StreamOptions {
   /** Ends the stream early: like a source that breaks off. */
   readonly signal?: AbortSignal;
@@ -47,8 +50,11 @@ export interface StreamOptions {
   readonly keepPartial?: boolean;
   /** Asked about each chunk when it comes, before it is written. What it throws fails the stream as a whole: nothing is published. */
   readonly admit?: (chunk: Uint8Array) => void;
-  /** Sees every byte that will be part of the object, once and in order, before the stream settles. It must not keep the chunk, nor throw. */
-  readonly observe?: (chunk: Uint8Array) => void;
+  /**
+   * Sees every byte that will be part of the object, once and in order, before the stream settles; it is called again when it has answered. The memory
+   * is its own meanwhile: it may go to another thread, and what has come back is the answer. It must not reject.
+   */
+  readonly observe?: (pieces: readonly Piece[]) => Promise<readonly Piece[]>;
   /** Told of each chunk, or a part of it, once its bytes are not looked at any more: they may be overwritten, or freed. */
   readonly release?: (chunk: Uint8Array) => void;
 }

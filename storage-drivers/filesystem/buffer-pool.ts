@@ -2,12 +2,12 @@
  * Buffers for reading large objects, used again and again: a fresh one costs a page fault for every 4 KiB, and so about as much time as the
  * reading itself. The more streams are open, the smaller are their buffers: thousands of slow readers share the same memory.
  */
-const largest = 1024 * 1024;
+const largest = 512 * 1024;
 const smallest = 32 * 1024;
 /** What the buffers of all streams together should take, in bytes; each stream has two on the way. */
 const budget = 32 * largest;
-/** Buffers of the largest size that wait for the next stream. */
-const mostFree = 8;
+/** Buffers of the largest size that wait for the next stream: all that may be on the way, or many streams would have fresh ones all the time. */
+const mostFree = budget / largest;
 
 export class BufferPool {
   readonly #free: Buffer[] = [];

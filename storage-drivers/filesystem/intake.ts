@@ -1,13 +1,11 @@
 /**
- * Takes a stream in: gathers its chunks into batches of up to 1 MiB and hands them on one after the other, while the next is
- * gathered. The source is paused when that one is full, so no more than two batches are in memory.
+ * Takes a stream in: gathers it into batches of up to 1 MiB, which are written one after the other. While one is written the next is gathered, and
+ * the observer sees the one before. The source is paused when the next is full, so no more than three batches are in memory.
  */
 import type {Readable} from 'node:stream';
-import {StorageError, type StreamOptions} from '../../src/storage/driver.ts';
+import {type Piece, StorageError, type StreamOptions} from '../../src/storage/driver.ts';
+import {Gathering} from './gathering.ts';
 import type {IntakeShare} from './intake-share.ts';
-
-/** What one writev of Linux takes (IOV_MAX). */
-const batchChunks = 1024;
 
 /** In bytes. The first batches are smaller, each twice the one before: writing begins early, and the last write of a short body is short. */
 const firstBatch = 256 * 1024;
@@ -25,13 +23,12 @@ export interface IntakeOptions {
 export type Stop =
   {readonly how: 'ended'} | {readonly how: 'cut' | 'refused'; readonly cause: unknown};
 
-type Write = (batch: readonly Uint8Array[], isLast: boolean) => Promise<void>;
+type Write = (batch: readonly Piece[], isLast: boolean) => Promise<void>;
 
 export class Intake {
   readonly #source: Readable;
   readonly #options: IntakeOptions;
-  #gathered: Uint8Array[] = [];
-  #gatheredBytes = 0;
+  readonly #gathering: Gathering;
   /** Of the batch that is being gathered: the share may change meanwhile, and a source that was paused for a small one would not go on for a large one. */
   #batchBytes: number;
   #size = 0;
@@ -42,6 +39,7 @@ export class Intake {
   constructor(source: Readable, options: IntakeOptions) {
     this.#source = source;
     this.#options = options;
+    this.#gathering = new Gathering(options.share);
     options.share.join();
     this.#batchBytes = Math.min(firstBatch, options.share.bytes);
     source.on('end', this.#onEnd).on('error', this.#onCut).on('close', this.#onClose);
@@ -62,34 +60,34 @@ export class Intake {
 
   /**
    * Hands on every byte that arrived before the source ended or broke off; the last batch, which may be empty, is said to be so. Rejects as `write`
-   * does, and with nothing else. The observer sees a batch while it is being written: it has a core of its own then.
+   * does, and with nothing else. The observer gets a batch when it is written, and the memory for itself: it may be another thread.
    */
   async drainTo(write: Write): Promise<Stop> {
-    const {observe, release} = this.#options;
+    let observing = Promise.resolve();
     if (!this.#stop) this.#source.on('data', this.#onData).resume();
     for (;;) {
       if (!this.#stop && !this.#isFull()) await this.#change();
       const stop = this.#stop;
       if (stop?.how === 'refused') return stop;
       const batch = this.#take();
-      const writing = write(batch, stop !== undefined);
-      try {
-        if (observe) batch.forEach(observe);
-      } finally {
-        await writing;
-      }
-      if (release) batch.forEach(release);
-      if (stop) return stop;
+      await write(batch, stop !== undefined);
+      await observing;
+      observing = this.#observe(batch);
+      if (!stop) continue;
+      await observing;
+      return stop;
     }
   }
 
   /** Lets go of the source. One that was not read to its end is left paused, for its owner to destroy or to answer. */
   release(): void {
-    this.#options.share.leave();
+    const {share, signals} = this.#options;
+    share.leave();
+    share.giveBack(this.#gathering.take(true));
     const source = this.#source;
     source.off('data', this.#onData).off('end', this.#onEnd);
     source.off('error', this.#onCut).off('close', this.#onClose);
-    for (const signal of this.#options.signals) signal.removeEventListener('abort', this.#onAbort);
+    for (const signal of signals) signal.removeEventListener('abort', this.#onAbort);
     if (this.#stop?.how === 'ended') return;
     source.pause();
     source.on('error', ignoreLateError);
@@ -98,7 +96,7 @@ export class Intake {
   readonly #onData = (data: Uint8Array | string): void => {
     if (this.#stop) return;
     const chunk = typeof data === 'string' ? Buffer.from(data) : data;
-    const {maxBytes, admit} = this.#options;
+    const {maxBytes, admit, release} = this.#options;
     if (this.#size + chunk.byteLength > maxBytes) {
       const cause = new StorageError('too-large', `more than ${maxBytes} bytes`);
       this.#stopWith({how: 'refused', cause});
@@ -111,8 +109,8 @@ export class Intake {
       return;
     }
     this.#size += chunk.byteLength;
-    this.#gathered.push(chunk);
-    this.#gatheredBytes += chunk.byteLength;
+    this.#gathering.add(chunk);
+    release?.(chunk);
     if (!this.#isFull()) return;
     this.#source.pause();
     this.#wake?.();
@@ -144,16 +142,19 @@ export class Intake {
   }
 
   #isFull(): boolean {
-    return this.#gatheredBytes >= this.#batchBytes || this.#gathered.length >= batchChunks;
+    return this.#gathering.bytes >= this.#batchBytes;
   }
 
-  #take(): readonly Uint8Array[] {
-    const batch = this.#gathered;
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
+  #take(): readonly Piece[] {
+    const batch = this.#gathering.take(this.#stop !== undefined);
     this.#batchBytes = Math.min(2 * this.#batchBytes, this.#options.share.bytes);
     if (!this.#stop) this.#source.resume();
     return batch;
+  }
+
+  async #observe(batch: readonly Piece[]): Promise<void> {
+    const {observe, share} = this.#options;
+    share.giveBack(observe && batch.length > 0 ? await observe(batch) : batch);
   }
 
   async #change(): Promise<void> {

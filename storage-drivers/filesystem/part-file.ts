@@ -26,7 +26,10 @@ export class PartFile {
     volume.liveParts.add(base);
     try {
       const file = await volume.directories.within(dirname(path), () =>
-        StagedFile.open(volume.system, `${base}.part`, (bytes) => checkpoints.add(bytes)),
+        StagedFile.open(volume.system, `${base}.part`, {
+          onSynced: (bytes) => checkpoints.add(bytes),
+          syncEvery: () => volume.share.syncEvery,
+        }),
       );
       return new PartFile(volume, base, file, checkpoints);
     } catch (error) {

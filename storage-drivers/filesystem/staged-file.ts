@@ -4,15 +4,21 @@ import {tolerate} from './errors.ts';
 import type {System} from './system.ts';
 
 /** In bytes. What is written is synced every so often while writing goes on, so that the last sync has little left to do. */
-const syncEvery = 64 * 1024 * 1024;
+const usualSync = 64 * 1024 * 1024;
 
 /** Called when so many bytes from the start are durable, and awaited before the next sync; rejects as the file system fails. */
-export type OnSynced = (bytes: number) => Promise<void>;
+type OnSynced = (bytes: number) => Promise<void>;
+
+interface StagedFileOptions {
+  readonly onSynced?: OnSynced;
+  /** After how many bytes it is synced, as things are now. */
+  readonly syncEvery?: () => number;
+}
 
 export class StagedFile {
   readonly path: string;
   readonly #system: System;
-  readonly #onSynced: OnSynced | undefined;
+  readonly #options: StagedFileOptions;
   #fd: number | undefined;
   #written = 0;
   #synced = 0;
@@ -21,30 +27,33 @@ export class StagedFile {
   /** A sync failed: what was written may be lost, whatever a later sync says. */
   #lost: {readonly cause: unknown} | undefined;
 
-  private constructor(system: System, path: string, fd: number, onSynced: OnSynced | undefined) {
+  private constructor(system: System, path: string, fd: number, options: StagedFileOptions) {
     this.#system = system;
     this.path = path;
     this.#fd = fd;
-    this.#onSynced = onSynced;
+    this.#options = options;
   }
 
-  static async open(system: System, path: string, onSynced?: OnSynced): Promise<StagedFile> {
-    return new StagedFile(system, path, await system.open(path, 'wx'), onSynced);
+  static async open(
+    system: System,
+    path: string,
+    options: StagedFileOptions = {},
+  ): Promise<StagedFile> {
+    return new StagedFile(system, path, await system.open(path, 'wx'), options);
   }
 
   /** Appends; one call at a time. */
   async write(batch: readonly Uint8Array[]): Promise<void> {
     this.#throwIfLost();
     let rest = batch.filter((buffer) => buffer.byteLength > 0);
+    // Only once more comes: where this was all, sealing does it.
+    if (rest.length > 0) this.#syncIfDue();
     while (rest.length > 0) {
       const written = await this.#system.writev(this.#open(), rest);
       if (written <= 0) throw new StorageError('unavailable', `${this.path} takes no more bytes`);
       this.#written += written;
       rest = after(rest, written);
     }
-    // One that failed meanwhile is not tried again.
-    const isDue = !this.#lost && this.#written - this.#synced >= syncEvery;
-    if (isDue) this.#syncing ??= this.#sync(this.#written, 'one by one');
   }
 
   /** Makes what has been written so far durable, and the record of it, too. */
@@ -76,6 +85,12 @@ export class StagedFile {
     await tolerate(this.#system.unlink(this.path));
   }
 
+  #syncIfDue(): void {
+    const {syncEvery} = this.#options;
+    if (this.#written - this.#synced < (syncEvery?.() ?? usualSync)) return;
+    this.#syncing ??= this.#sync(this.#written, 'one by one');
+  }
+
   /**
    * Never rejects: nobody may be waiting. Together it takes half the time, since one commit of the file system serves both. Should the power fail just
    * then, the record may tell of bytes that are not there: nobody was answered yet, and the digest finds it.
@@ -84,7 +99,7 @@ export class StagedFile {
     try {
       const syncing = this.#system.datasync(this.#open());
       if (how === 'one by one') await syncing;
-      await Promise.all([syncing, this.#onSynced?.(bytes)]);
+      await Promise.all([syncing, this.#options.onSynced?.(bytes)]);
       this.#synced = bytes;
     } catch (cause) {
       this.#lost = {cause};

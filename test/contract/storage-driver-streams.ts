@@ -11,6 +11,7 @@ import {
   names,
   readBack,
   storageKey,
+  takingOver,
 } from '../storage-drivers/objects.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 
@@ -41,7 +42,7 @@ export function storageDriverStreamContract(
         const seen: Buffer[] = [];
         const result = await driver.createStream(a, Readable.from(chunks(content, 50_000)), {
           keepPartial,
-          observe: (chunk) => seen.push(Buffer.from(chunk)),
+          observe: takingOver(seen),
         });
         t.deepEqual(result, {outcome: 'created', size});
         sameBytes(t, await readBack(driver, a), content);
@@ -72,7 +73,7 @@ export function storageDriverStreamContract(
     const seen: Buffer[] = [];
     const result = await driver.createStream(a, Readable.from(brokenOff(content, cause)), {
       keepPartial: true,
-      observe: (chunk) => seen.push(Buffer.from(chunk)),
+      observe: takingOver(seen),
     });
     t.deepEqual(result, {outcome: 'partial', size: content.byteLength, cause});
     sameBytes(t, await readBack(driver, a), content);

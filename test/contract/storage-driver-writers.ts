@@ -10,6 +10,7 @@ import {
   names,
   readBack,
   storageKey,
+  takingOver,
 } from '../storage-drivers/objects.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 
@@ -25,7 +26,7 @@ export function storageDriverWriterContract(
     const writer = await driver.openWriter(a);
     for (const piece of pieces) {
       const result = await writer.append(Readable.from(chunks(piece, 60_000)), {
-        observe: (chunk) => seen.push(Buffer.from(chunk)),
+        observe: takingOver(seen),
       });
       t.deepEqual(result, {outcome: 'created', size: piece.length});
     }

@@ -52,11 +52,11 @@ for (const [how, word] of [
 test('what must go to one thread goes to no other', async (t) => {
   const thread = echo(t);
   const first = await thread.ask('a');
-  t.is((await thread.ask('b', first.thread)).reply, 'echo of b');
+  t.is((await thread.ask('b', {thread: first.thread})).reply, 'echo of b');
   await t.throwsAsync(thread.ask('exit'), {message: 'the echo ended'});
-  await t.throwsAsync(thread.ask('c', first.thread), {message: 'the echo ended'});
+  await t.throwsAsync(thread.ask('c', {thread: first.thread}), {message: 'the echo ended'});
   await thread.ask('d');
-  await t.throwsAsync(thread.ask('e', first.thread), {message: 'the echo ended'});
+  await t.throwsAsync(thread.ask('e', {thread: first.thread}), {message: 'the echo ended'});
 });
 
 test('what can not be sent is an error of who asks, and nobody waits for it', async (t) => {

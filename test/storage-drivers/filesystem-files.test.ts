@@ -161,6 +161,31 @@ test('a stream that was held back for a small share of the memory goes on when i
   sameBytes(t, await readBack(driver, a), content);
 });
 
+test('streams of which several come at once are synced sooner than one alone', async (t) => {
+  let syncs = 0;
+  const driver = await openTemporary(t, {
+    system: {
+      ...realSystem,
+      datasync: async (fd) => {
+        syncs += 1;
+        await realSystem.datasync(fd);
+      },
+    },
+  });
+  const twenty = Array.from({length: 20}, (_, index) => numberedMiB(index));
+  await driver.createStream(a, Readable.from(twenty), {keepPartial: true});
+  t.is(syncs, 0);
+  const others = [1, 2, 3].map(() => new PassThrough());
+  const otherStreams = others.map(async (source, index) =>
+    driver.createStream(storageKey(`docker/others/${index}`), source),
+  );
+  await driver.createStream(storageKey('docker/b'), Readable.from(twenty), {keepPartial: true});
+  t.true(syncs > 0);
+  for (const other of others) other.end();
+  await Promise.all(otherStreams);
+  sameBytes(t, await readBack(driver, storageKey('docker/b')), Buffer.concat(twenty));
+});
+
 test('no verb leaves a descriptor open, whatever its end', async (t) => {
   const driver = await openTemporary(t);
   const content = Buffer.concat([0, 1, 2, 3].map(numberedMiB));

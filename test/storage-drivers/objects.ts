@@ -2,6 +2,7 @@
 import {buffer} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
 import {
+  type Piece,
   StorageError,
   type ByteRange,
   type StorageDriver,
@@ -29,6 +30,20 @@ export async function readBack(
 ): Promise<Buffer | undefined> {
   const stream = await driver.openRead(key, range);
   return stream && buffer(stream);
+}
+
+/** An observer that does all that it may with the memory: it keeps it for a while, overwrites it, and answers with the same at another place. */
+export function takingOver(
+  seen: Buffer[],
+): (pieces: readonly Piece[]) => Promise<readonly Piece[]> {
+  return async (pieces) => {
+    seen.push(...pieces.map((piece) => Buffer.from(piece)));
+    const transfer = pieces.map(({buffer: memory}) => memory);
+    const moved = structuredClone(pieces, {transfer});
+    for (const piece of moved) piece.fill(0xaa);
+    await new Promise((resolve) => setImmediate(resolve));
+    return moved;
+  };
 }
 
 export function* brokenOff(content: Buffer, cause: Error): Generator<Buffer> {

@@ -1,7 +1,7 @@
 /** Digests off the event loop. */
 import {Readable} from 'node:stream';
 import test from 'ava';
-import {DigestThread} from '../../src/storage/digest-thread.ts';
+import {DigestThread, DigestThreadEnded} from '../../src/storage/digest-thread.ts';
 import {randomContent} from '../support/content.ts';
 
 const inPieces = (bytes: Buffer): readonly Buffer[] =>
@@ -66,4 +66,32 @@ test('a stream whose thread ends between two chunks has no digest, least of all 
     yield Buffer.from('after');
   })();
   await t.throwsAsync(thread.digest(source), {message: 'the digest thread ended'});
+});
+
+test('a stream that comes in batches tells its digests as often as it is asked', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  const stream = thread.open(['sha256', 'sha512']);
+  const {bytes, digest, sha512} = randomContent(1000);
+  for (const piece of inPieces(bytes)) {
+    const memory = new Uint8Array(piece);
+    const [moved] = await stream.add([memory]);
+    t.is(memory.byteLength, 0, 'nobody else may change what is digested');
+    t.true(moved && piece.equals(moved));
+    await stream.digests();
+  }
+  t.deepEqual((await stream.digests()).map(String), [digest, sha512]);
+  stream.close();
+  await t.throwsAsync(stream.digests(), {instanceOf: DigestThreadEnded});
+});
+
+test('a stream does not go on in another thread than it began in', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  const stream = thread.open(['sha256']);
+  await stream.add([new Uint8Array(10)]);
+  await thread.close();
+  const {bytes, digest} = randomContent();
+  t.is(String((await thread.digest(Readable.from([bytes]))).canonical), digest);
+  await t.throwsAsync(stream.add([new Uint8Array(10)]), {instanceOf: DigestThreadEnded});
 });
