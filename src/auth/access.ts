@@ -4,6 +4,7 @@ import type {Config} from '../config/schema.ts';
 import {watchAccess} from '../observability/access-metrics.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import {openDatabase, type Database} from '../metadata/database.ts';
+import {placeOf} from '../metadata/place.ts';
 import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
 import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
 import type {Certificates} from '../tls/certificates.ts';
@@ -84,8 +85,7 @@ async function open(
 ): Promise<Omit<Access, 'close'>> {
   const {token} = config;
   const {db, close} = await openDatabase({
-    file: paths.database,
-    allowNetworkFileSystem: config.metadata.allowNetworkFileSystem,
+    ...placeOf(config),
     rootVisibility: config.namespaces.rootVisibility,
     now,
   });

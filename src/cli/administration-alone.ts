@@ -14,6 +14,7 @@ import {
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
 import {openDatabase} from '../metadata/database.ts';
+import {placeOf} from '../metadata/place.ts';
 import {errorCode} from '../tls/certificate-error.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
 import {certificateFiles} from '../tls/layout.ts';
@@ -43,8 +44,7 @@ export async function openAdministration(
   if (!mayBegin) await requireDatabase(config);
   const paths = await (readsOnly ? examine(config) : prepare(config));
   const {db, close} = await openDatabase({
-    file: paths.database,
-    allowNetworkFileSystem: config.metadata.allowNetworkFileSystem,
+    ...placeOf(config),
     rootVisibility: config.namespaces.rootVisibility,
   });
   stack.defer(close);

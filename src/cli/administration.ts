@@ -11,6 +11,7 @@ import {createUser} from '../auth/administration/users.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {socketName, withShortPath} from '../http/administration-socket.ts';
+import {placeOf, titleOf} from '../metadata/place.ts';
 import {errorCode} from '../tls/certificate-error.ts';
 import type {OpenAdministration} from './administration-alone.ts';
 import {loadFor} from './configuration.ts';
@@ -35,7 +36,7 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
   try {
     const answer = await askServer(path, operation.name, input);
     if (answer === undefined) {
-      tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
+      tell(`no server runs, the database is opened: ${titleOf(placeOf(config))}`);
       const done = await workAlone(config, operation, input);
       onAlone(dataPaths(config).root);
       return done;

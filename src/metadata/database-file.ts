@@ -114,5 +114,8 @@ export async function keepCopy(
   return copy;
 }
 
-/** Whether there is a copy of that name. */
-export const hasCopy = (file: string, name: string): Promise<boolean> => isThere(`${file}.${name}`);
+/** The path of a copy of that name, if it is there. */
+export async function findCopy(file: string, name: string): Promise<string | undefined> {
+  const copy = `${file}.${name}`;
+  return (await isThere(copy)) ? copy : undefined;
+}
