@@ -1,6 +1,6 @@
 /** Errors of MariaDB and its driver. */
 import type {MetadataFault} from './metadata-error.ts';
-import {networkFault} from './network-fault.ts';
+import {networkFault, strangeAnswer} from './network-fault.ts';
 import type {ServerFault} from './server-pool.ts';
 
 const kinds: Readonly<Record<number, MetadataFault>> = {
@@ -69,7 +69,7 @@ interface DriverError {
 
 /** Of the message nothing is used: the driver puts values into statements, and the server repeats them. */
 export function mariadbFault(error: unknown): ServerFault | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof Error) || error instanceof TypeError) return undefined;
   const {code, errno, message}: DriverError = error;
   // How the storage engine says that a disk is full, in a number of Linux's.
   if (errno === 1030 && /error 28\b/.test(message)) return {kind: 'full', code: 'ER_GET_ERRNO'};
@@ -90,6 +90,8 @@ function tlsCode(message: string): string {
 
 /** It has no codes for those. */
 function ofDriver({message}: Error): ServerFault | undefined {
-  if (!/closed state|Pool is closed|Connection lost|fatal/i.test(message)) return undefined;
-  return {kind: 'unavailable', code: 'PROTOCOL_CONNECTION_LOST'};
+  if (/closed state|Pool is closed|Connection lost|fatal/i.test(message)) {
+    return {kind: 'unavailable', code: 'PROTOCOL_CONNECTION_LOST'};
+  }
+  return strangeAnswer;
 }

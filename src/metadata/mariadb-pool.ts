@@ -45,8 +45,9 @@ async function ask(connection: PoolConnection, sql: string, parameters: readonly
   });
 }
 
-function lend(connection: PoolConnection): ServerConnection {
+function lend(connection: PoolConnection, isNew: boolean): ServerConnection {
   return {
+    isNew,
     query: async (sql, parameters) => {
       const answer = await ask(connection, sql, parameters);
       if (Array.isArray(answer)) return {rows: answer};
@@ -97,24 +98,18 @@ export function mariadbPool(options: PoolOptions): ServerPool {
     flags: ['-LOCAL_FILES'],
     trace: false,
   });
-  const prepared = new WeakSet<PoolConnection>();
+  const known = new WeakSet<PoolConnection>();
   return {
+    settings: settings(patience),
     snapshot: [
       'set transaction isolation level repeatable read',
       'start transaction with consistent snapshot, read only',
     ],
     connect: async () => {
       const connection = await take(pool);
-      if (!prepared.has(connection)) {
-        try {
-          await ask(connection, settings(patience));
-        } catch (error) {
-          connection.destroy();
-          throw error;
-        }
-        prepared.add(connection);
-      }
-      return lend(connection);
+      const isNew = !known.has(connection);
+      known.add(connection);
+      return lend(connection, isNew);
     },
     end: () =>
       new Promise((resolve, reject) => {

@@ -52,3 +52,10 @@ export function networkFault(code: string | undefined): ServerFault | undefined 
   const message = sentences[code];
   return {kind: 'unavailable', code, ...(message === undefined ? {} : {message})};
 }
+
+/** What the drivers say in many ways. */
+export const strangeAnswer: ServerFault = {
+  kind: 'unavailable',
+  code: 'STRANGE_ANSWER',
+  message: 'what answers there does not speak as such a server does',
+};

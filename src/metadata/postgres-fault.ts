@@ -1,6 +1,6 @@
 /** Errors of PostgreSQL and its driver. */
 import type {MetadataFault} from './metadata-error.ts';
-import {networkFault} from './network-fault.ts';
+import {networkFault, strangeAnswer} from './network-fault.ts';
 import type {ServerFault} from './server-pool.ts';
 
 /** By the first two characters of an SQLSTATE. */
@@ -45,7 +45,7 @@ const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code);
 
 /** Of the message nothing is used: values of a query may stand in it. */
 export function postgresFault(error: unknown): ServerFault | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof Error) || error instanceof TypeError) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const network = networkFault(code);
   if (network) return network;
@@ -64,5 +64,5 @@ function ofDriver({message}: Error): ServerFault | undefined {
   if (/terminated|timeout|not queryable|after calling end|closed/i.test(message)) {
     return {kind: 'unavailable', code: 'CONNECTION_LOST'};
   }
-  return undefined;
+  return strangeAnswer;
 }

@@ -32,7 +32,7 @@ const types: pg.CustomTypesConfig = {
 /** The verbs that change rows. */
 const changing = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
-function lend(client: pg.PoolClient): ServerConnection {
+function lend(client: pg.PoolClient, isNew: boolean): ServerConnection {
   // Whoever waits for an answer hears of it as well; without anybody to hear it, it would end the process.
   const onError = (): void => undefined;
   client.on('error', onError);
@@ -41,6 +41,7 @@ function lend(client: pg.PoolClient): ServerConnection {
     client.release(isLost);
   };
   return {
+    isNew,
     query: async (sql, parameters) => {
       const {command, rowCount, rows} = await client.query<object>(sql, [...parameters]);
       // What failed before has undone it already, and the server is polite about it.
@@ -89,21 +90,15 @@ export function postgresPool(options: PoolOptions): ServerPool {
   });
   // One that is idle and lost is not there for the next one, and nobody need hear of it.
   pool.on('error', () => undefined);
-  const prepared = new WeakSet<pg.PoolClient>();
+  const known = new WeakSet<pg.PoolClient>();
   return {
+    settings: settings(patience),
     snapshot: ['begin isolation level repeatable read read only'],
     connect: async () => {
       const client = await pool.connect();
-      const connection = lend(client);
-      if (prepared.has(client)) return connection;
-      try {
-        await client.query(settings(patience));
-      } catch (error) {
-        connection.discard();
-        throw error;
-      }
-      prepared.add(client);
-      return connection;
+      const isNew = !known.has(client);
+      known.add(client);
+      return lend(client, isNew);
     },
     end: async () => pool.end(),
     fault: postgresFault,

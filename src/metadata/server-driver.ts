@@ -60,6 +60,18 @@ class Lent implements DatabaseConnection {
     }
   }
 
+  /** What each connection is told once. */
+  async prepare(): Promise<void> {
+    if (!this.#connection.isNew) return;
+    try {
+      await this.ask(this.#pool.settings);
+    } catch (error) {
+      // The next one would take it for prepared.
+      this.#lose(error);
+      throw error;
+    }
+  }
+
   /** Undoes the transaction, or loses it together with the connection. */
   async rollback(): Promise<void> {
     if (this.#lost) return;
@@ -109,12 +121,21 @@ export class ServerDriver implements Driver {
   }
 
   async acquireConnection(): Promise<Lent> {
-    const connecting = this.#pool.connect();
+    const lent = new Lent(await this.#connect(), this.#pool, this.#timing);
     try {
-      const connection = await inTime(connecting, this.#timing.timeout + grace, () =>
-        silence(this.#timing.title, this.#timing.timeout),
-      );
-      return new Lent(connection, this.#pool, this.#timing);
+      await lent.prepare();
+      return lent;
+    } catch (error) {
+      lent.release();
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<ServerConnection> {
+    const connecting = this.#pool.connect();
+    const {title, timeout} = this.#timing;
+    try {
+      return await inTime(connecting, timeout + grace, () => silence(title, timeout));
     } catch (error) {
       // Nobody waits for the one that comes late.
       connecting.then(
@@ -123,7 +144,7 @@ export class ServerDriver implements Driver {
         },
         () => undefined,
       );
-      throw toError(this.#pool, this.#timing.title, error);
+      throw toError(this.#pool, title, error);
     }
   }
 
@@ -146,7 +167,13 @@ export class ServerDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#pool.end();
+    // What a silent server holds open ends with the process.
+    const ended = inTime(this.#pool.end(), this.#timing.timeout + grace, () =>
+      silence(this.#timing.title, this.#timing.timeout),
+    );
+    await ended.catch((error: unknown) => {
+      if (!(error instanceof MetadataError)) throw toError(this.#pool, this.#timing.title, error);
+    });
   }
 }
 

@@ -28,6 +28,8 @@ interface ServerAnswer {
 }
 
 export interface ServerConnection {
+  /** Nobody has had it before. */
+  readonly isNew: boolean;
   /** Rejects with whatever the driver says. */
   query(sql: string, parameters: readonly unknown[]): Promise<ServerAnswer>;
   /** For the next one. */
@@ -45,10 +47,12 @@ export interface ServerFault {
 }
 
 export interface ServerPool {
+  /** Asked on each new connection. */
+  readonly settings: string;
   /** What begins a transaction that sees one state of everything, and changes nothing. */
   readonly snapshot: readonly string[];
   connect(): Promise<ServerConnection>;
   end(): Promise<void>;
-  /** `undefined`: it is none of the server's or the network's. */
+  /** `undefined`: it is a fault of ours. */
   fault(error: unknown): ServerFault | undefined;
 }
