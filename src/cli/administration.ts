@@ -6,6 +6,7 @@ import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {z} from 'zod';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
+import {restoreDatabase} from '../auth/administration/database.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import {createUser} from '../auth/administration/users.ts';
 import {dataPaths} from '../config/data-directory.ts';
@@ -84,6 +85,12 @@ async function askServer(path: string, name: string, input: unknown): Promise<un
   throw new Failure(message);
 }
 
+/** Whether a server of this data directory answers. */
+export async function isServerRunning(config: Config): Promise<boolean> {
+  const path = join(dataPaths(config).run, socketName);
+  return (await askServer(path, 'database show', {})) !== undefined;
+}
+
 async function send(path: string, name: string, input: unknown) {
   const asked = request({
     socketPath: path,
@@ -114,8 +121,8 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
 async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
   const {openAdministration} = await import('./administration-alone.ts');
   return openAdministration(config, {
-    // The first account may be there before the first start.
-    mayBegin: operation === createUser.name,
+    // The first account may be there before the first start, and so may a backup.
+    mayBegin: operation === createUser.name || operation === restoreDatabase.name,
     readsOnly: reading.test(operation),
   });
 }

@@ -6,6 +6,7 @@ import {authCommand} from './auth.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
+import {databaseCommand} from './database.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
@@ -64,6 +65,7 @@ export function program(): Command {
     .addCommand(ldapCommand())
     .addCommand(keysCommand())
     .addCommand(migrateCommand())
+    .addCommand(databaseCommand())
     .addCommand(versionCommand());
   everywhere(holdfast, (command) => {
     command

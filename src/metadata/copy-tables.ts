@@ -59,9 +59,24 @@ export async function countRows(db: Kysely<Schema>): Promise<readonly Counted[]>
   return counts;
 }
 
-/** Within a transaction. */
+/** Within a transaction. The counters stay: whoever changes something waits for their rows, and would not wait for new ones. */
 export async function clearTables(db: Kysely<Schema>): Promise<void> {
-  for (const {name} of tables.toReversed()) await db.deleteFrom(name).execute();
+  for (const {name} of tables.toReversed()) {
+    if (name !== 'revisions') await db.deleteFrom(name).execute();
+  }
+}
+
+async function put(db: Kysely<Schema>, table: string, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  if (table !== 'revisions') {
+    await loosely(db).insertInto(table).values(rows).execute();
+    return;
+  }
+  for (const {name = '', value = 0} of rows) {
+    const change = loosely(db).updateTable(table).set({value}).where('name', '=', name);
+    const {numUpdatedRows} = await change.executeTakeFirst();
+    if (numUpdatedRows === 0n) await loosely(db).insertInto(table).values({name, value}).execute();
+  }
 }
 
 /** Whether there are people, robots or teams in it that a new database does not have. */
@@ -84,8 +99,11 @@ export async function copyTables(
   for (const table of tables) {
     let rows = 0;
     for await (const part of batches(from, table)) {
-      const kept = part.flatMap((row) => pass(table.name, row) ?? []);
-      if (kept.length > 0) await loosely(to).insertInto(table.name).values(kept).execute();
+      const kept = part.flatMap((row) => {
+        const passed = pass(table.name, row);
+        return passed === undefined ? [] : [passed];
+      });
+      await put(to, table.name, kept);
       rows += kept.length;
       onRows(part.length);
     }
@@ -102,8 +120,3 @@ export const snapshotOf = async <T>(
   db: Kysely<Schema>,
   work: (db: Kysely<Schema>) => Promise<T>,
 ): Promise<T> => db.transaction().setAccessMode('read only').execute(work);
-
-/** What all processes have remembered counts no more. */
-export async function setRevision(db: Kysely<Schema>, value: number): Promise<void> {
-  await db.updateTable('revisions').set({value}).where('name', '=', 'accounts').execute();
-}

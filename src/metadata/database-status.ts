@@ -2,7 +2,6 @@
 import {type Kysely, type RawBuilder, sql} from 'kysely';
 import {type Counted, countRows} from './copy-tables.ts';
 import type {Engine} from './engine.ts';
-import {readApplied} from './migrate.ts';
 import type {Schema} from './schema.ts';
 
 export interface DatabaseStatus {
@@ -47,16 +46,19 @@ async function shortestAnswer(db: Kysely<Schema>): Promise<number> {
 
 export async function readDatabaseStatus(
   db: Kysely<Schema>,
-  engine: Engine,
+  {name, title}: {readonly name: Engine['name']; readonly title: string},
 ): Promise<DatabaseStatus> {
-  const {rows: named} = await versions[engine.name].execute(db);
-  const {rows: measured} = await sizes[engine.name].execute(db);
+  const {rows: named} = await versions[name].execute(db);
+  const {rows: measured} = await sizes[name].execute(db);
+  const {rows: applied} = await sql<{
+    name: string;
+  }>`select name from kysely_migration order by name`.execute(db);
   return {
-    engine: engine.name,
-    place: engine.title,
+    engine: name,
+    place: title,
     version: named[0]?.version ?? '',
     size: measured[0]?.size ?? 0,
-    migrations: await readApplied(db, engine),
+    migrations: applied.map((migration) => migration.name),
     tables: await countRows(db),
     latency: await shortestAnswer(db),
   };

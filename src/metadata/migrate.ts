@@ -21,7 +21,7 @@ export interface MigrationOptions {
 }
 
 /** Names, in their order. */
-export async function readApplied(
+async function readApplied(
   db: Kysely<Schema>,
   {hasTable}: Pick<Engine, 'hasTable'>,
 ): Promise<readonly string[]> {

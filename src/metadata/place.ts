@@ -8,6 +8,7 @@ import {
 } from '../config/database-url.ts';
 import type {Config} from '../config/schema.ts';
 import type {DatabasePlace} from './database.ts';
+import type {Engine} from './engine.ts';
 import {MetadataError} from './metadata-error.ts';
 
 type Settings = Pick<Config, 'dataDir' | 'storage' | 'metadata'>;
@@ -37,6 +38,9 @@ function addressAt(url: string): DatabaseAddress {
   throw new MetadataError('refused', `the address of the database ${address}`);
 }
 
+export const engineOf = (place: DatabasePlace): Engine['name'] =>
+  'file' in place ? 'sqlite' : place.server.engine;
+
 /** As people are told it: the file, or the address without its password. */
 export const titleOf = (place: DatabasePlace): string =>
   'file' in place ? place.file : describeAddress({...place.server, password: undefined});
@@ -47,11 +51,18 @@ export function placeOf(config: Settings): DatabasePlace {
   return {file: dataPaths(config).database, allowNetworkFileSystem};
 }
 
-/** A URL, with what the configuration says of connections; its password only where the address is the same. */
-export function placeAtUrl(url: string, {metadata}: Settings): DatabasePlace {
+/** A URL, with what the configuration says of connections; its password only where the address is the same, and none is given. */
+export function placeAtUrl(
+  url: string,
+  {metadata}: Settings,
+  password: string | undefined,
+): DatabasePlace {
   const address = addressAt(url);
   const own = metadata.url === undefined ? undefined : addressAt(metadata.url);
   const isOwn =
     own?.host === address.host && own.port === address.port && own.user === address.user;
-  return placeAt(address, {...metadata, password: isOwn ? metadata.password : undefined});
+  return placeAt(address, {
+    ...metadata,
+    password: password ?? (isOwn ? metadata.password : undefined),
+  });
 }

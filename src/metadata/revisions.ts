@@ -13,6 +13,11 @@ export async function readRevision(db: Kysely<Schema>): Promise<number> {
   return value;
 }
 
+/** Within a transaction: others wait for its end. */
+export async function setRevision(db: Kysely<Schema>, value: number): Promise<void> {
+  await db.updateTable('revisions').set({value}).where('name', '=', 'accounts').execute();
+}
+
 /** The rows stay as they were unless the answer is one of these. */
 const isChange = (result: object | string | boolean | undefined): boolean =>
   result === true || result === 'done' || typeof result === 'object';

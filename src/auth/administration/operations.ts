@@ -1,6 +1,7 @@
 /** Every operation by its name, for whoever has a name and JSON alone. */
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
 import type {AdministrationContext} from './context.ts';
+import {backUpDatabase, restoreDatabase, showDatabase} from './database.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
@@ -70,6 +71,9 @@ const all: readonly NamedOperation[] = [
   showKeys,
   rotateKeys,
   explainAccess,
+  showDatabase,
+  backUpDatabase,
+  restoreDatabase,
 ];
 
 export const operations: ReadonlyMap<string, NamedOperation> = new Map(
