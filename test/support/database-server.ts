@@ -1,5 +1,6 @@
 /** Real servers of databases: MariaDB and PostgreSQL, with TLS, on a port and a socket, and a fresh database for each test. */
 import {randomUUID} from 'node:crypto';
+import {readFileSync} from 'node:fs';
 import {chown, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createConnection} from 'mysql2/promise';
@@ -25,6 +26,7 @@ export interface DatabaseServer {
   fresh(more?: Partial<ServerOptions>): Promise<ServerOptions>;
   /** As its administrator. */
   administer(sql: string, database?: string): Promise<readonly Record<string, unknown>[]>;
+  /** To all of its processes. */
   signal(name: NodeJS.Signals): void;
   stop(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
@@ -66,7 +68,8 @@ async function daemon(life: Lifetime, {user, program, args, ready}: Plan) {
   let service = await start();
   return {
     signal: (name: NodeJS.Signals): void => {
-      process.kill(service.pid, name);
+      // PostgreSQL has a process for each connection.
+      for (const pid of [service.pid, ...childrenOf(service.pid)]) process.kill(pid, name);
     },
     stop: async (signal: NodeJS.Signals = 'SIGTERM') => service.stop(signal),
     start: async () => {
@@ -74,6 +77,9 @@ async function daemon(life: Lifetime, {user, program, args, ready}: Plan) {
     },
   };
 }
+
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 async function place(life: Lifetime, user: string, directory: string | undefined) {
   const base = directory ?? (await memoryDirectory(life));
