@@ -79,11 +79,6 @@ async function put(db: Kysely<Schema>, table: string, rows: readonly Row[]): Pro
   }
 }
 
-/** Whether there are people, robots or teams in it that a new database does not have. */
-export async function holdsAccounts(db: Kysely<Schema>): Promise<boolean> {
-  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined;
-}
-
 /**
  * Into empty tables, within a transaction of each side. Counts what arrived; rejects with a MetadataError where that is not what was sent.
  */

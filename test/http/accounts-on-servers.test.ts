@@ -8,22 +8,21 @@ const starts = {mariadb: startMariadb, postgres: startPostgres} as const;
 
 onEachServer('people log in, push to what is theirs, and to nothing else', async (t, engine) => {
   const server = await (await engine.server(t)).fresh();
-  const {person, team, namespace, robot, token, api, db} = await startWithAccounts(t, {
-    metadata: {url: urlOf(server)},
-  });
-  const ada = await person('ada', {admin: 'yes'});
-  await person('bob');
-  await person('cyd');
-  await team('crew', {ada: 'owner', bob: 'contributor'});
-  await namespace('tools', 'crew');
+  const accounts = await startWithAccounts(t, {metadata: {url: urlOf(server)}});
+  const {api, db} = accounts;
+  const ada = await accounts.person('ada', {admin: 'yes'});
+  await accounts.person('bob');
+  await accounts.person('cyd');
+  await accounts.team('crew', {ada: 'owner', bob: 'contributor'});
+  await accounts.namespace('tools', 'crew');
   const start = async (name: string, scope = 'tools/app') =>
     api
       .post(`/v2/${scope}/blobs/uploads/`)
-      .set('Authorization', bearer(await token(name, `repository:${scope}:pull,push`)));
+      .set('Authorization', bearer(await accounts.token(name, `repository:${scope}:pull,push`)));
   t.is((await start('bob')).status, 202);
   t.is((await start('cyd')).status, 401);
   t.is((await start('cyd', 'cyd/app')).status, 202);
-  const machine = await robot('ci', 'crew', 'viewer');
+  const machine = await accounts.robot('ci', 'crew', 'viewer');
   const login = await api.get('/auth/token').set('Authorization', basic('ci', machine));
   t.is(login.status, 200);
   const wrong = await api.get('/auth/token').set('Authorization', basic('bob', 'no such word'));
@@ -33,7 +32,7 @@ onEachServer('people log in, push to what is theirs, and to nothing else', async
     t.is(answer.status, 401, JSON.stringify(name));
   }
   // What another process changes is noticed by this one.
-  const pushing = bearer(await token('bob', 'repository:tools/app:pull,push'));
+  const pushing = bearer(await accounts.token('bob', 'repository:tools/app:pull,push'));
   await raiseGeneration(db, {id: ada.id, now: Date.now()});
   await setAdmin(db, {id: ada.id, isAdmin: true, now: Date.now()});
   t.is((await api.get('/v2/').set('Authorization', pushing)).status, 200);
@@ -45,8 +44,9 @@ onEachServer(
     t.timeout(170_000);
     const server = await starts[engine.name](t);
     const metadata = {url: urlOf(await server.fresh()), timeout: '1s'};
-    const {person, api, log} = await startWithAccounts(t, {metadata});
-    await person('ada');
+    const accounts = await startWithAccounts(t, {metadata});
+    const {api} = accounts;
+    await accounts.person('ada');
     const ask = async () =>
       api.get('/auth/token?scope=repository:ada/x:pull').set('Authorization', basic('ada'));
     t.is((await ask()).status, 200);
@@ -57,6 +57,5 @@ onEachServer(
     t.false(answer.text.includes('127.0.0.1'), answer.text);
     await server.start();
     await lastRefused(async () => (await ask()).status === 200);
-    t.true(log.some(({msg}) => typeof msg === 'string'));
   },
 );
