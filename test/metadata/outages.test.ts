@@ -5,7 +5,9 @@ import test, {type ExecutionContext} from 'ava';
 import {createPerson} from '../../src/metadata/accounts.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
 import {isUniqueViolation} from '../../src/metadata/dialect.ts';
+import {mariadbFault} from '../../src/metadata/mariadb-fault.ts';
 import {MetadataError} from '../../src/metadata/metadata-error.ts';
+import {postgresFault} from '../../src/metadata/postgres-fault.ts';
 import {changing} from '../../src/metadata/revisions.ts';
 import type {ServerOptions} from '../../src/metadata/server-pool.ts';
 import {countPeople, listUsers} from '../../src/metadata/users.ts';
@@ -25,6 +27,12 @@ async function failure(t: ExecutionContext, work: Promise<unknown>): Promise<Met
 
 const refused = async (t: ExecutionContext, server: ServerOptions): Promise<MetadataError> =>
   failure(t, openDatabase({server}));
+
+/** As the drivers make them. */
+function numbered(code: string, errno?: number, more = ''): Error {
+  const fields = errno === undefined ? {code} : {code, errno};
+  return Object.assign(new Error(`it failed with a value ${more}`), fields);
+}
 
 const serverFor = async (
   t: ExecutionContext,
@@ -50,6 +58,34 @@ onEachServer('an unknown database, and a server that there is not, are told', as
   const socket = '/run/no/such/socket';
   t.regex((await refused(t, {...options, socket})).message, /no such socket \(ENOENT\)/);
 });
+
+onEachServer('a socket of this host leads to the server', async (t, engine) => {
+  const {socket} = await engine.server(t);
+  const options = await serverFor(t, engine, {socket});
+  await person((await open(t, {server: options})).db, 'ada');
+  t.regex(socket, /^\//);
+  if (engine.name === 'mariadb') return;
+  const whole = {...options, socket: `${socket}/.s.PGSQL.${options.port}`, port: 1};
+  t.is(await countPeople((await open(t, {server: whole})).db), 1);
+});
+
+for (const [title, fault, kind] of [
+  ['a full disk', mariadbFault(numbered('ER_DISK_FULL', 1021)), 'full'],
+  ['a full table', mariadbFault(numbered('ER_RECORD_FILE_FULL', 1114)), 'full'],
+  ['no room of the engine', mariadbFault(numbered('ER_GET_ERRNO', 1030, 'error 28')), 'full'],
+  ['a deadlock', mariadbFault(numbered('ER_LOCK_DEADLOCK', 1213)), 'busy'],
+  ['too many connections', mariadbFault(numbered('ER_CON_COUNT_ERROR', 1040)), 'unavailable'],
+  ['a full disk', postgresFault(numbered('53100')), 'full'],
+  ['an order that there is not', postgresFault(numbered('40001')), 'busy'],
+  ['too many connections', postgresFault(numbered('53300')), 'unavailable'],
+  ['a shutdown', postgresFault(numbered('57P01')), 'unavailable'],
+  ['a damaged page', postgresFault(numbered('XX001')), 'damaged'],
+] as const) {
+  test(`${title} (${fault?.code ?? ''}) is of the kind ${kind}`, (t) => {
+    t.is(fault?.kind, kind);
+    t.false(JSON.stringify(fault).includes('a value'));
+  });
+}
 
 onEachServer('a certificate must be of the CA, and for the name', async (t, engine) => {
   const {caFile} = await engine.server(t);

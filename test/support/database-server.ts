@@ -22,6 +22,8 @@ export interface DatabaseServer {
   readonly engine: ServerEngine;
   /** Of its certificate, which is for localhost and 127.0.0.1. */
   readonly caFile: string;
+  /** As `?socket=` names it. */
+  readonly socket: string;
   /** A fresh database, of a user who may do what the documentation tells. */
   fresh(more?: Partial<ServerOptions>): Promise<ServerOptions>;
   /** As its administrator. */
@@ -163,6 +165,7 @@ export async function startMariadb(
   secret(password);
   return {
     engine: 'mariadb',
+    socket: socketPath,
     caFile: files.caFile,
     administer,
     ...service,
@@ -230,6 +233,7 @@ export async function startPostgres(
   secret(password);
   return {
     engine: 'postgres',
+    socket: base,
     caFile: files.caFile,
     administer,
     ...service,
