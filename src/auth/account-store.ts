@@ -2,6 +2,7 @@
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {type Database, openDatabase} from '../metadata/database.ts';
+import {placeOf} from '../metadata/place.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
 import {certificateFiles} from '../tls/layout.ts';
@@ -16,7 +17,7 @@ export interface AccountStore {
 }
 
 interface AccountStoreOptions {
-  readonly config: Pick<Config, 'metadata' | 'namespaces' | 'tls' | 'token'>;
+  readonly config: Config;
   readonly paths: DataPaths;
   /** Absent: nobody has them open here, and the pair on the disk signs if there is one. */
   readonly certificates?: Pick<Certificates, 'current'> | undefined;
@@ -28,7 +29,7 @@ interface AccountStoreOptions {
 
 /** Brings the database to the state of this version first. Rejects with a MetadataError. */
 export async function openAccountStore({
-  config: {metadata, namespaces, tls, token},
+  config,
   paths,
   certificates,
   log,
@@ -36,11 +37,11 @@ export async function openAccountStore({
   followsKeys = true,
 }: AccountStoreOptions): Promise<AccountStore> {
   const {db, close} = await openDatabase({
-    file: paths.database,
-    allowNetworkFileSystem: metadata.allowNetworkFileSystem,
-    rootVisibility: namespaces.rootVisibility,
+    ...placeOf(config),
+    rootVisibility: config.namespaces.rootVisibility,
     now,
   });
+  const {tls, token} = config;
   let keys: Promise<SigningKeys> | undefined;
   return {
     db,

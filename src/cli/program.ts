@@ -6,6 +6,7 @@ import {authCommand} from './auth.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
+import {databaseCommand} from './database.ts';
 import {keystoneCommand} from './keystone.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
@@ -68,6 +69,7 @@ export function program(): Command {
     .addCommand(oidcCommand())
     .addCommand(keysCommand())
     .addCommand(migrateCommand())
+    .addCommand(databaseCommand())
     .addCommand(versionCommand());
   everywhere(holdfast, (command) => {
     command

@@ -1,6 +1,7 @@
 /** Refresh tokens: what docker keeps instead of the password. They stay the same while they are used, and die of being left alone. */
 import type {Kysely, Selectable} from 'kysely';
 import type {RefreshTokensTable, Schema} from './schema.ts';
+import {transact} from './transact.ts';
 
 /** Without its hash. */
 export interface RefreshToken {
@@ -91,7 +92,7 @@ export async function createRefreshToken(
     await turn.insertInto('refresh_tokens').values(row).execute();
     return true;
   };
-  return db.isTransaction ? insert(db) : db.transaction().execute(insert);
+  return transact(db, insert);
 }
 
 /** With the hash, for the one place that compares it. Expired ones are not found. */

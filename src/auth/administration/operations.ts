@@ -2,6 +2,7 @@
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
 import type {Actor} from './actor.ts';
 import type {AdministrationContext} from './context.ts';
+import {backUpDatabase, restoreDatabase, showDatabase} from './database.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
@@ -75,6 +76,9 @@ const all: readonly NamedOperation[] = [
   showKeys,
   rotateKeys,
   explainAccess,
+  showDatabase,
+  backUpDatabase,
+  restoreDatabase,
 ];
 
 export const operations: ReadonlyMap<string, NamedOperation> = new Map(

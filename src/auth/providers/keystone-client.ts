@@ -2,8 +2,8 @@
 import {z} from 'zod';
 import type {KeystoneSettings} from '../../config/keystone-schema.ts';
 import type {Log} from '../../observability/log.ts';
+import {readCaFile} from '../../tls/ca-file.ts';
 import {type BoundedFetch, boundedFetch, type FetchOptions} from './bounded-fetch.ts';
-import {readCaFile} from './ca-file.ts';
 import {ProviderFault} from './provider-fault.ts';
 
 export type KeystoneAddress = KeystoneSettings & {readonly url: string};
