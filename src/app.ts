@@ -5,8 +5,7 @@ import type {System} from '../storage-drivers/filesystem/system.ts';
 import type {Access} from './auth/access.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import type {SetupState} from './auth/first-admin.ts';
-import {type OpenAccounts, openAccounts as openAccountsOf} from './auth/open-accounts.ts';
-import {PasswordHasher} from './auth/password-hash.ts';
+import type {OpenAccounts} from './auth/open-accounts.ts';
 import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
 import {startAdministration} from './http/administration.ts';
@@ -187,12 +186,12 @@ async function openAccounts(
 ): Promise<OpenAccounts | undefined> {
   const {config, paths, certificates, only, log, now, stack} = building;
   if (config.auth.mode === 'none') return undefined;
-  const accounts = await openAccountsOf({
+  const {openAccounts: open} = await import('./auth/open-accounts.ts');
+  const accounts = await open({
     config,
     paths,
     certificates,
     isOccupied,
-    hasher: new PasswordHasher(),
     metrics,
     log,
     now,

@@ -23,10 +23,9 @@ import {Outages} from './outages.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
-import {OidcProvider} from './providers/oidc.ts';
 import type {PasswordProvider} from './ports.ts';
 import {type Dependency, ProviderChain} from './provider-chain.ts';
-import {remoteProviders} from './remote-providers.ts';
+import {redirectProviders, remoteProviders} from './remote-providers.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RedirectLogins} from './redirect-logins.ts';
 import {RefreshTokens} from './refresh.ts';
@@ -134,9 +133,7 @@ async function open(
   stack.defer(async () => chain.close());
   const onAccepted = noteLogins({db, log, now});
   const redirectLogins = new RedirectLogins({
-    providers: config.auth.oidc.map(
-      (settings, index) => new OidcProvider({settings, setting: `auth.oidc[${index}]`}),
-    ),
+    providers: await redirectProviders(config.auth),
     admit: async (identity) => admit(admission, identity),
     onAccepted,
     outages,
@@ -238,7 +235,7 @@ async function openProviders({
   const providers: readonly PasswordProvider[] = [
     local,
     ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange})]),
-    ...remoteProviders(config.auth, log),
+    ...(await remoteProviders(config.auth, log)),
   ];
   const named = order.flatMap((id) => providers.filter((provider) => provider.id === id));
   return [...new Set([...named, ...providers])];

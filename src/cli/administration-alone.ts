@@ -1,5 +1,6 @@
 /** What operations work on where no server runs: the same database and keys, opened for one command. */
 import type {AdministrationContext} from '../auth/administration/context.ts';
+import {createUser} from '../auth/administration/users.ts';
 import {nameFinder} from '../auth/names-elsewhere.ts';
 import {PasswordHasher} from '../auth/password-hash.ts';
 import {remoteProviders} from '../auth/remote-providers.ts';
@@ -27,20 +28,18 @@ export interface OpenAdministration extends AsyncDisposable {
   readonly context: AdministrationContext;
 }
 
-interface Rights {
-  /** The data directory may be made. */
-  readonly mayBegin: boolean;
-  /** Nothing is made, no directory and no key. */
-  readonly readsOnly: boolean;
-}
+/** Verbs of operations that change nothing: for them nothing is made, no directory and no key. */
+const reading = /^\S+ (list|show|explain)$/;
 
-/** Brings the database to the state of this version first. Rejects with a Failure, a ConfigError or a MetadataError. */
+/** For the operation of that name. Brings the database to the state of this version first. Rejects with a Failure, a ConfigError or a MetadataError. */
 export async function openAdministration(
   config: Config,
-  {mayBegin, readsOnly}: Rights,
+  operation: string,
 ): Promise<OpenAdministration> {
   await using stack = new AsyncDisposableStack();
-  if (!mayBegin) await requireDatabase(config);
+  const readsOnly = reading.test(operation);
+  // The first account may be there before the first start.
+  if (operation !== createUser.name) await requireDatabase(config);
   const paths = await (readsOnly ? examine(config) : prepare(config));
   const {db, close} = await openDatabase({
     file: paths.database,
@@ -48,6 +47,7 @@ export async function openAdministration(
     rootVisibility: config.namespaces.rootVisibility,
   });
   stack.defer(close);
+  const remotes = await remoteProviders(config.auth, commandLog);
   let keys: Promise<SigningKeys> | undefined;
   // Whoever asked for them has heard why they can't be opened.
   stack.defer(async () => (await keys?.catch(() => undefined))?.close());
@@ -56,7 +56,7 @@ export async function openAdministration(
     config,
     hasher: new PasswordHasher(),
     keys: () => (keys ??= openKeys(config, paths, !readsOnly)),
-    findNameElsewhere: nameFinder(remoteProviders(config.auth, commandLog), commandLog),
+    findNameElsewhere: nameFinder(remotes, commandLog),
     // Who has the storage open, the server, would know; without it the more permissive answer is given.
     isOccupied: () => Promise.resolve(false),
     // Servers that start meanwhile read the database.

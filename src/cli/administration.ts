@@ -7,7 +7,6 @@ import type {Command} from 'commander';
 import {z} from 'zod';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {Operation} from '../auth/administration/operation.ts';
-import {createUser} from '../auth/administration/users.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {socketName, withShortPath} from '../http/administration-socket.ts';
@@ -56,9 +55,6 @@ function withOptions(message: string, command: Command): string {
     return (exact ?? option)?.long ?? place;
   });
 }
-
-/** Verbs of operations that change nothing. */
-const reading = /^\S+ (list|show|explain)$/;
 
 const refusal = z.object({error: z.object({code: z.string(), message: z.string()})});
 
@@ -112,9 +108,5 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
  */
 async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
   const {openAdministration} = await import('./administration-alone.ts');
-  return openAdministration(config, {
-    // The first account may be there before the first start.
-    mayBegin: operation === createUser.name,
-    readsOnly: reading.test(operation),
-  });
+  return openAdministration(config, operation);
 }

@@ -3,7 +3,7 @@ import type {X509Certificate} from 'node:crypto';
 import {isIP} from 'node:net';
 import {hostname} from 'node:os';
 import {resolve} from 'node:path';
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import type {Config} from '../config/schema.ts';
 import {readAuthority} from '../tls/authority.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
@@ -18,6 +18,7 @@ import {parseCertificates} from '../tls/pair.ts';
 import type {PairPaths} from '../tls/pair-files.ts';
 import {parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
 import type {TrustStep} from '../tls/trust.ts';
+import {loadFor} from './configuration.ts';
 import {stderrLog} from './stderr-log.ts';
 
 type Load = (command: Command) => Config | Promise<Config>;
@@ -210,14 +211,12 @@ async function trust(config: Config, wanted: string | undefined, json: boolean):
   return `${[...first, ...head].join('\n')}\n${steps.map(stepText).join('')}${check}`;
 }
 
-/** The command `certificate`; `load` reads the configuration with the frame's global flags. */
+/** `load` reads the configuration with the frame's global flags. */
 export function certificateCommand(
-  load: Load,
+  command: Command,
+  load: Load = (self) => loadFor(self).config,
   write: Write = (text) => void process.stdout.write(text),
-): Command {
-  const command = new Command('certificate').description(
-    "show and renew the registry's TLS certificate, and tell how clients trust it",
-  );
+): void {
   command
     .command('show')
     .description('show names, validity, fingerprint and files of the certificate in use')
@@ -246,7 +245,7 @@ export function certificateCommand(
     .action(async ({host, json}: {host?: string; json: boolean}, self: Command) => {
       write(await trust(await load(self), host, json));
     });
-  return command.addHelpText(
+  command.addHelpText(
     'after',
     `
 Examples:

@@ -1,5 +1,5 @@
 /** `holdfast ldap test`: a login of a directory's person, step by step, with what failed and what to change. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {listAllTeams} from '../auth/administration/teams.ts';
 import type {Identity, LoginResult} from '../auth/ports.ts';
 import type {DirectoryFault} from '../auth/providers/directory-fault.ts';
@@ -164,10 +164,9 @@ const teamOf = (
     ? `${team} (${role}; there is no such team here yet: holdfast team create ${quoted(team)} --owner NAME)`
     : `${team} (${role})`;
 
-export function ldapCommand(): Command {
-  const ldap = new Command('ldap').description('look at the directory whose people log in');
+export function ldapCommand(ldap: Command): void {
   verb(ldap, 'test <user>', 'try a login, and print each step')
     .option('--password-stdin', 'read the password from the standard input')
     .action(test);
-  return ldap.addHelpText('after', examples);
+  ldap.addHelpText('after', examples);
 }

@@ -1,10 +1,9 @@
 /** `holdfast version`: what this is, and what it runs on. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {version} from '../config/version.ts';
 
-export const versionCommand = (): Command =>
-  new Command('version')
-    .description('tell the version')
+export function versionCommand(command: Command): void {
+  command
     .option('--json', 'as JSON, with the version of Node and the platform')
     .action(({json}: {json?: true}) => {
       const facts = {
@@ -14,3 +13,4 @@ export const versionCommand = (): Command =>
       };
       console.log(json ? JSON.stringify(facts) : `holdfast ${facts.version}`);
     });
+}

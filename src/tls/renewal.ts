@@ -27,7 +27,7 @@ import {
   secretMode,
 } from './durable-file.ts';
 import {keepFormer} from './former-pairs.ts';
-import {issueServer, newKey} from './issue.ts';
+import {newKey} from './new-key.ts';
 import type {CertificateFiles} from './layout.ts';
 import type {TlsLog} from './log.ts';
 import {parseCertificates, parseKey, parsePair} from './pair.ts';
@@ -150,6 +150,7 @@ export async function renew(
 ): Promise<void> {
   const key = newKey();
   const publicKey = createPublicKey(key);
+  const {issueServer} = await import('./issue.ts');
   const certificate = await issueServer(authority, publicKey, names, now);
   // The CA goes along, so that `openssl s_client -showcerts` and the like show the whole chain.
   const text = `${key}${certificate.toString()}${authority.certificate.toString()}`;

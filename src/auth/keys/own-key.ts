@@ -7,7 +7,6 @@ import {promisify} from 'node:util';
 import type {Config} from '../../config/schema.ts';
 import {CertificateError} from '../../tls/certificate-error.ts';
 import {prepareReplacement, publish, readIfThere, secretMode} from '../../tls/durable-file.ts';
-import {issueSelfSigned} from '../../tls/issue.ts';
 import {missingFile, parseCertificates, parseKey} from '../../tls/pair.ts';
 import type {TextFile} from '../../tls/pair.ts';
 import {signerOf} from './signer.ts';
@@ -39,6 +38,7 @@ async function newPrivateKey(kind: OwnKind): Promise<KeyObject> {
 /** The text of such a file. */
 export async function newOwnKey(kind: OwnKind, now: Date): Promise<string> {
   const key = await newPrivateKey(kind);
+  const {issueSelfSigned} = await import('../../tls/issue.ts');
   const certificate = await issueSelfSigned(key, 'Holdfast tokens', now);
   return `${key.export({type: 'pkcs8', format: 'pem'}).toString()}${certificate.toString()}`;
 }
