@@ -6,7 +6,7 @@ import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {createSecretToken} from '../../src/auth/secret-token.ts';
 import {createPerson, createRobot} from '../../src/metadata/accounts.ts';
 import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
-import {type Database, openDatabase} from '../../src/metadata/database.ts';
+import type {Database} from '../../src/metadata/database.ts';
 import {addMember} from '../../src/metadata/memberships.ts';
 import {createNamespace} from '../../src/metadata/namespaces.ts';
 import {parseTeamName} from '../../src/metadata/team-name.ts';
@@ -16,6 +16,7 @@ import type {Role, Visibility} from '../../src/metadata/words.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {parseUserName} from '../../src/oci/user-name.ts';
 import {type InProcess, type Settings, startInProcess} from './in-process.ts';
+import {openSecondConnection} from './second-connection.ts';
 import {secret} from './secrets.ts';
 
 type Surroundings = Parameters<typeof startInProcess>[1];
@@ -69,7 +70,7 @@ export async function startWithAccounts(
 ): Promise<WithAccounts> {
   const holdfast = await startInProcess(t, {...settings, auth: {...auth, mode: 'accounts'}});
   const file = join(holdfast.dataDir, 'database/holdfast.db');
-  const {db, close} = await openDatabase({file});
+  const {db, close} = openSecondConnection(file);
   t.teardown(close);
   const now = Date.now();
   const userCalled = async (name: string): Promise<User> => found(await findUserByName(db, name));
