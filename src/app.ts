@@ -4,8 +4,7 @@ import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesyste
 import type {System} from '../storage-drivers/filesystem/system.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import type {SetupState} from './auth/first-admin.ts';
-import {type OpenAccounts, openAccounts} from './auth/open-accounts.ts';
-import {PasswordHasher} from './auth/password-hash.ts';
+import type {OpenAccounts} from './auth/open-accounts.ts';
 import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
 import type {Part} from './config/part.ts';
 import type {Config} from './config/schema.ts';
@@ -166,7 +165,8 @@ async function openOwnAccounts(
 ): Promise<OpenAccounts | undefined> {
   const {config, only, stack} = building;
   if (config.auth.mode === 'none') return undefined;
-  const accounts = await openAccounts({...building, ...parts, hasher: new PasswordHasher()});
+  const {openAccounts} = await import('./auth/open-accounts.ts');
+  const accounts = await openAccounts({...building, ...parts});
   stack.defer(async () => accounts.access.close());
   if (only === 'registry') return accounts;
   const {seldom, often} = accountJobs(accounts, building);

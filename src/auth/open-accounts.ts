@@ -4,6 +4,7 @@ import type {AdministrationContext} from './administration/context.ts';
 import {FirstAdmin, type SetupState} from './first-admin.ts';
 import type {Logins} from './login.ts';
 import {nameFinder} from './names-elsewhere.ts';
+import {PasswordHasher} from './password-hash.ts';
 import type {RedirectLogins} from './redirect-logins.ts';
 import {SealedLogins} from './sealed-logins.ts';
 import {Sessions} from './sessions.ts';
@@ -27,11 +28,12 @@ export interface OpenAccounts {
 }
 
 /** Rejects as openAccess does, and with a ConfigError; then nothing stays open. `access` is to be closed. */
-export async function openAccounts(options: AccessOptions): Promise<OpenAccounts> {
+export async function openAccounts(options: Omit<AccessOptions, 'hasher'>): Promise<OpenAccounts> {
   await using stack = new AsyncDisposableStack();
-  const access = await openAccess(options);
+  const hasher = new PasswordHasher();
+  const access = await openAccess({...options, hasher});
   stack.defer(async () => access.close());
-  const {config, hasher, isOccupied, log, now, paths} = options;
+  const {config, isOccupied, log, now, paths} = options;
   const {db, keys, logins, redirectLogins, providers} = access;
   const common = {
     config,

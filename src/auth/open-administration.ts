@@ -33,7 +33,7 @@ export async function openAdministration({
   await using stack = new AsyncDisposableStack();
   const store = await openAccountStore({config, paths, log, now, followsKeys: false});
   stack.defer(async () => store.close());
-  const providers = remoteProviders(config.auth, log);
+  const providers = await remoteProviders(config.auth, log);
   for (const provider of providers) stack.defer(async () => provider.close());
   const opened = stack.move();
   return {

@@ -18,9 +18,8 @@ import type {PasswordProvider} from './ports.ts';
 import {type Dependency, ProviderChain} from './provider-chain.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {LocalProvider} from './providers/local.ts';
-import {OidcProvider} from './providers/oidc.ts';
 import {RedirectLogins} from './redirect-logins.ts';
-import {remoteProviders} from './remote-providers.ts';
+import {redirectProviders, remoteProviders} from './remote-providers.ts';
 import {Workloads} from './workloads.ts';
 
 export interface OpenLogins {
@@ -67,9 +66,7 @@ export async function openLogins(
   const onAccepted = noteLogins(options);
   const redirectLogins = new RedirectLogins({
     ...common,
-    providers: config.auth.oidc.map(
-      (settings, index) => new OidcProvider({settings, setting: `auth.oidc[${index}]`}),
-    ),
+    providers: await redirectProviders(config.auth),
     admit: async (identity) => admit(admission, identity),
     onAccepted,
   });
@@ -122,7 +119,7 @@ async function openProviders({
   const providers: readonly PasswordProvider[] = [
     local,
     ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange: forget})]),
-    ...remoteProviders(config.auth, log),
+    ...(await remoteProviders(config.auth, log)),
   ];
   const named = order.flatMap((id) => providers.filter((provider) => provider.id === id));
   return [...new Set([...named, ...providers])];

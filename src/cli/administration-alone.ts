@@ -1,4 +1,6 @@
 /** What operations work on where no server runs, with what a command may make on the disk. */
+import {restoreDatabase} from '../auth/administration/database.ts';
+import {createUser} from '../auth/administration/users.ts';
 import {type OpenAdministration, openAdministration} from '../auth/open-administration.ts';
 import {
   type DataPaths,
@@ -11,18 +13,14 @@ import type {Config} from '../config/schema.ts';
 import {requireDatabase} from './data-directory.ts';
 import {stderrLog} from './stderr-log.ts';
 
-interface Rights {
-  /** The data directory may be made. */
-  readonly mayBegin: boolean;
-  /** Nothing is made, no directory and no key. */
-  readonly readsOnly: boolean;
-}
+/** Verbs of operations that change nothing: for them nothing is made, no directory and no key. */
+const reading = /^\S+ (list|show|explain|status)$/;
 
-/** Rejects with a Failure, a ConfigError or a MetadataError. */
-export async function openAlone(
-  config: Config,
-  {mayBegin, readsOnly}: Rights,
-): Promise<OpenAdministration> {
+/** For the operation of that name. Rejects with a Failure, a ConfigError or a MetadataError. */
+export async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
+  const readsOnly = reading.test(operation);
+  // The first account may be there before the first start, and so may a backup.
+  const mayBegin = operation === createUser.name || operation === restoreDatabase.name;
   if (!mayBegin) await requireDatabase(config);
   const paths = await (readsOnly ? examine(config) : prepare(config));
   return openAdministration({config, paths, readsOnly, log: stderrLog});

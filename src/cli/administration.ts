@@ -7,9 +7,7 @@ import type {Command} from 'commander';
 import {z} from 'zod';
 import {operator} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
-import {restoreDatabase} from '../auth/administration/database.ts';
 import type {Operation} from '../auth/administration/operation.ts';
-import {createUser} from '../auth/administration/users.ts';
 import type {OpenAdministration} from '../auth/open-administration.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
@@ -59,9 +57,6 @@ function withOptions(message: string, command: Command): string {
     return (exact ?? option)?.long ?? place;
   });
 }
-
-/** Verbs of operations that change nothing. */
-const reading = /^\S+ (list|show|explain)$/;
 
 const refusal = z.object({error: z.object({code: z.string(), message: z.string()})});
 
@@ -123,9 +118,5 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
  */
 async function openFor(config: Config, operation: string): Promise<OpenAdministration> {
   const {openAlone} = await import('./administration-alone.ts');
-  return openAlone(config, {
-    // The first account may be there before the first start, and so may a backup.
-    mayBegin: operation === createUser.name || operation === restoreDatabase.name,
-    readsOnly: reading.test(operation),
-  });
+  return openAlone(config, operation);
 }

@@ -1,5 +1,5 @@
 /** `holdfast app-token ...`: secrets that work as the password of their user. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {createToken, deleteToken, listTokens} from '../auth/administration/application-tokens.ts';
 import {administer} from './administration.ts';
 import {moment, print, table, yes} from './output.ts';
@@ -71,10 +71,7 @@ async function remove(
   print(gone, options, () => `deleted the token ${gone.name} of ${user}`);
 }
 
-export function appTokenCommand(): Command {
-  const token = new Command('app-token').description(
-    'make and delete application tokens, which work as passwords',
-  );
+export function appTokenCommand(token: Command): void {
   const user = ['--user <user>', 'whose it is, a robot too'] as const;
   const name = ['--name <name>', 'how it is called in lists'] as const;
   verb(token, 'create', 'make a token, and print it once')
@@ -91,5 +88,5 @@ export function appTokenCommand(): Command {
     .requiredOption(...user)
     .requiredOption(...name)
     .action(remove);
-  return token.addHelpText('after', examples);
+  token.addHelpText('after', examples);
 }

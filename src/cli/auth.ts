@@ -1,5 +1,5 @@
 /** `holdfast auth explain`: why somebody may do something, or may not. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {explainAccess} from '../auth/administration/explain.ts';
 import {administer} from './administration.ts';
 import {loadFor} from './configuration.ts';
@@ -41,12 +41,11 @@ async function explain(
   if (!answer.allowed) process.exitCode = refusedCode;
 }
 
-export function authCommand(): Command {
-  const auth = new Command('auth').description('tell who may do what, and why');
+export function authCommand(auth: Command): void {
   verb(
     auth,
     'explain <user> <repository> <action>',
     'tell whether a user may pull, push or delete, and which rule decides',
   ).action(explain);
-  return auth.addHelpText('after', examples);
+  auth.addHelpText('after', examples);
 }

@@ -3,7 +3,7 @@ import type {X509Certificate} from 'node:crypto';
 import {isIP} from 'node:net';
 import {hostname} from 'node:os';
 import {resolve} from 'node:path';
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import type {Config} from '../config/schema.ts';
 import {readAuthority} from '../tls/authority.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
@@ -18,6 +18,7 @@ import {parseCertificates} from '../tls/pair.ts';
 import type {PairPaths} from '../tls/pair-files.ts';
 import {parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
 import type {TrustStep} from '../tls/trust.ts';
+import {loadFor} from './configuration.ts';
 import {print, properties, type Write} from './output.ts';
 import {stderrLog} from './stderr-log.ts';
 import {type Printing, verb} from './verb.ts';
@@ -211,11 +212,12 @@ async function trust(config: Config, wanted: string | undefined): Promise<Answer
   return {value, text: () => text};
 }
 
-/** The command `certificate`; `load` reads the configuration with the frame's global flags. */
-export function certificateCommand(load: Load, write?: Write): Command {
-  const command = new Command('certificate').description(
-    "show and renew the registry's TLS certificate, and tell how clients trust it",
-  );
+/** `load` reads the configuration with the frame's global flags. */
+export function certificateCommand(
+  command: Command,
+  load: Load = (self) => loadFor(self).config,
+  write?: Write,
+): void {
   const tell = ({value, text}: Answer, options: Printing): void => {
     print(value, options, text, write);
   };
@@ -243,7 +245,7 @@ export function certificateCommand(load: Load, write?: Write): Command {
     .action(async (options: Printing & {readonly host?: string}, self: Command) => {
       tell(await trust(await load(self), options.host), options);
     });
-  return command.addHelpText(
+  command.addHelpText(
     'after',
     `
 Examples:

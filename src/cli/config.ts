@@ -1,14 +1,15 @@
 /** `holdfast config init|print|check`: writes, shows and examines the configuration. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {configVariable} from '../config/environment.ts';
 import {isFoundByItself, writeText} from '../config/file.ts';
 import {printInForce, settingsInForce} from '../config/in-force.ts';
 import {configSchema} from '../config/schema.ts';
 import {configTemplate} from '../config/template.ts';
 import {quoted} from '../config/tree-check.ts';
-import {inspectFor, loadFor} from './configuration.ts';
+import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {describeFault, describeFaults} from './faults.ts';
+import {inspectFor} from './inspection.ts';
 import {print} from './output.ts';
 import type {Printing} from './verb.ts';
 
@@ -57,10 +58,8 @@ async function check(options: Printing, command: Command): Promise<void> {
   }
 }
 
-export function configCommand(): Command {
-  const config = new Command('config')
-    .description('write, show and check the configuration')
-    .addHelpText('after', examples);
+export function configCommand(config: Command): void {
+  config.addHelpText('after', examples);
   config
     .command('init')
     .argument('[file]', 'where to write; --config says it as well', undefined)
@@ -93,5 +92,4 @@ export function configCommand(): Command {
         code: 2,
       });
     });
-  return config;
 }

@@ -1,6 +1,6 @@
 /** `holdfast database status|backup|restore|copy`: the accounts as a whole. */
 import {resolve} from 'node:path';
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {backUpDatabase, restoreDatabase, showDatabase} from '../auth/administration/database.ts';
 import type {Config} from '../config/schema.ts';
 import type {DatabasePlace} from '../metadata/database.ts';
@@ -120,10 +120,7 @@ async function copy(
   );
 }
 
-export function databaseCommand(): Command {
-  const database = new Command('database').description(
-    'look at the database of accounts, back it up, put it back, move it to another engine',
-  );
+export function databaseCommand(database: Command): void {
   verb(database, 'status', 'show the engine, its version, and what is in the database').action(
     status,
   );
@@ -137,5 +134,5 @@ export function databaseCommand(): Command {
     .option('--password-stdin', 'read the password of a URL without one from the standard input')
     .option('--replace', 'the accounts that the target holds are deleted')
     .action(copy);
-  return database.addHelpText('after', examples);
+  database.addHelpText('after', examples);
 }

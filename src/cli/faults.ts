@@ -1,6 +1,5 @@
 /** Faults of the configuration as a person reads them. */
-import type {Fault} from '../config/fault.ts';
-import {describeOrigin} from '../config/in-force.ts';
+import {type Fault, describeOrigin} from '../config/fault.ts';
 
 export function describeFault({path, message, origin, remedy}: Fault): string {
   const from =

@@ -1,5 +1,5 @@
 /** `holdfast keys show|rotate`: the keys that sign tokens. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {rotateKeys, showKeys} from '../auth/administration/keys.ts';
 import {administer} from './administration.ts';
 import {moment, print, table} from './output.ts';
@@ -53,13 +53,12 @@ async function rotate(
   print(answer, options, () => toTable(answer.keys));
 }
 
-export function keysCommand(): Command {
-  const keys = new Command('keys').description('show and rotate the keys that sign tokens');
+export function keysCommand(keys: Command): void {
   verb(keys, 'show', 'show the keys whose tokens count')
     .option('--certificate', 'print the certificates of the key that signs, as PEM')
     .action(show);
   destructiveVerb(keys, 'rotate', 'sign with a new key from now on')
     .option('--distrust', 'what the former key has signed counts no more')
     .action(rotate);
-  return keys.addHelpText('after', examples);
+  keys.addHelpText('after', examples);
 }

@@ -1,5 +1,5 @@
 /** `holdfast keystone test`: the way to a Keystone and a login there, step by step, with what failed and what to change. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import type {Identity, LoginResult} from '../auth/ports.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
@@ -62,10 +62,9 @@ async function textOf(command: Command, identity: Identity): Promise<() => strin
   return () => text;
 }
 
-export function keystoneCommand(): Command {
-  const keystone = new Command('keystone').description('look at the Keystone whose users log in');
+export function keystoneCommand(keystone: Command): void {
   verb(keystone, 'test [user]', 'try the connection, and a login; print each step')
     .option('--password-stdin', 'read the password from the standard input')
     .action(test);
-  return keystone.addHelpText('after', examples);
+  keystone.addHelpText('after', examples);
 }

@@ -1,5 +1,5 @@
 /** `holdfast ldap test`: a login of a directory's person, step by step, with what failed and what to change. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import type {LoginResult} from '../auth/ports.ts';
 import type {LdapSettings} from '../config/ldap-schema.ts';
 import {loadFor} from './configuration.ts';
@@ -94,10 +94,9 @@ const missingAdminGroup = (group: string, {groups, base}: LdapSettings): Step =>
   advice: 'check auth.ldap.adminGroup: the name of a group, or its whole DN',
 });
 
-export function ldapCommand(): Command {
-  const ldap = new Command('ldap').description('look at the directory whose people log in');
+export function ldapCommand(ldap: Command): void {
   verb(ldap, 'test <user>', 'try a login, and print each step')
     .option('--password-stdin', 'read the password from the standard input')
     .action(test);
-  return ldap.addHelpText('after', examples);
+  ldap.addHelpText('after', examples);
 }

@@ -1,5 +1,5 @@
 /** `holdfast migrate`: brings the database to the state of this version; a start does so, too. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {prepareDataDirectory} from '../config/data-directory.ts';
 import {loadFor} from './configuration.ts';
 import {requireDataDirectory} from './data-directory.ts';
@@ -31,9 +31,6 @@ async function migrate(options: Printing, command: Command): Promise<void> {
   });
 }
 
-export const migrateCommand = (): Command =>
-  new Command('migrate')
-    .description('bring the database to the state of this version')
-    .option('--json', 'print JSON')
-    .addHelpText('after', examples)
-    .action(migrate);
+export function migrateCommand(command: Command): void {
+  command.option('--json', 'print JSON').addHelpText('after', examples).action(migrate);
+}

@@ -1,5 +1,5 @@
 /** `holdfast namespace ...`: whose the names of repositories are, and who may see them. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {
   addNamespace,
   listAllNamespaces,
@@ -102,10 +102,7 @@ async function remove(name: string, options: Destructive, command: Command): Pro
   );
 }
 
-export function namespaceCommand(): Command {
-  const namespace = new Command('namespace').description(
-    'make namespaces, and tell whose they are and who sees them',
-  );
+export function namespaceCommand(namespace: Command): void {
   verb(namespace, 'create <name>', 'make a namespace')
     .requiredOption('--team <team>', 'the team that owns it')
     .addOption(choice('--visibility <visibility>', 'who may pull', visibilities))
@@ -120,5 +117,5 @@ export function namespaceCommand(): Command {
   destructiveVerb(namespace, 'delete <name>', 'delete a namespace; images in it stay').action(
     remove,
   );
-  return namespace.addHelpText('after', examples);
+  namespace.addHelpText('after', examples);
 }

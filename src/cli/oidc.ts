@@ -1,5 +1,5 @@
 /** `holdfast oidc test`: what a sign-in at an OpenID provider needs, step by step, with what failed and what to change. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import type {OidcSettings} from '../config/oidc-schema.ts';
 import {below, callbackOf} from '../http/sign-in/place.ts';
 import {loadFor} from './configuration.ts';
@@ -70,8 +70,7 @@ function tellRedirect({tell, done}: Steps, callbackUrl: string | undefined, path
   });
 }
 
-export function oidcCommand(): Command {
-  const oidc = new Command('oidc').description('look at the OpenID providers people sign in at');
+export function oidcCommand(oidc: Command): void {
   verb(oidc, 'test [id]', 'try what a sign-in needs, and print each step').action(test);
-  return oidc.addHelpText('after', examples);
+  oidc.addHelpText('after', examples);
 }

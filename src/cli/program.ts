@@ -1,23 +1,7 @@
-/** The whole command line; what a command needs is loaded when it runs. */
+/** The whole command line; what a command needs is loaded when it is asked for. */
 import {Command} from 'commander';
 import {version} from '../config/version.ts';
-import {appTokenCommand} from './app-token.ts';
-import {authCommand} from './auth.ts';
-import {certificateCommand} from './certificate.ts';
-import {configCommand} from './config.ts';
-import {loadFor} from './configuration.ts';
-import {databaseCommand} from './database.ts';
-import {keystoneCommand} from './keystone.ts';
-import {ldapCommand} from './ldap.ts';
-import {keysCommand} from './keys.ts';
-import {migrateCommand} from './migrate.ts';
-import {namespaceCommand} from './namespace.ts';
-import {oidcCommand} from './oidc.ts';
-import {robotCommand} from './robot.ts';
-import {serveCommand} from './serve.ts';
-import {teamCommand} from './team.ts';
-import {userCommand} from './user.ts';
-import {versionCommand} from './version.ts';
+import {nouns} from './nouns.ts';
 
 const examples = `
 Examples:
@@ -35,17 +19,31 @@ HOLDFAST_CONFIG names, or the first there is of ./holdfast.yaml, DATA-DIR/holdfa
 not say comes from Docker Distribution's own configuration, REGISTRY_* variables included.
 `;
 
-/** Sub-commands made elsewhere take over nothing from the program by themselves. */
-function everywhere(command: Command, settle: (command: Command) => void): void {
-  settle(command);
-  for (const below of command.commands) everywhere(below, settle);
-}
-
 /** `holdfast robot create` */
 function wordsOf(command: Command): string {
   return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
+/** Sub-commands made elsewhere take over nothing from the program by themselves. */
+function settle(command: Command): void {
+  command
+    .exitOverride()
+    .configureHelp({showGlobalOptions: true})
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .showHelpAfterError(`see ${wordsOf(command)} --help`);
+  for (const below of command.commands) settle(below);
+}
+
+/** Gives a noun its verbs and options. */
+async function fill(command: Command): Promise<void> {
+  const noun = nouns.find(({name}) => name === command.name());
+  const complete = await noun?.load();
+  complete?.(command);
+  settle(command);
+}
+
+/** Each noun is empty until it is asked for. */
 export function program(): Command {
   const holdfast = new Command('holdfast')
     .description('An OCI distribution registry for people who run their own')
@@ -55,29 +53,17 @@ export function program(): Command {
     .option('--data-dir <dir>', 'where everything lies that must survive (default: ./data)')
     .option('--verbose', 'tell whether a running server was asked, or the database opened')
     .addHelpText('after', examples)
-    .addCommand(serveCommand())
-    .addCommand(configCommand())
-    .addCommand(certificateCommand((command) => loadFor(command).config))
-    .addCommand(userCommand())
-    .addCommand(teamCommand())
-    .addCommand(namespaceCommand())
-    .addCommand(appTokenCommand())
-    .addCommand(robotCommand())
-    .addCommand(authCommand())
-    .addCommand(ldapCommand())
-    .addCommand(keystoneCommand())
-    .addCommand(oidcCommand())
-    .addCommand(keysCommand())
-    .addCommand(migrateCommand())
-    .addCommand(databaseCommand())
-    .addCommand(versionCommand());
-  everywhere(holdfast, (command) => {
-    command
-      .exitOverride()
-      .configureHelp({showGlobalOptions: true})
-      .helpOption('-h, --help', 'show help')
-      .helpCommand(false)
-      .showHelpAfterError(`see ${wordsOf(command)} --help`);
-  });
+    .hook('preSubcommand', async (_, command) => fill(command));
+  for (const {name, sentence} of nouns) {
+    holdfast.addCommand(new Command(name).description(sentence));
+  }
+  settle(holdfast);
+  return holdfast;
+}
+
+/** With every noun, verb and option. */
+export async function wholeProgram(): Promise<Command> {
+  const holdfast = program();
+  for (const command of holdfast.commands) await fill(command);
   return holdfast;
 }

@@ -1,5 +1,5 @@
 /** `holdfast robot ...`: accounts for machines, each of a team. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {addRobot, listRobots, removeRobot} from '../auth/administration/robots.ts';
 import {type Role, roles} from '../metadata/words.ts';
 import {administer} from './administration.ts';
@@ -59,8 +59,7 @@ async function remove(name: string, options: Destructive, command: Command): Pro
   print(gone, options, () => `deleted the robot ${gone.name}`);
 }
 
-export function robotCommand(): Command {
-  const robot = new Command('robot').description('make and delete accounts for machines');
+export function robotCommand(robot: Command): void {
   verb(robot, 'create <name>', 'make a robot, and print its first token once')
     .requiredOption('--team <team>', 'the team it works for')
     .addOption(choice('--role <role>', 'what it may there', roles).makeOptionMandatory())
@@ -71,5 +70,5 @@ export function robotCommand(): Command {
     .option('--team <team>', 'those of one team alone')
     .action(list);
   destructiveVerb(robot, 'delete <name>', 'delete a robot with its tokens').action(remove);
-  return robot.addHelpText('after', examples);
+  robot.addHelpText('after', examples);
 }

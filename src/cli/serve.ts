@@ -1,12 +1,12 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
-import {Command, Option} from 'commander';
+import {type Command, Option} from 'commander';
 import {dataPaths} from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
 import {version} from '../config/version.ts';
 import {createLog} from '../observability/log.ts';
-import {soundFor} from './configuration.ts';
+import {soundFor} from './inspection.ts';
 import {startFailure} from './start-failure.ts';
 import {stopOnSignal} from './stop-on-signal.ts';
 import {welcome} from './welcome.ts';
@@ -60,9 +60,8 @@ async function serve(command: Command): Promise<void> {
   await stopped;
 }
 
-export const serveCommand = (): Command =>
-  new Command('serve')
-    .description('run the registry')
+export function serveCommand(command: Command): void {
+  command
     .option(
       '--listen <host:port>',
       'address to listen on; may be repeated',
@@ -81,3 +80,4 @@ export const serveCommand = (): Command =>
     .action(async (_options: unknown, command: Command) => {
       await serve(command);
     });
+}

@@ -1,5 +1,5 @@
 /** `holdfast team ...`: teams and who belongs to them. */
-import {Argument, Command} from 'commander';
+import {Argument, type Command} from 'commander';
 import {
   addTeam,
   addTeamMember,
@@ -120,8 +120,7 @@ async function removeMember(
   print(removed, options, () => `${removed.user} is no member of ${removed.team} any more`);
 }
 
-export function teamCommand(): Command {
-  const team = new Command('team').description('make teams, and tell who belongs to them');
+export function teamCommand(team: Command): void {
   verb(team, 'create <name>', 'make a team')
     .requiredOption('--owner <user>', 'its first owner')
     .option('--description <text>', 'what it is for')
@@ -144,5 +143,5 @@ export function teamCommand(): Command {
   destructiveVerb(team, 'remove-member <team> <user>', 'take a user out of a team').action(
     removeMember,
   );
-  return team.addHelpText('after', examples);
+  team.addHelpText('after', examples);
 }

@@ -1,5 +1,5 @@
 /** `holdfast user ...`: the accounts of people. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {
   type UserAnswer,
   changeAdmin,
@@ -149,8 +149,7 @@ async function remove(
   });
 }
 
-export function userCommand(): Command {
-  const user = new Command('user').description('make, list, change and delete users');
+export function userCommand(user: Command): void {
   verb(user, 'create <name>', 'make a user; the first one is the admin')
     .option('--admin', 'make an admin')
     .option('--display-name <text>', 'the name that people read')
@@ -172,5 +171,5 @@ export function userCommand(): Command {
   destructiveVerb(user, 'delete <name>', 'delete a user with all tokens')
     .option('--delete-namespaces', 'delete the personal namespaces, too; images stay on the disk')
     .action(remove);
-  return user.addHelpText('after', examples);
+  user.addHelpText('after', examples);
 }

@@ -1,12 +1,11 @@
 /** `holdfast version`: what this is, and what it runs on. */
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {version} from '../config/version.ts';
 import {print} from './output.ts';
 import type {Printing} from './verb.ts';
 
-export const versionCommand = (): Command =>
-  new Command('version')
-    .description('tell the version')
+export function versionCommand(command: Command): void {
+  command
     .option('--json', 'as JSON, with the version of Node and the platform')
     .action((options: Printing) => {
       const facts = {
@@ -16,3 +15,4 @@ export const versionCommand = (): Command =>
       };
       print(facts, options, () => `holdfast ${facts.version}`);
     });
+}

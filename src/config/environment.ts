@@ -1,9 +1,9 @@
 /** HOLDFAST_* variables: which setting each is, and what its text means. */
-import {parse, YAMLError} from 'yaml';
 import type {Fault} from './fault.ts';
 import {readText} from './file.ts';
 import {nearest} from './nearest.ts';
 import type {Setting} from './settings.ts';
+import {yaml} from './yaml.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,7 +30,7 @@ export function meaningOf(kind: Setting['kind'], text: string): unknown {
   if (kind === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (kind === 'list') return text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
-  if (kind === 'structure') return parse(text, {maxAliasCount: 0});
+  if (kind === 'structure') return yaml().parse(text, {maxAliasCount: 0});
   return text;
 }
 
@@ -45,7 +45,7 @@ export function readEnvironment(
     try {
       given.push({setting, value: meaningOf(setting.kind, text), from});
     } catch (error) {
-      if (!(error instanceof YAMLError || error instanceof ReferenceError)) throw error;
+      if (!(error instanceof yaml().YAMLError || error instanceof ReferenceError)) throw error;
       faults.push({path: from, message: 'is not the YAML or JSON of its setting'});
     }
   };

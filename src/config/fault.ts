@@ -25,3 +25,8 @@ export class ConfigError extends Error {
     this.faults = faults;
   }
 }
+
+export const describeOrigin = ({kind, detail}: Origin): string => {
+  if (detail === undefined) return kind;
+  return kind === 'environment' ? `variable ${detail}` : `${kind} ${detail}`;
+};

@@ -1,10 +1,10 @@
 /** holdfast.yaml: finds it, reads it, and knows the line of every key. */
 import {closeSync, existsSync, openSync, readSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit} from 'yaml';
 import type {Document, Node, YAMLError} from 'yaml';
 import {codeOrThrow} from '../host/error-code.ts';
 import type {Fault} from './fault.ts';
+import {yaml} from './yaml.ts';
 
 const maxBytes = 256 * 1024;
 
@@ -77,6 +77,7 @@ export function writeText(
 }
 
 function positionOf(document: Document, keys: readonly PropertyKey[]): number {
+  const {isMap, isNode, isScalar, isSeq} = yaml();
   let node: unknown = document.contents;
   let found = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const key of keys) {
@@ -97,6 +98,7 @@ function positionOf(document: Document, keys: readonly PropertyKey[]): number {
 }
 
 function firstAlias(document: Document): Node | undefined {
+  const {isAlias, visit} = yaml();
   let found: Node | undefined;
   visit(document, {
     Node(_key, node) {
@@ -141,6 +143,7 @@ export function parseConfigFile(
   text: string,
   dialect: Dialect = 'holdfast',
 ): ConfigFile {
+  const {isMap, LineCounter, parseDocument} = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -1,6 +1,6 @@
 /** What is in force and where each value comes from, for people and for programs; secrets hidden. */
 import type {z} from 'zod';
-import type {Origin} from './fault.ts';
+import {type Origin, describeOrigin} from './fault.ts';
 import type {Loaded} from './load.ts';
 import {settingsOf, withoutSecrets} from './settings.ts';
 import {inline} from './template.ts';
@@ -24,11 +24,6 @@ export function settingsInForce(
     return {path, variable, origin, ...(value === undefined ? {} : {value})};
   });
 }
-
-export const describeOrigin = ({kind, detail}: Origin): string => {
-  if (detail === undefined) return kind;
-  return kind === 'environment' ? `variable ${detail}` : `${kind} ${detail}`;
-};
 
 /** YAML that can be read again, but for the secrets, with the origin behind every value. */
 export function printInForce(settings: readonly SettingInForce[]): string {

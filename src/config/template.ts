@@ -1,7 +1,7 @@
 /** The text of a new holdfast.yaml: every setting with its sentence and its default, commented out. */
-import {stringify} from 'yaml';
 import {z} from 'zod';
 import {bare, entriesOf, settingsOf} from './settings.ts';
+import {yaml} from './yaml.ts';
 
 const header = `# Configuration of Holdfast.
 #
@@ -14,12 +14,14 @@ const header = `# Configuration of Holdfast.
 
 /** A value on one line, as YAML. */
 export const inline = (value: unknown): string =>
-  stringify(value, {
-    collectionStyle: 'flow',
-    flowCollectionPadding: false,
-    lineWidth: 0,
-    singleQuote: true,
-  }).trimEnd();
+  yaml()
+    .stringify(value, {
+      collectionStyle: 'flow',
+      flowCollectionPadding: false,
+      lineWidth: 0,
+      singleQuote: true,
+    })
+    .trimEnd();
 
 function wrapped(sentence: string, indent: string): string {
   const width = 98 - indent.length;

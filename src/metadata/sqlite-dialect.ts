@@ -13,12 +13,15 @@ import {
 import {MetadataError} from './metadata-error.ts';
 import type {SqliteThread} from './sqlite-thread.ts';
 
+/** What is asked of it here. */
+type Thread = Pick<SqliteThread, 'send' | 'close'>;
+
 class Connection implements DatabaseConnection {
-  readonly #thread: SqliteThread;
+  readonly #thread: Thread;
   /** The number of the thread in which the transaction lives, while there is one. */
   #transaction: number | undefined;
 
-  constructor(thread: SqliteThread) {
+  constructor(thread: Thread) {
     this.#thread = thread;
   }
 
@@ -61,10 +64,10 @@ class Connection implements DatabaseConnection {
 }
 
 class ThreadDriver implements Driver {
-  readonly #thread: SqliteThread;
+  readonly #thread: Thread;
   readonly #connection: Connection;
 
-  constructor(thread: SqliteThread) {
+  constructor(thread: Thread) {
     this.#thread = thread;
     this.#connection = new Connection(thread);
   }
@@ -111,7 +114,7 @@ const adapter: DialectAdapter = {
   releaseMigrationLock: nothing,
 };
 
-export const sqliteDialect = (thread: SqliteThread): Dialect => ({
+export const sqliteDialect = (thread: Thread): Dialect => ({
   createDriver: () => new ThreadDriver(thread),
   createQueryCompiler: () => new SqliteQueryCompiler(),
   createAdapter: () => adapter,

@@ -2,8 +2,8 @@
 import type {KeyObject, X509Certificate} from 'node:crypto';
 import {CertificateError} from './certificate-error.ts';
 import {publicMode, publish, secretMode} from '../host/durable-file.ts';
-import {issueAuthority, newKey} from './issue.ts';
 import type {CertificateFiles} from './layout.ts';
+import {newKey} from './new-key.ts';
 import {missingFile, parseCertificates, parseKey} from './pair.ts';
 import {readIfThere} from './read-text.ts';
 
@@ -70,6 +70,7 @@ export async function ensureAuthority(
   const text = await readIfThere(files.authorityKey);
   if (text === undefined) throw missingFile(files.authorityKey, 'it was removed while it was made');
   const key = parseKey({path: files.authorityKey, text});
+  const {issueAuthority} = await import('./issue.ts');
   const certificate = await issueAuthority(key, host, now);
   await publish(files.authority, certificate.toString(), publicMode);
   const made = await readAuthority(files);

@@ -1,6 +1,6 @@
-/** Makes keys and certificates; touches no file. */
+/** Makes certificates; touches no file. Imported where one is made: what it stands on is the most that a start would load. */
 import 'reflect-metadata';
-import {X509Certificate, createPublicKey, generateKeyPairSync, randomBytes} from 'node:crypto';
+import {X509Certificate, createPublicKey, randomBytes} from 'node:crypto';
 import type {KeyObject} from 'node:crypto';
 import {isIP} from 'node:net';
 import {
@@ -18,10 +18,9 @@ import {
 } from '@peculiar/x509';
 import type {Extension, Name} from '@peculiar/x509';
 import {CertificateError} from './certificate-error.ts';
-import {authorityLifetime, certificateLifetime} from './layout.ts';
+import {authorityLifetime} from './layout.ts';
+import {backdating, endOfNew, startOfNew, wholeSecond} from './term.ts';
 
-/** Clients whose clock is a little behind accept a new certificate too. */
-const backdating = 3_600_000;
 /** RFC 5280's upper bound of a common name. */
 const longestCommonName = 64;
 const curves: Readonly<Record<string, string>> = {
@@ -29,13 +28,6 @@ const curves: Readonly<Record<string, string>> = {
   secp384r1: 'P-384',
   secp521r1: 'P-521',
 };
-
-/** A new P-256 key as PKCS#8 PEM. */
-export const newKey = (): string =>
-  generateKeyPairSync('ec', {namedCurve: 'prime256v1'}).privateKey.export({
-    type: 'pkcs8',
-    format: 'pem',
-  }) as string;
 
 function algorithmOf(key: KeyObject): {readonly name: string; readonly namedCurve?: string} {
   if (key.asymmetricKeyType === 'rsa') return {name: 'RSASSA-PKCS1-v1_5'};
@@ -65,7 +57,6 @@ const serialNumber = (): string => {
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
   return bytes.toString('hex');
 };
-const wholeSecond = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
 const spki = (key: KeyObject): PublicKey =>
   new PublicKey(key.export({type: 'spki', format: 'der'}));
 const commonName = (name: string): string =>
@@ -108,14 +99,6 @@ export async function issueAuthority(
     ],
   });
 }
-
-/** When a certificate that is made now would end: after a year, and not after the CA. */
-export const endOfNew = (authority: X509Certificate, now: Date): Date =>
-  wholeSecond(Math.min(now.getTime() + certificateLifetime, authority.validToDate.getTime()));
-
-/** When it would begin: an hour ago, and not before the CA. */
-export const startOfNew = (authority: X509Certificate, now: Date): Date =>
-  wholeSecond(Math.max(now.getTime() - backdating, authority.validFromDate.getTime()));
 
 /** A new server certificate for `publicKey`, signed by the CA. The first of `names` that is no loopback name is its CN. */
 export async function issueServer(

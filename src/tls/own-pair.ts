@@ -5,7 +5,6 @@ import {ensureAuthority, isIssuedBy, readAuthority} from './authority.ts';
 import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
 import {withHostLock} from '../host/host-lock.ts';
-import {endOfNew, startOfNew} from './issue.ts';
 import {day, renewalWindow} from './layout.ts';
 import type {CertificateFiles} from './layout.ts';
 import type {Log} from '../observability/log.ts';
@@ -14,6 +13,7 @@ import {missingFile} from './pair.ts';
 import type {Pair} from './pair.ts';
 import {stampOf, pairOf, readTexts} from './pair-files.ts';
 import {finishRenewal, renew} from './renewal.ts';
+import {endOfNew, startOfNew} from './term.ts';
 
 /**
  * `running` renews before the end, `start` and `asked` also for names that are missing, `forced` always. A renewal that

@@ -20,7 +20,7 @@ import type {Authority} from './authority.ts';
 import {CertificateError} from './certificate-error.ts';
 import {prepareReplacement, publicMode, publish, remove, secretMode} from '../host/durable-file.ts';
 import {keepFormer} from './former-pairs.ts';
-import {issueServer, newKey} from './issue.ts';
+import {newKey} from './new-key.ts';
 import type {CertificateFiles} from './layout.ts';
 import type {Log} from '../observability/log.ts';
 import {parseCertificates, parseKey, parsePair} from './pair.ts';
@@ -144,6 +144,7 @@ export async function renew(
 ): Promise<void> {
   const key = newKey();
   const publicKey = createPublicKey(key);
+  const {issueServer} = await import('./issue.ts');
   const certificate = await issueServer(authority, publicKey, names, now);
   // The CA goes along, so that `openssl s_client -showcerts` and the like show the whole chain.
   const text = `${key}${certificate.toString()}${authority.certificate.toString()}`;

@@ -4,7 +4,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {secret} from '../support/secrets.ts';
-import {temporaryDirectory} from '../support/temporary-directory.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 import {type Ended, holdfast, said, startCommand} from './holdfast.ts';
 
 export interface Bench {
@@ -28,7 +28,7 @@ export interface RunningBench extends Bench {
 }
 
 export async function bench(t: ExecutionContext, given?: string): Promise<Bench> {
-  const cwd = given ?? (await temporaryDirectory(t));
+  const cwd = given ?? (await memoryDirectory(t));
   const run: Bench['run'] = async (command, input) => {
     const args = typeof command === 'string' ? command.split(' ') : command;
     return holdfast(args, {cwd, ...(input === undefined ? {} : {input})});

@@ -2,7 +2,7 @@ import {mkdir, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Command} from 'commander';
-import {program} from '../../src/cli/program.ts';
+import {wholeProgram} from '../../src/cli/program.ts';
 import {testUnless, unlessRoot} from '../support/test-with.ts';
 import {bench, login, runningBench, type Bench} from './administration-workbench.ts';
 import {holdfast, openDirectory} from './holdfast.ts';
@@ -92,9 +92,9 @@ async function everyVerb(
 
 const verbOf = (command: string): string => command.split(' ', 2).join(' ');
 
-test('the tests know every verb of the command line', (t) => {
+test('the tests know every verb of the command line', async (t) => {
   // A copy is between two databases: it has tests of its own.
-  const verbs = verbsOf(program()).filter(
+  const verbs = verbsOf(await wholeProgram()).filter(
     (verb) => !others.has(verb.split(' ')[0] ?? '') && verb !== 'database copy',
   );
   t.deepEqual([...new Set(commands.map(([command]) => verbOf(command)))].sort(), [...verbs].sort());

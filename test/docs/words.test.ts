@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import type {Command} from 'commander';
 import {parse} from 'yaml';
-import {program} from '../../src/cli/program.ts';
+import {wholeProgram} from '../../src/cli/program.ts';
 import {table} from '../../src/config/distribution/table.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {settingsOf} from '../../src/config/settings.ts';
@@ -62,12 +62,13 @@ function commandsOf(text: string): readonly string[] {
   return calls.map((call) => call.trim()).filter((call) => /^(?:npx )?holdfast /.test(call));
 }
 
-test('commands of Holdfast on the pages, and their options, are there', (t) => {
+test('commands of Holdfast on the pages, and their options, are there', async (t) => {
+  const holdfast = await wholeProgram();
   let count = 0;
   for (const {name, text} of pages) {
     for (const call of commandsOf(text)) {
       count += 1;
-      let command: Command | undefined = program();
+      let command: Command | undefined = holdfast;
       const options = new Set<string | undefined>(['--help', '--version']);
       for (const word of call.replace(/^.*?holdfast /, '').split(' ')) {
         for (const {long} of command.options) options.add(long);

@@ -17,6 +17,7 @@ import type {Role, Visibility} from '../../src/metadata/words.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {parseUserName} from '../../src/oci/user-name.ts';
 import {type InProcess, type Settings, startInProcess} from './in-process.ts';
+import {openSecondConnection} from './second-connection.ts';
 import {secret} from './secrets.ts';
 
 type Surroundings = Parameters<typeof startInProcess>[1];
@@ -71,7 +72,8 @@ export async function startWithAccounts(
   const holdfast = await startInProcess(t, {...settings, auth: {...auth, mode: 'accounts'}});
   const {dataDir} = holdfast;
   const place = placeOf(configSchema.parse({dataDir, metadata: settings.metadata}));
-  const {db, close} = await openDatabase(place);
+  const {db, close} =
+    'file' in place ? openSecondConnection(place.file) : await openDatabase(place);
   t.teardown(close);
   const now = Date.now();
   const userCalled = async (name: string): Promise<User> => found(await findUserByName(db, name));

@@ -2,7 +2,8 @@
 import {createPrivateKey, createPublicKey} from 'node:crypto';
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {issueAuthority, issueServer, newKey} from '../../src/tls/issue.ts';
+import {issueAuthority, issueServer} from '../../src/tls/issue.ts';
+import {newKey} from '../../src/tls/new-key.ts';
 
 export interface ServerFiles {
   readonly caFile: string;

@@ -36,7 +36,16 @@ export function contentOf(source: string | Buffer, mediaType: string = mediaType
   const bytes = Buffer.from(source);
   const digest = hashOf('sha256', bytes);
   const descriptor = {mediaType, digest, size: bytes.length};
-  return {bytes, digest, sha512: hashOf('sha512', bytes), descriptor};
+  let sha512: string | undefined;
+  return {
+    bytes,
+    digest,
+    descriptor,
+    // Few ask for it, and it takes as long as the other.
+    get sha512() {
+      return (sha512 ??= hashOf('sha512', bytes));
+    },
+  };
 }
 
 /** Bytes that no other test pushes. */

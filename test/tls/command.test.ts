@@ -3,6 +3,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import type {ExecutionContext} from 'ava';
+import {Command} from 'commander';
 import {z} from 'zod';
 import {certificateCommand} from '../../src/cli/certificate.ts';
 import {configSchema} from '../../src/config/schema.ts';
@@ -33,7 +34,9 @@ async function frame(t: ExecutionContext, settings: Record<string, unknown> = {}
     },
     async certificate(...args) {
       let output = '';
-      const command = certificateCommand(
+      const command = new Command('certificate');
+      certificateCommand(
+        command,
         () => config,
         (text) => (output += text),
       );

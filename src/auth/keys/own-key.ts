@@ -8,7 +8,6 @@ import type {Config} from '../../config/schema.ts';
 import {CertificateError} from '../../tls/certificate-error.ts';
 import {prepareReplacement, publish, secretMode} from '../../host/durable-file.ts';
 import {readIfThere} from '../../tls/read-text.ts';
-import {issueSelfSigned} from '../../tls/issue.ts';
 import {missingFile, parseCertificates, parseKey} from '../../tls/pair.ts';
 import type {TextFile} from '../../tls/pair.ts';
 import {signerOf} from './signer.ts';
@@ -40,6 +39,7 @@ async function newPrivateKey(kind: OwnKind): Promise<KeyObject> {
 /** The text of such a file. */
 export async function newOwnKey(kind: OwnKind, now: Date): Promise<string> {
   const key = await newPrivateKey(kind);
+  const {issueSelfSigned} = await import('../../tls/issue.ts');
   const certificate = await issueSelfSigned(key, 'Holdfast tokens', now);
   return `${key.export({type: 'pkcs8', format: 'pem'}).toString()}${certificate.toString()}`;
 }

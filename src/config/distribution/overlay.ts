@@ -1,9 +1,9 @@
 /** Docker Distribution's file with its variables over it: REGISTRY_HTTP_ADDR is http.addr. */
-import {parse} from 'yaml';
 import {type Environment, isServiceLink} from '../environment.ts';
 import type {Fault, Origin} from '../fault.ts';
 import type {ConfigFile} from '../file.ts';
 import {getAt, isTree, type Tree} from '../tree.ts';
+import {yaml} from '../yaml.ts';
 
 export interface Overlaid {
   /** Of the file, and of the variables. */
@@ -62,7 +62,7 @@ const namesOf = (env: Environment): readonly string[] =>
 /** `undefined`: it is no YAML. */
 function meaningOf(text: string): {readonly value: unknown} | undefined {
   try {
-    return {value: parse(text, {version: '1.1', maxAliasCount: 0, logLevel: 'error'})};
+    return {value: yaml().parse(text, {version: '1.1', maxAliasCount: 0, logLevel: 'error'})};
   } catch (error) {
     // An alias, a merge of what is no mapping: each has an error of its own, and the text alone makes them.
     if (error instanceof Error) return undefined;

@@ -1,0 +1,94 @@
+/** The first word of each command: its sentence is told without its file, which is loaded when it is asked for. */
+import type {Command} from 'commander';
+
+export interface Noun {
+  readonly name: string;
+  readonly sentence: string;
+  /** Answers with what gives the command its verbs and options. */
+  readonly load: () => Promise<(command: Command) => void>;
+}
+
+/** As `holdfast --help` lists them. */
+export const nouns: readonly Noun[] = [
+  {
+    name: 'serve',
+    sentence: 'run the registry',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'config',
+    sentence: 'write, show and check the configuration',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
+  {
+    name: 'certificate',
+    sentence: "show and renew the registry's TLS certificate, and tell how clients trust it",
+    load: async () => (await import('./certificate.ts')).certificateCommand,
+  },
+  {
+    name: 'user',
+    sentence: 'make, list, change and delete users',
+    load: async () => (await import('./user.ts')).userCommand,
+  },
+  {
+    name: 'team',
+    sentence: 'make teams, and tell who belongs to them',
+    load: async () => (await import('./team.ts')).teamCommand,
+  },
+  {
+    name: 'namespace',
+    sentence: 'make namespaces, and tell whose they are and who sees them',
+    load: async () => (await import('./namespace.ts')).namespaceCommand,
+  },
+  {
+    name: 'app-token',
+    sentence: 'make and delete application tokens, which work as passwords',
+    load: async () => (await import('./app-token.ts')).appTokenCommand,
+  },
+  {
+    name: 'robot',
+    sentence: 'make and delete accounts for machines',
+    load: async () => (await import('./robot.ts')).robotCommand,
+  },
+  {
+    name: 'auth',
+    sentence: 'tell who may do what, and why',
+    load: async () => (await import('./auth.ts')).authCommand,
+  },
+  {
+    name: 'ldap',
+    sentence: 'look at the directory whose people log in',
+    load: async () => (await import('./ldap.ts')).ldapCommand,
+  },
+  {
+    name: 'keystone',
+    sentence: 'look at the Keystone whose users log in',
+    load: async () => (await import('./keystone.ts')).keystoneCommand,
+  },
+  {
+    name: 'oidc',
+    sentence: 'look at the OpenID providers people sign in at',
+    load: async () => (await import('./oidc.ts')).oidcCommand,
+  },
+  {
+    name: 'keys',
+    sentence: 'show and rotate the keys that sign tokens',
+    load: async () => (await import('./keys.ts')).keysCommand,
+  },
+  {
+    name: 'migrate',
+    sentence: 'bring the database to the state of this version',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  {
+    name: 'database',
+    sentence:
+      'look at the database of accounts, back it up, put it back, move it to another engine',
+    load: async () => (await import('./database.ts')).databaseCommand,
+  },
+  {
+    name: 'version',
+    sentence: 'tell the version',
+    load: async () => (await import('./version.ts')).versionCommand,
+  },
+];
