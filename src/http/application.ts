@@ -54,9 +54,8 @@ export function registryApplication(options: ApplicationOptions): Handle {
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
     const idleTimeout = config.http.bodyIdleTimeout;
-    const api = {realm: config.token.service, idleTimeout};
     if (!accounts) {
-      addApi(router, {...api, signIn: undefined});
+      addApi(router, {...options, signIn: undefined});
       return;
     }
     addAccountRoutes(router, accounts, idleTimeout);
@@ -68,7 +67,7 @@ export function registryApplication(options: ApplicationOptions): Handle {
       idleTimeout,
     };
     addSessionRoutes(router, signIn);
-    addApi(router, {...api, signIn});
+    addApi(router, {...options, signIn});
     addSignInPages(router, signIn, metrics);
   };
   return compose(options, [

@@ -1,19 +1,17 @@
-/** Accounts that people make by themselves: the first admin with the code, and others where sign-up is on. */
+/** The account that somebody with the code makes by himself: the first admin. */
 import type Router from '@koa/router';
 import {z} from 'zod';
 import {AdministrationError, inputFaults} from '../../auth/administration/administration-error.ts';
-import {email, password, userName} from '../../auth/administration/fields.ts';
+import {password, userName} from '../../auth/administration/fields.ts';
 import type {FirstAdmin, SetupRefusal} from '../../auth/first-admin.ts';
 import type {Logins} from '../../auth/login.ts';
-import type {SignUp} from '../../auth/sign-up.ts';
-import type {Handler, State} from '../context.ts';
+import type {Context, Handler, State} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
 import {readJson} from './json-body.ts';
 
 interface Accounts {
   readonly firstAdmin: FirstAdmin;
   readonly logins: Pick<Logins, 'login'>;
-  readonly signUp: SignUp;
 }
 
 interface AccountRoutes extends Accounts {
@@ -27,7 +25,6 @@ export function addAccountRoutes(
 ): void {
   const options = {...accounts, idleTimeout};
   router.post('setup', '/api/v1/setup', setup(options));
-  router.post('sign-up', '/api/v1/users', register(options));
 }
 
 const setupInput = z.strictObject({
@@ -40,7 +37,7 @@ const setupInput = z.strictObject({
 function setup({firstAdmin, logins, idleTimeout}: AccountRoutes): Handler {
   return async (ctx) => {
     const given = parse(setupInput, await readJson(ctx, idleTimeout));
-    if (await firstAdmin.isOver()) throw refused({outcome: 'over'});
+    if (await firstAdmin.isOver()) throw firstAdminRefused(ctx, {outcome: 'over'});
     const {code, username: name, password: text} = given;
     const {address} = ctx.state.client;
     const attempt = {code, address};
@@ -50,8 +47,7 @@ function setup({firstAdmin, logins, idleTimeout}: AccountRoutes): Handler {
         ? await firstAdmin.claim(attempt, login.account)
         : await firstAdmin.create(attempt, {name, password: text});
     if (outcome !== 'done' && outcome.outcome !== 'done') {
-      if (outcome.outcome === 'limited') ctx.set('Retry-After', String(outcome.retryAfter));
-      throw refused(outcome);
+      throw firstAdminRefused(ctx, outcome);
     }
     ctx.status = 201;
     ctx.body = {
@@ -61,8 +57,10 @@ function setup({firstAdmin, logins, idleTimeout}: AccountRoutes): Handler {
   };
 }
 
-function refused({outcome}: SetupRefusal): AdministrationError {
-  switch (outcome) {
+/** Says when to come again, where that helps. */
+export function firstAdminRefused(ctx: Context, refusal: SetupRefusal): AdministrationError {
+  if (refusal.outcome === 'limited') ctx.set('Retry-After', String(refusal.retryAfter));
+  switch (refusal.outcome) {
     case 'over':
       return new AdministrationError('off', 'there is an admin already');
     case 'wrong-code':
@@ -72,25 +70,6 @@ function refused({outcome}: SetupRefusal): AdministrationError {
     case 'taken':
       return new AdministrationError('taken', 'this name is taken');
   }
-}
-
-const signUpInput = z.strictObject({username: userName, password, email: email.optional()});
-
-function register({signUp, idleTimeout}: AccountRoutes): Handler {
-  return async (ctx) => {
-    if (!signUp.isOn) {
-      throw new AdministrationError('off', 'accounts are made by the admin here');
-    }
-    const {username: name, ...rest} = parse(signUpInput, await readJson(ctx, idleTimeout));
-    const made = await signUp.create({name, ...rest}, ctx.state.client.address);
-    if (made === 'taken') throw new AdministrationError('taken', 'this name is taken');
-    if (made.outcome === 'limited') {
-      ctx.set('Retry-After', String(made.retryAfter));
-      throw new AdministrationError('limited', 'too many accounts were made from there; try later');
-    }
-    ctx.status = 201;
-    ctx.body = {username: made.user.name, isAdmin: made.user.isAdmin};
-  };
 }
 
 /** Throws an AdministrationError `invalid`. */

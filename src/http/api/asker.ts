@@ -1,6 +1,6 @@
 /** Who asks the API: by a session of a browser, by name and password or application token, or by the header that Portus has. */
 import {type Account, anonymous, type Caller} from '../../auth/caller.ts';
-import {parseAuthorization} from '../basic.ts';
+import {decodeUtf8, parseAuthorization} from '../basic.ts';
 import type {Context} from '../context.ts';
 import {tooMany} from '../login-refused.ts';
 import {requestSignal} from '../request-signal.ts';
@@ -69,10 +69,12 @@ function credentialsOf(ctx: Context, options: AskerOptions): Credentials | undef
 }
 
 function portusAuth(ctx: Context, options: AskerOptions): Credentials | undefined {
-  const header = ctx.get('Portus-Auth');
-  if (header === '') return undefined;
-  const colon = header.indexOf(':');
-  if (colon === -1) {
+  const sent = ctx.get('Portus-Auth');
+  if (sent === '') return undefined;
+  // Node takes the bytes of headers for Latin-1.
+  const header = decodeUtf8(Buffer.from(sent, 'latin1'));
+  const colon = header?.indexOf(':') ?? -1;
+  if (header === undefined || colon === -1) {
     throw unauthorized(ctx, options, 'Portus-Auth must be a name, a colon and a token');
   }
   return {username: header.slice(0, colon), password: header.slice(colon + 1)};

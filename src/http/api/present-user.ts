@@ -2,14 +2,8 @@
 import {z} from 'zod';
 import type {Database} from '../../metadata/database.ts';
 import {personalNamespaces} from '../../metadata/user-pages.ts';
-import type {User} from '../../metadata/users.ts';
-
-export const time = z.iso.datetime();
-
-export const timeText = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
-export const timeOrNull = (milliseconds: number | undefined): string | null =>
-  milliseconds === undefined ? null : timeText(milliseconds);
+import {findUserByName, type User} from '../../metadata/users.ts';
+import {time, timeOrNull, timeText, unknown} from './fields.ts';
 
 export const userAnswer = z
   .strictObject({
@@ -31,6 +25,14 @@ export const userAnswer = z
   .meta({id: 'User', description: 'A person or a robot.'});
 
 export type UserAnswer = z.output<typeof userAnswer>;
+
+/** By the name; throws an ApiError `unknown`. */
+export async function presentUser(db: Database['db'], name: string): Promise<UserAnswer> {
+  const user = await findUserByName(db, name);
+  const [shown] = user ? await presentUsers(db, [user]) : [];
+  if (!shown) throw unknown('user');
+  return shown;
+}
 
 export async function presentUsers(
   db: Database['db'],
