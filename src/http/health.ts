@@ -91,7 +91,7 @@ export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCh
   };
 }
 
-export interface Readiness {
+interface Readiness {
   readonly isReady: boolean;
   readonly results: readonly Result[];
 }

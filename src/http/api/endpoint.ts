@@ -9,9 +9,9 @@ import type {Asker} from './asker.ts';
  * Who may ask; what he may see and change is a rule of the handler. `everybody`: nobody is asked who he is; `anonymous`: with an account or
  * without; `account`: robots and limited tokens too; `person`: somebody with all his rights; `admin`: such a person, who is an admin.
  */
-export type Who = 'everybody' | 'anonymous' | 'account' | 'person' | 'admin';
+type Who = 'everybody' | 'anonymous' | 'account' | 'person' | 'admin';
 
-export interface AnswerShape {
+interface AnswerShape {
   readonly description: string;
   /** Strict: what it does not name is not answered. Absent: no body. */
   readonly schema?: z.ZodType;
@@ -24,7 +24,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Asked<P, Q, B> {
+interface Asked<P, Q, B> {
   readonly ctx: RouteContext;
   readonly asker: Asker;
   readonly params: P;
@@ -56,7 +56,7 @@ interface Described {
 }
 
 /** All that was sent, not looked at yet. */
-export interface Given {
+interface Given {
   readonly params: unknown;
   readonly query: unknown;
   readonly readBody: () => Promise<unknown>;

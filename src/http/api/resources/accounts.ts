@@ -10,7 +10,7 @@ import {endpoint, type Endpoint} from '../endpoint.ts';
 import {accountOf, idParam, judgedBy} from '../fields.ts';
 import {findAnyUser, findUserFor} from '../find-user.ts';
 import type {PeopleOptions} from '../people.ts';
-import {presentUser, userAnswer} from '../present-user.ts';
+import {presentUser, wholeUserAnswer} from '../present-user.ts';
 
 const byId = idParam('The id, the name or the e-mail of the account.');
 const displayName = judgedBy(line(128));
@@ -38,7 +38,7 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
     rule: 'Admins make accounts for others.',
     wrapper: 'user',
     body: newUser,
-    answers: {201: {description: 'It is made.', schema: userAnswer}},
+    answers: {201: {description: 'It is made.', schema: wholeUserAnswer}},
     handle: async ({ctx, asker, body}) => {
       if (asker.caller.kind === 'anonymous') return register(ctx, {signIn, context}, body);
       const {username: name, password: text, email: address, display_name: shown, admin} = body;
@@ -72,7 +72,7 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
       admin: z.boolean().optional(),
       enabled: z.boolean().optional(),
     }),
-    answers: {200: {description: 'The account as it is now.', schema: userAnswer}},
+    answers: {200: {description: 'The account as it is now.', schema: wholeUserAnswer}},
     handle: async ({ctx, asker, params, body}) => {
       const user = await findUserFor(context.db, asker, params.id);
       if (body.username !== undefined && body.username !== user.name) {

@@ -21,11 +21,7 @@ const description = judgedBy(line(1000));
 const owners = 'Owners of the team and admins may, as far as `permissions` lets owners.';
 
 /** As the asker is shown it now. */
-export async function showTeam(
-  context: AdministrationContext,
-  asker: Asker,
-  id: string,
-): Promise<object> {
+async function showTeam(context: AdministrationContext, asker: Asker, id: string): Promise<object> {
   const sight = await sightOf(context, asker);
   const team = await findTeamFor(context, sight, id);
   const [shown] = await presentTeams(context, asker, sight, [team]);
