@@ -49,6 +49,8 @@ interface Described {
   readonly limited?: true;
   /** What is edited may be named by If-Match, and the handler looks at it (edit.ts). */
   readonly edits?: true;
+  /** The configuration may have it off, or it may be over. */
+  readonly canBeOff?: true;
   /** The body may stand in an object with this one key, as clients of Portus send it. */
   readonly wrapper?: string;
   /** Faults are described with what they come from: those that every such endpoint has need not stand here. */

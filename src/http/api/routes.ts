@@ -36,20 +36,33 @@ export function addResources(
 }
 
 function handlerOf(endpoint: Endpoint, options: RouteOptions): Handler {
-  const {idleTimeout} = options;
   return async (ctx) => {
-    const asker = await findAsker(ctx, endpoint, options);
-    if (ctx.get('If-Match') !== '' && endpoint.edits !== true) {
-      throw new ApiError('changed', 'If-Match is of no use here: leave it out');
+    try {
+      const reply = await replyTo(ctx, endpoint, options);
+      if (answered.hasSubscribers) answered.publish({endpoint, reply});
+      send(ctx, reply);
+    } catch (error) {
+      if (answered.hasSubscribers) answered.publish({endpoint, error});
+      throw error;
     }
-    const reply = await endpoint.perform(ctx, asker, {
-      params: ctx.params,
-      query: queryOf(ctx),
-      readBody: async () => readJson(ctx, idleTimeout),
-    });
-    if (answered.hasSubscribers) answered.publish({endpoint, reply});
-    send(ctx, reply);
   };
+}
+
+async function replyTo(
+  ctx: RouteContext,
+  endpoint: Endpoint,
+  options: RouteOptions,
+): Promise<Reply> {
+  const asker = await findAsker(ctx, endpoint, options);
+  const {method, edits = false} = endpoint;
+  if (method !== 'get' && !edits && ctx.get('If-Match') !== '') {
+    throw new ApiError('changed', 'If-Match is of no use here: leave it out');
+  }
+  return endpoint.perform(ctx, asker, {
+    params: ctx.params,
+    query: queryOf(ctx),
+    readBody: async () => readJson(ctx, options.idleTimeout),
+  });
 }
 
 async function findAsker(

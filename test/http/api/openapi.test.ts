@@ -1,6 +1,7 @@
 /** The description of the API. */
 import test from 'ava';
 import {routesOf} from '../matrix/routes.ts';
+import {ApiError} from '../../../src/http/api/api-error.ts';
 import {violationIn} from '../../support/api-answers.ts';
 import {itemOf, startApi} from './workbench.ts';
 
@@ -12,7 +13,11 @@ interface Described {
 
 interface Operation {
   readonly operationId: string;
-  readonly parameters: readonly {readonly name: string; readonly in: string}[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: object;
+  }[];
   readonly responses: Readonly<Record<string, object>>;
   readonly requestBody?: object;
   readonly security: readonly object[];
@@ -65,10 +70,12 @@ test('parameters, bodies and faults stand with the operations that have them', a
   }
   const update = paths['/users/{id}']?.['put'];
   t.deepEqual(Object.keys(update?.responses ?? {}).toSorted(), [
-    ...['200', '400', '401', '403', '404', '409', '412', '413', '415', '422', '429', '503'],
+    ...['200', '400', '401', '403', '404', '408', '409', '412', '413', '415', '422', '429', '503'],
   ]);
   t.true(update?.parameters.some(({name}) => name === 'If-Match'));
   t.truthy(update?.requestBody);
+  const page = list?.parameters.find(({name}) => name === 'page');
+  t.deepEqual(page?.schema, {type: 'integer', minimum: 1, default: 1});
   t.deepEqual(paths['/_ping']?.['get']?.security, []);
 });
 
@@ -80,4 +87,6 @@ test('an answer that is not as it is described is found by the tests', async (t)
   t.is(judge(200, {status: 'ok'}), undefined);
   t.regex(judge(200, {status: 'ok', secret: 'x'}) ?? '', /secret/);
   t.regex(judge(201, {status: 'ok'}) ?? '', /201/);
+  t.regex(violationIn({endpoint, error: new ApiError('taken', 'x')}) ?? '', /409/);
+  t.is(violationIn({endpoint, error: new ApiError('bad-request', 'x')}), undefined);
 });

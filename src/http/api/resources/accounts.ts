@@ -36,6 +36,7 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
     description: 'Without an account: sign up, where auth.signUp lets people, else 405.',
     who: 'anonymous',
     rule: 'Admins make accounts for others.',
+    canBeOff: true,
     wrapper: 'user',
     body: newUser,
     answers: {201: {description: 'It is made.', schema: wholeUserAnswer}},

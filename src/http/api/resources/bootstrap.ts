@@ -19,6 +19,7 @@ export const bootstrap = ({signIn, context}: PeopleOptions): readonly Endpoint[]
     description:
       'As long as there has been no admin; after that 405. Where admin.firstLogin is code, `code` must be that which the start printed.',
     who: 'anonymous',
+    canBeOff: true,
     wrapper: 'user',
     body: z.strictObject({
       username: judgedBy(userName),
