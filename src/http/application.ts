@@ -8,10 +8,8 @@ import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
-import {addAccountRoutes} from './api/accounts.ts';
 import {addApi} from './api/api.ts';
 import {apiFaults} from './api/faults.ts';
-import {addSessionRoutes} from './api/session.ts';
 import type {State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
@@ -58,7 +56,6 @@ export function registryApplication(options: ApplicationOptions): Handle {
       addApi(router, {...options, signIn: undefined});
       return;
     }
-    addAccountRoutes(router, accounts, idleTimeout);
     const signIn = {
       accounts,
       cookies: createCookies(externalUrl),
@@ -66,7 +63,6 @@ export function registryApplication(options: ApplicationOptions): Handle {
       asksForCode: config.admin.firstLogin === 'code',
       idleTimeout,
     };
-    addSessionRoutes(router, signIn);
     addApi(router, {...options, signIn});
     addSignInPages(router, signIn, metrics);
   };

@@ -6,6 +6,7 @@ import {version} from '../../config/version.ts';
 import type {State} from '../context.ts';
 import {askReadiness, type ReadinessCheck} from '../health.ts';
 import type {SignInOptions} from '../sign-in/context.ts';
+import {setup} from './setup.ts';
 import {addDocsPage} from './docs-page.ts';
 import {endpoint, type Resource} from './endpoint.ts';
 import {openapiOf} from './openapi.ts';
@@ -22,6 +23,7 @@ import {teams} from './resources/teams.ts';
 import {tokens} from './resources/tokens.ts';
 import {showingUsers} from './resources/users.ts';
 import {versionResource} from './resources/version.ts';
+import {sessionEndpoints} from './session.ts';
 
 interface ApiOptions {
   /** Absent: auth.mode none; then there are no people to manage. */
@@ -45,6 +47,11 @@ export function addApi(router: Router<State>, {signIn, config, checks}: ApiOptio
 }
 
 const peopleResources = (options: PeopleOptions): readonly Resource[] => [
+  {
+    name: 'sign-in',
+    description: 'The first admin, and the session of a browser.',
+    endpoints: [setup(options.signIn.accounts), ...sessionEndpoints(options.signIn)],
+  },
   {
     name: 'users',
     description: 'People, and what they log in with.',

@@ -38,7 +38,11 @@ export async function askerOf(ctx: Context, options: AskerOptions): Promise<Aske
  * Browsers send along a session, and a name and a password that they were once asked for, for pages of others too: these may change
  * nothing. With a session, what says nothing of where it comes from may not either.
  */
-function requireOwnPage(ctx: Context, {externalUrl}: AskerOptions, {session}: Asker): void {
+export function requireOwnPage(
+  ctx: Context,
+  {externalUrl}: Pick<AskerOptions, 'externalUrl'>,
+  {session}: Asker,
+): void {
   if (['GET', 'HEAD', 'OPTIONS'].includes(ctx.method)) return;
   if (isSameOrigin(ctx, externalUrl, session ? 'form' : 'json')) return;
   throw new ApiError('denied', 'the request came from a page of another site');

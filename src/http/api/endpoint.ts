@@ -49,6 +49,8 @@ interface Described {
   readonly limited?: true;
   /** What is edited may be named by If-Match, and the handler looks at it (edit.ts). */
   readonly edits?: true;
+  /** Asks who somebody is by itself; from pages of others it is not asked. */
+  readonly logsIn?: true;
   /** The configuration may have it off, or it may be over. */
   readonly canBeOff?: true;
   /** The body may stand in an object with this one key, as clients of Portus send it. */

@@ -86,11 +86,11 @@ const faults = {
 
 type FaultStatus = keyof typeof faults;
 
-function faultsOf({who, params, body, method, canBeOff}: Endpoint): readonly FaultStatus[] {
+function faultsOf({who, logsIn, params, body, method, canBeOff}: Endpoint): readonly FaultStatus[] {
   return [
     // A query that it does not know.
     400,
-    ...(who === 'everybody' ? [] : ([401, 403, 429, 503] as const)),
+    ...(who === 'everybody' && logsIn !== true ? [] : ([401, 403, 429, 503] as const)),
     ...(params || body ? ([404] as const) : []),
     ...(canBeOff ? ([405] as const) : []),
     ...(method === 'get' ? [] : ([409, 412] as const)),

@@ -4,7 +4,7 @@ import type Router from '@koa/router';
 import type {Handler, RouteContext, State} from '../context.ts';
 import type {SignInOptions} from '../sign-in/context.ts';
 import {ApiError} from './api-error.ts';
-import {type Asker, askerOf, nobody, unauthorized} from './asker.ts';
+import {type Asker, askerOf, nobody, requireOwnPage, unauthorized} from './asker.ts';
 import type {Endpoint, Reply, Resource} from './endpoint.ts';
 import {etagOf, isKnown} from './etag.ts';
 import {readJson} from './json-body.ts';
@@ -70,6 +70,7 @@ async function findAsker(
   endpoint: Endpoint,
   {signIn, realm}: RouteOptions,
 ): Promise<Asker> {
+  if (signIn && endpoint.logsIn === true) requireOwnPage(ctx, signIn, nobody);
   if (endpoint.who === 'everybody' || !signIn) return nobody;
   const asker = await askerOf(ctx, {...signIn, realm});
   requireWho(endpoint, asker, () =>

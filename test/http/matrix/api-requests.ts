@@ -10,8 +10,8 @@ const at = (parameters: Readonly<Record<string, string>>, more: Filling = {}): F
 export const ofApi: Fill<Sender> = {
   'POST setup': () => json({code: 'AAAAA-AAAAA', username: 'second', password: 'a second admin'}),
   'GET session': nothing,
-  'POST session': () => json({}),
-  'DELETE session': nothing,
+  'POST session-begin': () => json({}),
+  'DELETE session-end': nothing,
   'GET api-ping': nothing,
   'GET api-version': nothing,
   'GET api-health': nothing,

@@ -8,13 +8,13 @@ export const apiTables: Tables = {
   api: {
     Basic: `
                           nobody  stranger viewer  contributor owner   admin   disabled robot   reader  narrow  foreign
-POST setup                off     off      off     off         off     off     off      off     off     off     off
-GET session               200     200      200     200         200     200     200      200     200     200     200
-POST session              invalid invalid  invalid invalid     invalid invalid invalid  invalid invalid invalid invalid
-DELETE session            204     204      204     204         204     204     204      204     204     204     204
 GET api-ping              200     200      200     200         200     200     200      200     200     200     200
 GET api-version           account 200      200     200         200     200     account  200     200     200     200
 GET api-health            200     200      200     200         200     200     200      200     200     200     200
+POST setup                off     off      off     off         off     off     off      off     off     off     off
+GET session               200     200      200     200         200     200     200      200     200     200     200
+POST session-begin        invalid invalid  invalid invalid     invalid invalid invalid  invalid invalid invalid invalid
+DELETE session-end        204     204      204     204         204     204     204      204     204     204     204
 GET users-list            account denied   denied  denied      denied  200     account  denied  denied  denied  denied
 GET users-show            account 200      200     200         200     200     account  200     200     denied  200
 POST users-create         off     denied   denied  denied      denied  201     account  denied  denied  denied  denied

@@ -4,7 +4,7 @@ import {operator} from '../../../auth/administration/actor.ts';
 import {createToken} from '../../../auth/administration/application-tokens.ts';
 import {email, line, password, userName} from '../../../auth/administration/fields.ts';
 import {changeProfile} from '../../../auth/administration/profile.ts';
-import {firstAdminRefused} from '../accounts.ts';
+import {firstAdminRefused} from '../setup.ts';
 import {ApiError} from '../api-error.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {judgedBy} from '../fields.ts';
