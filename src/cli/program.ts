@@ -1,6 +1,7 @@
 /** The whole command line; what a command needs is loaded when it is asked for. */
 import {Command} from 'commander';
 import {version} from '../config/version.ts';
+import {Failure} from './failure.ts';
 import {nouns} from './nouns.ts';
 
 const examples = `
@@ -43,6 +44,18 @@ async function fill(command: Command): Promise<void> {
   settle(command);
 }
 
+/** Of which the API has the verbs. */
+const nounsOfApi: readonly string[] = ['user', 'team', 'namespace', 'app-token', 'robot'];
+
+/** Throws a Failure where a server is named for what is done here alone. */
+function requireUseOfServer(command: Command): void {
+  const {server} = command.optsWithGlobals<{readonly server?: string}>();
+  const noun = command.parent?.name() ?? '';
+  if (server === undefined || nounsOfApi.includes(noun)) return;
+  const message = `${wordsOf(command)} works on this host alone, without --server; ${nounsOfApi.join(', ')} know it`;
+  throw new Failure(message, {code: 2});
+}
+
 /** Each noun is empty until it is asked for. */
 export function program(): Command {
   const holdfast = new Command('holdfast')
@@ -51,7 +64,13 @@ export function program(): Command {
     .option('--config <file>', 'configuration file')
     .option('--distribution-config <file>', "configuration file of Docker Distribution's")
     .option('--data-dir <dir>', 'where everything lies that must survive (default: ./data)')
+    .option('--server <url>', 'have another server do it, by its API, instead of the one here')
+    .option('--token-file <file>', 'what to log in with there: NAME:TOKEN (or HOLDFAST_TOKEN)')
+    .option('--ca-file <file>', 'whose certificates to trust there, in PEM')
     .option('--verbose', 'tell whether a running server was asked, or the database opened')
+    .hook('preAction', (_, command) => {
+      requireUseOfServer(command);
+    })
     .addHelpText('after', examples)
     .hook('preSubcommand', async (_, command) => fill(command));
   for (const {name, sentence} of nouns) {

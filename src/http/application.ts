@@ -9,8 +9,8 @@ import {Repeated} from '../observability/repeated.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
-import {addAccountRoutes} from './api/accounts.ts';
-import {addSessionRoutes} from './api/session.ts';
+import {addApi} from './api/api.ts';
+import {apiFaults} from './api/faults.ts';
 import type {State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
@@ -53,9 +53,11 @@ export function registryApplication(options: ApplicationOptions): Handle {
   const locate = createLocate({externalUrl, locations: config.http.locations});
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
-    if (!accounts) return;
     const idleTimeout = config.http.bodyIdleTimeout;
-    addAccountRoutes(router, accounts, idleTimeout);
+    if (!accounts) {
+      addApi(router, {...options, signIn: undefined});
+      return;
+    }
     const signIn = {
       accounts,
       cookies: createCookies(externalUrl),
@@ -63,12 +65,13 @@ export function registryApplication(options: ApplicationOptions): Handle {
       asksForCode: config.admin.firstLogin === 'code',
       idleTimeout,
     };
-    addSessionRoutes(router, signIn);
+    addApi(router, {...options, signIn});
     addSignInPages(router, signIn, tellers);
   };
   return compose(options, [
     ...common(options, tellers),
     hostileContent,
+    apiFaults(tellers),
     createRoutes({
       ...options,
       locate,

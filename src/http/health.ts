@@ -7,7 +7,7 @@ import {errorText} from '../observability/error-text.ts';
 import {Repeated} from '../observability/repeated.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Certificates} from '../tls/certificates.ts';
-import type {Handler} from './context.ts';
+import type {Context, Handler} from './context.ts';
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -93,10 +93,19 @@ export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCh
   };
 }
 
-export function readyz(
+interface Readiness {
+  readonly isReady: boolean;
+  readonly results: readonly Result[];
+}
+
+/** Notes what fails in the log of the request. */
+export type AskReadiness = (ctx: Context) => Promise<Readiness>;
+
+/** For all who ask alike: what was found a moment ago is told again. */
+export function askReadiness(
   checks: readonly ReadinessCheck[],
   {patience = defaultPatience}: {readonly patience?: number} = {},
-): Handler {
+): AskReadiness {
   const runs = checks.map((check) => patientRun(check, patience));
   // Probes ask every few seconds. The cause may name another file each time.
   const repeated = new Repeated();
@@ -108,7 +117,6 @@ export function readyz(
     }
     const results = await latest.results;
     const isReady = results.every(({status}) => status !== 'failed');
-    ctx.status = isReady ? 200 : 503;
     for (const {name, status, message, cause} of results) {
       if (status === 'ok') continue;
       const finding = cause === undefined ? message : errorText(cause);
@@ -118,6 +126,18 @@ export function readyz(
       const what = status === 'failed' ? 'not ready, in full' : 'ready, but not for all';
       ctx.state.log.debug({check: name, finding, err: cause}, what);
     }
+    return {isReady, results};
+  };
+}
+
+export function readyz(
+  checks: readonly ReadinessCheck[],
+  options: {readonly patience?: number} = {},
+): Handler {
+  const ask = askReadiness(checks, options);
+  return async (ctx) => {
+    const {isReady, results} = await ask(ctx);
+    ctx.status = isReady ? 200 : 503;
     const shown = results.map(({name, status, message}) => ({name, status, message}));
     ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};
   };

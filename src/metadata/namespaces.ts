@@ -18,7 +18,7 @@ export interface Namespace {
   readonly createdAt: number;
 }
 
-const toNamespace = (row: Selectable<NamespacesTable>): Namespace => ({
+export const toNamespace = (row: Selectable<NamespacesTable>): Namespace => ({
   id: row.id,
   name: row.name,
   teamId: row.team_id,
@@ -29,7 +29,10 @@ const toNamespace = (row: Selectable<NamespacesTable>): Namespace => ({
 
 const all = (db: Kysely<Schema>) => db.selectFrom('namespaces').selectAll();
 
-async function findNamespace(db: Kysely<Schema>, id: string): Promise<Namespace | undefined> {
+export async function findNamespace(
+  db: Kysely<Schema>,
+  id: string,
+): Promise<Namespace | undefined> {
   const row = await all(db).where('id', '=', id).executeTakeFirst();
   return row && toNamespace(row);
 }

@@ -16,7 +16,7 @@ export interface Team {
   readonly createdAt: number;
 }
 
-const toTeam = (row: Selectable<TeamsTable>): Team => ({
+export const toTeam = (row: Selectable<TeamsTable>): Team => ({
   id: row.id,
   name: row.name,
   description: row.description,
@@ -102,18 +102,33 @@ export async function findNamesake(db: Kysely<Schema>, name: string): Promise<st
   return teams.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name;
 }
 
-/** Whether its members are those of a directory's group. */
+/** Of a personal team, the description alone. */
 export async function updateTeam(
   db: Kysely<Schema>,
-  {id, isSynced}: {readonly id: string; readonly isSynced: boolean},
-): Promise<'done' | 'unknown'> {
+  change: {
+    readonly id: string;
+    readonly name?: TeamName | undefined;
+    readonly description?: string | undefined;
+    readonly isSynced?: boolean | undefined;
+  },
+): Promise<'done' | 'unknown' | 'taken' | 'personal'> {
+  const {id, name, description, isSynced} = change;
   return changing(db, async (turn) => {
-    const {numUpdatedRows} = await turn
+    const team = await findTeam(turn, id);
+    if (!team) return 'unknown';
+    if (name !== undefined && team.isPersonal) return 'personal';
+    if (name !== undefined && name !== team.name && (await findTeamByName(turn, name)))
+      return 'taken';
+    await turn
       .updateTable('teams')
-      .set({is_synced: Number(isSynced)})
+      .set({
+        name: name ?? team.name,
+        description: description ?? team.description,
+        is_synced: Number(isSynced ?? team.isSynced),
+      })
       .where('id', '=', id)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n ? 'done' : 'unknown';
+      .execute();
+    return 'done';
   });
 }
 

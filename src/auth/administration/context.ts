@@ -7,7 +7,10 @@ import type {SigningKeys} from '../signing-keys.ts';
 
 export interface AdministrationContext {
   readonly db: Database['db'];
-  readonly config: Pick<Config, 'auth' | 'namespaces' | 'dataDir' | 'storage' | 'metadata'>;
+  readonly config: Pick<
+    Config,
+    'auth' | 'namespaces' | 'permissions' | 'dataDir' | 'storage' | 'metadata'
+  >;
   readonly hasher: PasswordHasher;
   /** Opened when the first operation wants them. */
   readonly keys: () => Promise<SigningKeys>;

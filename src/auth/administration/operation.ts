@@ -2,7 +2,7 @@
 import type {z} from 'zod';
 import type {Account} from '../caller.ts';
 import type {Actor} from './actor.ts';
-import {AdministrationError} from './administration-error.ts';
+import {AdministrationError, inputFaults} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -27,18 +27,24 @@ interface Shape<I extends z.ZodType, O extends z.ZodType> {
   readonly input: I;
   readonly output: O;
   /** Whether it is the account's own affair. Absent: it is one of admins alone. */
-  readonly isOwn?: (account: Account, input: z.output<I>) => boolean;
+  readonly isOwn?: (
+    account: Account,
+    input: z.output<I>,
+    context: AdministrationContext,
+  ) => boolean | Promise<boolean>;
+  /** Who may, where that is more than admins. */
+  readonly denial?: string;
 }
 
 export function operation<I extends z.ZodType, O extends z.ZodType>(
   name: string,
-  {input, output, isOwn = () => false}: Shape<I, O>,
+  {input, output, isOwn = () => false, denial = 'only an admin may do that'}: Shape<I, O>,
   run: (context: AdministrationContext, input: z.output<I>) => Promise<z.output<O>>,
 ): Operation<I, O> {
   const parse = (given: unknown): z.output<I> => {
     const parsed = input.safeParse(given);
     if (parsed.success) return parsed.data;
-    throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
+    throw new AdministrationError('invalid', inputFaults(parsed.error));
   };
   return {
     name,
@@ -48,9 +54,10 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
     perform: async (context, actor, given) => {
       const parsed = parse(given);
       const mayAsk =
-        actor.kind === 'operator' || (isWhole(actor) && (actor.isAdmin || isOwn(actor, parsed)));
+        actor.kind === 'operator' ||
+        (isWhole(actor) && (actor.isAdmin || (await isOwn(actor, parsed, context))));
       if (!mayAsk) {
-        throw new AdministrationError('denied', 'only an admin may do that');
+        throw new AdministrationError('denied', denial);
       }
       return run(context, parsed);
     },
@@ -59,9 +66,3 @@ export function operation<I extends z.ZodType, O extends z.ZodType>(
 
 /** A token that is limited, or a robot, rules nothing: not even what is its own. */
 const isWhole = ({limits, isRobot}: Account): boolean => limits === undefined && !isRobot;
-
-/** Zod's messages have no values in them: one may be a password. */
-function sentence({path, message}: z.core.$ZodIssue): string {
-  const place = path.map(String).join('.');
-  return place === '' ? message : `${place} ${message}`;
-}

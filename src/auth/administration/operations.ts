@@ -7,13 +7,16 @@ import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
   addNamespace,
+  describeNamespace,
   listAllNamespaces,
   removeNamespace,
   setTeam,
   setVisibility,
   showNamespace,
 } from './namespaces.ts';
+import {changeProfile} from './profile.ts';
 import {addRobot, listRobots, removeRobot} from './robots.ts';
+import {changeTeam, setTeamSync} from './team-settings.ts';
 import {
   addTeam,
   addTeamMember,
@@ -21,7 +24,6 @@ import {
   removeTeam,
   removeTeamMember,
   setMemberRole,
-  setTeamSync,
   showTeam,
 } from './teams.ts';
 import {
@@ -52,10 +54,12 @@ const all: readonly NamedOperation[] = [
   enableUser,
   changePassword,
   changeAdmin,
+  changeProfile,
   removeUser,
   addTeam,
   listAllTeams,
   showTeam,
+  changeTeam,
   removeTeam,
   addTeamMember,
   setMemberRole,
@@ -64,6 +68,7 @@ const all: readonly NamedOperation[] = [
   addNamespace,
   listAllNamespaces,
   showNamespace,
+  describeNamespace,
   setVisibility,
   setTeam,
   removeNamespace,
