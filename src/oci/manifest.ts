@@ -17,6 +17,8 @@ import {parseStrictJson, StrictJsonError} from './strict-json.ts';
 export interface Manifest {
   readonly kind: ManifestKind;
   readonly mediaType: string;
+  /** Of an image. It is among the blobs. */
+  readonly config: Descriptor | undefined;
   /** Blobs the repository must hold: config and layers, without the foreign ones. */
   readonly blobs: readonly Descriptor[];
   /** Manifests of an index. */
@@ -59,6 +61,8 @@ const envelope = z.object({
   manifests: z.unknown().optional(),
 });
 
+const empty = {config: undefined, blobs: [], children: []} as const;
+
 /** Reads a manifest; without a content type the JSON itself says what it is. Throws MANIFEST_INVALID, naming each place that is wrong. */
 export function parseManifest(content: Uint8Array, contentType?: string): Manifest {
   const json = parseJson(content);
@@ -74,14 +78,14 @@ export function parseManifest(content: Uint8Array, contentType?: string): Manife
         ({mediaType: type, urls}) => !(isForeignLayer(type) && urls && urls.length > 0),
       );
       const artifactType = rest.artifactType ?? config.mediaType;
-      return {kind, mediaType, blobs, children: [], ...shared({...rest, artifactType})};
+      return {kind, mediaType, config, blobs, children: [], ...shared({...rest, artifactType})};
     }
     case 'index': {
       const {manifests, ...rest} = check(schemas.index, json);
-      return {kind, mediaType, blobs: [], children: manifests, ...shared(rest)};
+      return {kind, mediaType, ...empty, children: manifests, ...shared(rest)};
     }
     case 'artifact':
-      return {kind, mediaType, blobs: [], children: [], ...shared(check(schemas.artifact, json))};
+      return {kind, mediaType, ...empty, ...shared(check(schemas.artifact, json))};
   }
 }
 

@@ -4,6 +4,7 @@ import {type Manifest, parseManifest} from '../../oci/manifest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isTag, type Tag} from '../../oci/tag.ts';
 import type {Manifests} from '../../registry/manifests.ts';
+import {actorOf} from '../actor.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
 import type {Locate} from '../locations.ts';
@@ -67,7 +68,8 @@ export function putManifest(options: PutManifestOptions): Handler {
     const content = await readBody(ctx, {maxBytes, idleTimeout, tooLarge});
     const contentType = ctx.get('Content-Type') || undefined;
     await permit(ctx, name, () => parseManifest(content, contentType));
-    const {digest, subject} = await manifests.put(name, {reference, content, contentType, tags});
+    const put = {reference, content, contentType, tags, actor: actorOf(ctx)};
+    const {digest, subject} = await manifests.put(name, put);
     answerEmpty(ctx, 201, {
       Location: locate(ctx, `/v2/${name}/manifests/${digest}`),
       'Docker-Content-Digest': digest,
@@ -79,7 +81,7 @@ export function putManifest(options: PutManifestOptions): Handler {
 
 export function deleteManifest(manifests: Manifests): Handler {
   return async (ctx) => {
-    await manifests.delete(nameParameter(ctx), referenceParameter(ctx));
+    await manifests.delete(nameParameter(ctx), referenceParameter(ctx), actorOf(ctx));
     answerEmpty(ctx, 202);
   };
 }
