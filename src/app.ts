@@ -2,35 +2,28 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
-import type {Access} from './auth/access.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import type {SetupState} from './auth/first-admin.ts';
-import {type OpenAccounts, openAccounts as openAccountsOf} from './auth/open-accounts.ts';
+import {type OpenAccounts, openAccounts} from './auth/open-accounts.ts';
 import {PasswordHasher} from './auth/password-hash.ts';
 import {type DataPaths, prepareDataDirectory, readOrCreateSecret} from './config/data-directory.ts';
+import type {Part} from './config/part.ts';
 import type {Config} from './config/schema.ts';
 import {startAdministration} from './http/administration.ts';
-import {metricsApplication, registryApplication, tokenApplication} from './http/application.ts';
-import {accountsCheck, certificateCheck, providerCheck, storageCheck} from './http/health.ts';
-import {type RunningServer, startServer, urlsOf} from './http/server.ts';
-import {accessExpiry} from './jobs/access-expiry.ts';
-import {departures} from './jobs/departures.ts';
-import {Periodic, type PeriodicOptions} from './jobs/periodic.ts';
-import {providerWatch} from './jobs/provider-watch.ts';
+import {followCertificate} from './http/follow-certificate.ts';
+import {type Address, type Servers, startServers} from './http/servers.ts';
+import {accountJobs} from './jobs/account-jobs.ts';
+import type {Job} from './jobs/job.ts';
+import {Periodic} from './jobs/periodic.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
 import type {Logger} from './observability/log.ts';
 import {createMetrics, type Metrics} from './observability/metrics.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
 import {DigestThread} from './storage/digest-thread.ts';
-import type {Space} from './storage/driver.ts';
+import type {Space, StorageDriver} from './storage/driver.ts';
 import {createStores} from './storage/stores.ts';
 import type {Certificates} from './tls/certificates.ts';
 import {openCertificates} from './tls/open-certificates.ts';
-
-interface Address {
-  readonly purpose: 'registry' | 'token' | 'metrics';
-  readonly url: string;
-}
 
 interface Started {
   readonly addresses: readonly Address[];
@@ -47,9 +40,6 @@ export interface Holdfast {
   stop(): Promise<void>;
 }
 
-/** What this process is of the whole; the rest is another's, on the same data directory. */
-export type Part = 'token' | 'registry';
-
 interface HoldfastOptions {
   readonly log: Logger;
   /** Everything, unless set. It needs addresses of the token realm in the configuration. */
@@ -64,7 +54,6 @@ interface HoldfastOptions {
 interface Building extends HoldfastOptions {
   readonly config: Config;
   readonly paths: DataPaths;
-  readonly certificates: Certificates | undefined;
   readonly now: () => Date;
   /** Closes what was opened, the last first. */
   readonly stack: AsyncDisposableStack;
@@ -72,42 +61,30 @@ interface Building extends HoldfastOptions {
 
 /** In milliseconds. */
 const hourly = 3_600_000;
-const providerInterval = 30_000;
+const twiceAMinute = 30_000;
 
 export function createHoldfast(config: Config, options: HoldfastOptions): Holdfast {
   const {log, now = () => new Date()} = options;
   const stack = new AsyncDisposableStack();
-  const running: RunningServer[] = [];
+  let servers: Servers | undefined;
 
   const start = async (): Promise<Started> => {
     const {paths, warnings} = await prepareDataDirectory(config);
     for (const {message, ...place} of warnings) log.warn(place, message);
-    const certificates = await openPair({config, paths, log, now});
-    stack.defer(async () => certificates?.close());
-    const building = {...options, config, paths, certificates, now, stack};
+    const building = {...options, config, paths, now, stack};
+    const certificates = await openPair(building);
     const storage = await openStorage(building);
     const metrics = createMetrics(storage.space);
-    const accounts = await openAccounts(building, {storage, metrics});
-    const servers = await listen(building, {storage, metrics, accounts}, running);
-    followCertificate(building, {metrics, access: accounts?.access, servers});
-    if (accounts) {
-      const {context} = accounts;
-      const administration = await startAdministration({
-        context,
-        directory: paths.run,
-        drainTimeout: config.http.drainTimeout,
-        log,
-      });
-      stack.defer(async () => administration?.close());
+    const parts = {...storage, certificates, metrics};
+    const accounts = await openOwnAccounts(building, parts);
+    const running = await startServers({...building, ...parts, only: options.only, accounts});
+    servers = running;
+    stack.defer(async () => running.close());
+    if (certificates) {
+      followCertificate(certificates, {metrics, servers, access: accounts?.access});
     }
-    return {
-      setup: accounts?.setup,
-      addresses: [
-        ...addresses('registry', servers.registry),
-        ...addresses('token', servers.realm),
-        ...addresses('metrics', servers.metrics),
-      ],
-    };
+    if (accounts) await openAdministration(building, accounts);
+    return {setup: accounts?.setup, addresses: servers.addresses};
   };
 
   let starting: ReturnType<typeof start> | undefined;
@@ -121,7 +98,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
         throw error;
       }
     },
-    underWay: () => running.reduce((sum, server) => sum + server.underWay(), 0),
+    underWay: () => servers?.underWay() ?? 0,
     stop: async () => {
       // What a start still opens would outlive the stop.
       await Promise.allSettled([starting]);
@@ -130,21 +107,22 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
   };
 }
 
-const addresses = (purpose: Address['purpose'], server: RunningServer): readonly Address[] =>
-  server.urls.map((url) => ({purpose, url}));
-
+/** `undefined`: plain HTTP. */
 async function openPair({
   config: {tls, externalUrl},
   paths,
   log,
   now,
-}: Pick<Building, 'config' | 'paths' | 'log' | 'now'>): Promise<Certificates | undefined> {
+  stack,
+}: Building): Promise<Certificates | undefined> {
   if (tls.mode === 'off') return undefined;
-  return openCertificates({tls, directory: paths.certs, externalUrl, log, now});
+  const pair = await openCertificates({tls, directory: paths.certs, externalUrl, log, now});
+  stack.defer(async () => pair.close());
+  return pair;
 }
 
 interface Storage {
-  readonly driver: Awaited<ReturnType<typeof openFilesystemDriver>>;
+  readonly driver: StorageDriver;
   readonly registry: Registry;
   readonly space: () => Promise<Space>;
   readonly isOccupied: IsOccupied;
@@ -171,130 +149,52 @@ async function openStorage(building: Building): Promise<Storage> {
   const registry = createRegistry(stores, {config, digestThread, uploadSecret, now, space});
   const {repositories} = stores;
   if (only !== 'token')
-    repeat(building, uploadExpiry({repositories, uploads: registry.uploads, log}));
+    repeat(building, [uploadExpiry({repositories, uploads: registry.uploads, log})]);
   return {driver, registry, space, isOccupied: async (name) => repositories.holdsBelow(name)};
 }
 
-interface Parts {
-  readonly storage: Storage;
+interface Parts extends Pick<Storage, 'isOccupied'> {
+  readonly certificates: Certificates | undefined;
   readonly metrics: Metrics;
 }
 
 /** `undefined`: auth.mode none. */
-async function openAccounts(
+async function openOwnAccounts(
   building: Building,
-  {storage: {isOccupied}, metrics}: Parts,
+  parts: Parts,
 ): Promise<OpenAccounts | undefined> {
-  const {config, paths, certificates, only, log, now, stack} = building;
+  const {config, only, stack} = building;
   if (config.auth.mode === 'none') return undefined;
-  const accounts = await openAccountsOf({
-    config,
-    paths,
-    certificates,
-    isOccupied,
-    hasher: new PasswordHasher(),
-    metrics,
-    log,
-    now,
-  });
-  const {access, context} = accounts;
-  stack.defer(async () => access.close());
+  const accounts = await openAccounts({...building, ...parts, hasher: new PasswordHasher()});
+  stack.defer(async () => accounts.access.close());
   if (only === 'registry') return accounts;
-  const {db, providers, dependencies} = access;
-  repeat(building, accessExpiry({db, log, now}));
-  repeat(building, departures({db, providers, onChange: context.onChange, log, now}));
-  if (dependencies.length > 0) repeat(building, providerWatch(dependencies), providerInterval);
+  const {seldom, often} = accountJobs(accounts, building);
+  repeat(building, seldom);
+  repeat(building, often, twiceAMinute);
   return accounts;
 }
 
-interface Servers {
-  readonly registry: RunningServer;
-  readonly realm: RunningServer;
-  readonly metrics: RunningServer;
-}
-
-async function listen(
-  {config, certificates, only, log, stack}: Building,
-  {
-    storage: {driver, registry},
-    metrics,
-    accounts,
-  }: Parts & {readonly accounts: OpenAccounts | undefined},
-  running: RunningServer[],
-): Promise<Servers> {
-  const access = accounts?.access;
-  const checks = [
-    ...(only === 'token' ? [] : [storageCheck(driver)]),
-    certificateCheck(() => certificates?.current().expiresAt),
-    ...(access ? [accountsCheck(access.generations)] : []),
-    ...(access?.dependencies ?? []).map(providerCheck),
-  ];
-  const application = {config, registry, metrics, checks, access, log};
-  const options = {...application, accounts: accounts?.accounts};
-  const plain = {limits: config.http, log};
-  const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
-  const secured = {...plain, ...(tls ? {tls} : {})};
-  // Together: a slow reader of the metrics must not keep the registry open meanwhile.
-  stack.defer(async () => {
-    await Promise.all(running.map(async (server) => server.close()));
+async function openAdministration(
+  {config: {http}, paths, log, stack}: Building,
+  {context}: OpenAccounts,
+): Promise<void> {
+  const {drainTimeout} = http;
+  const administration = await startAdministration({
+    context,
+    directory: paths.run,
+    drainTimeout,
+    log,
   });
-  const serve = async (server: Parameters<typeof startServer>[0]): Promise<RunningServer> => {
-    const started = await startServer(server);
-    running.push(started);
-    return started;
-  };
-  // Before the registry, which tells its addresses.
-  const realm = await serve({
-    ...secured,
-    addresses: access && only !== 'registry' ? config.token.listen : [],
-    handle: tokenApplication(options),
-  });
-  const realmUrls = only === 'registry' ? urlsOf(config.token.listen, secured) : realm.urls;
-  return {
-    realm,
-    registry: await serve({
-      ...secured,
-      addresses: only === 'token' ? [] : config.http.listen,
-      handle: registryApplication({...options, realmUrls}),
-    }),
-    metrics: await serve({
-      ...plain,
-      addresses: config.metrics.listen,
-      handle: metricsApplication(options),
-    }),
-  };
-}
-
-function followCertificate(
-  {certificates}: Building,
-  {
-    metrics,
-    access,
-    servers,
-  }: {
-    readonly metrics: Metrics;
-    readonly access: Access | undefined;
-    readonly servers: Servers;
-  },
-): void {
-  if (!certificates) return;
-  const note = ({expiresAt}: {readonly expiresAt: Date}): void => {
-    metrics.certificateExpiry.set(expiresAt.getTime() / 1000);
-  };
-  note(certificates.current());
-  certificates.onChange((pair) => {
-    note(pair);
-    servers.registry.useKeyPair(pair);
-    servers.realm.useKeyPair(pair);
-    void access?.keys.refresh();
-  });
+  stack.defer(async () => administration?.close());
 }
 
 function repeat(
   {log, stack, jobInterval = hourly}: Building,
-  job: Pick<PeriodicOptions, 'name' | 'work'>,
+  jobs: readonly Job[],
   interval = jobInterval,
 ): void {
-  const periodic = new Periodic({...job, log, interval});
-  stack.defer(async () => periodic.close());
+  for (const job of jobs) {
+    const periodic = new Periodic({...job, log, interval});
+    stack.defer(async () => periodic.close());
+  }
 }

@@ -1,51 +1,31 @@
 /** Opens all that decides who may do what, and holds it together. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import type {Database} from '../metadata/database.ts';
 import {watchAccess} from '../observability/access-metrics.ts';
 import type {Metrics} from '../observability/metrics.ts';
-import {openDatabase, type Database} from '../metadata/database.ts';
-import {recordApplicationTokenUse} from '../metadata/application-tokens.ts';
-import {recordLogin, renewPasswordHash} from '../metadata/users.ts';
 import type {Certificates} from '../tls/certificates.ts';
-import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
-import {findLocalUser, findLoginToken, findRobot} from './account-source.ts';
-import {admit} from './admission.ts';
+import {openAccountStore} from './account-store.ts';
 import {CredentialCache} from './credential-cache.ts';
 import {FactCache} from './fact-cache.ts';
 import {factSources, type IsOccupied} from './fact-sources.ts';
 import {policyOf} from './facts.ts';
 import {type Generations, openGenerations} from './generations.ts';
 import type {AuthLog} from './log.ts';
-import {type AcceptedLogin, Logins} from './login.ts';
-import {LoginThrottle} from './login-throttle.ts';
-import {nameKeeper} from './names-elsewhere.ts';
-import {Outages} from './outages.ts';
+import {type OpenLogins, openLogins} from './open-logins.ts';
 import type {PasswordHasher} from './password-hash.ts';
-import {openHtpasswd} from './providers/htpasswd.ts';
-import {LocalProvider} from './providers/local.ts';
-import {OidcProvider} from './providers/oidc.ts';
-import type {PasswordProvider} from './ports.ts';
-import {type Dependency, ProviderChain} from './provider-chain.ts';
-import {remoteProviders} from './remote-providers.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
-import {RedirectLogins} from './redirect-logins.ts';
 import {RefreshTokens} from './refresh.ts';
 import {Rights} from './rights.ts';
-import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
+import type {SigningKeys} from './signing-keys.ts';
 import {type Judgements, newJudgements} from './token-holder.ts';
 import {createTokenIssuer} from './token-issuer.ts';
 import {createTokenVerifier, type TokenVerifier} from './token-verifier.ts';
 import {UploadLeases} from './upload-lease.ts';
-import {Workloads} from './workloads.ts';
 
-export interface Access {
+export interface Access extends OpenLogins {
   readonly db: Database['db'];
   readonly keys: SigningKeys;
-  readonly logins: Logins;
-  readonly redirectLogins: RedirectLogins;
-  /** In the order in which they are asked. */
-  readonly providers: readonly PasswordProvider[];
-  readonly dependencies: readonly Dependency[];
   readonly realm: Realm;
   readonly rights: Rights;
   readonly verifier: TokenVerifier;
@@ -79,26 +59,15 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
 }
 
 async function open(
-  {config, paths, certificates, isOccupied, hasher, metrics, log, now}: AccessOptions,
+  options: AccessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Omit<Access, 'close'>> {
+  const {config, isOccupied, metrics, log, now} = options;
   const {token} = config;
-  const {db, close} = await openDatabase({
-    file: paths.database,
-    allowNetworkFileSystem: config.metadata.allowNetworkFileSystem,
-    rootVisibility: config.namespaces.rootVisibility,
-    now,
-  });
-  stack.defer(close);
-  const keys = await openSigningKeys({
-    directory: paths.keys,
-    kind: token.key,
-    trustFor: token.expiresIn + token.uploadLease,
-    pair: async () => certificates?.current() ?? idlePair(config.tls, paths.certs),
-    log,
-    now,
-  });
-  stack.defer(async () => keys.close());
+  const store = await openAccountStore(options);
+  stack.defer(async () => store.close());
+  const {db} = store;
+  const keys = await store.keys();
 
   const cache = new CredentialCache({now: () => now().getTime()});
   const known = new FactCache();
@@ -112,55 +81,10 @@ async function open(
     forget();
     void generations.refresh();
   };
-
-  const providers = await openProviders({config, db, hasher, log, onChange: forget});
-  const isKept = nameKeeper(providers);
-  const admission = {
-    db,
-    log,
-    now: () => now().getTime(),
-    onChange: accountsChanged,
-    isReserved: async (name: string) => (await isOccupied(name)) || (await isKept(name)),
-    haveNamesRights: config.namespaces.policy !== 'teams',
-  };
-  const outages = new Outages(log);
-  const chain = new ProviderChain({
-    providers,
-    admit: async (identity, options) => admit(admission, identity, options),
-    outages,
-    metrics: metrics.access,
-    now: () => now().getTime(),
-  });
-  stack.defer(async () => chain.close());
-  const onAccepted = noteLogins({db, log, now});
-  const redirectLogins = new RedirectLogins({
-    providers: config.auth.oidc.map(
-      (settings, index) => new OidcProvider({settings, setting: `auth.oidc[${index}]`}),
-    ),
-    admit: async (identity) => admit(admission, identity),
-    onAccepted,
-    outages,
-    metrics: metrics.access,
-  });
-  stack.defer(async () => redirectLogins.close());
-  const workloads = new Workloads({
-    rules: config.auth.workloads,
-    findRobot: async (name) => findRobot(db, name),
-    outages,
-    metrics: metrics.access,
-    now,
-  });
-  const logins = new Logins({
-    chain,
-    findToken: async (username, id) => findLoginToken(db, username, id),
-    workloads,
-    throttle: new LoginThrottle({...config.auth, now: () => now().getTime()}),
-    cache,
-    log,
-    onAccepted,
-    metrics: metrics.access,
-    now: () => now().getTime(),
-  });
+  const logins = await openLogins(
+    {...options, db, cache, forget, accountsChanged, metrics: metrics.access},
+    stack,
+  );
 
   watchAccess(metrics.registry, {
     tokenKey: () => signingKey(keys),
@@ -178,17 +102,10 @@ async function open(
   });
   const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
   return {
+    ...logins,
     db,
     keys,
-    logins,
-    redirectLogins,
-    providers,
-    dependencies: [
-      ...chain.dependencies,
-      ...redirectLogins.dependencies,
-      ...workloads.dependencies,
-    ],
-    realm: createRealm({config, logins, rights, refreshTokens, issuer, generations, now}),
+    realm: createRealm({...logins, config, rights, refreshTokens, issuer, generations, now}),
     rights,
     verifier: createTokenVerifier({
       keys,
@@ -208,56 +125,4 @@ async function open(
 function signingKey(keys: SigningKeys) {
   const [key] = keys.status();
   return key?.state === 'signing' ? key : undefined;
-}
-
-/** TLS is off: a proxy may speak it, with the pair that lies here. */
-async function idlePair(tls: Config['tls'], directory: string) {
-  const pair = await readPairIfThere(givenPaths(tls, directory));
-  return pair && {cert: pair.chain, key: pair.key};
-}
-
-async function openProviders({
-  config,
-  db,
-  hasher,
-  log,
-  onChange,
-}: Pick<AccessOptions, 'config' | 'hasher' | 'log'> & {
-  readonly db: Database['db'];
-  readonly onChange: () => void;
-}): Promise<readonly PasswordProvider[]> {
-  const local = new LocalProvider({
-    findByName: async (name) => findLocalUser(db, name),
-    hasher,
-    log,
-    keepHash: async ({id}, {former, next}) => {
-      await renewPasswordHash(db, {id, former, passwordHash: next});
-    },
-  });
-  const {htpasswd: path, order} = config.auth;
-  const providers: readonly PasswordProvider[] = [
-    local,
-    ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange})]),
-    ...remoteProviders(config.auth, log),
-  ];
-  const named = order.flatMap((id) => providers.filter((provider) => provider.id === id));
-  return [...new Set([...named, ...providers])];
-}
-
-/** Nobody waits for it, and no login fails for it. */
-function noteLogins({
-  db,
-  log,
-  now,
-}: Pick<AccessOptions, 'log' | 'now'> & {readonly db: Database['db']}) {
-  const note = async ({account, applicationTokenId: id}: AcceptedLogin): Promise<void> => {
-    const time = now().getTime();
-    await recordLogin(db, {id: account.id, now: time});
-    if (id !== undefined) await recordApplicationTokenUse(db, {id, now: time});
-  };
-  return (login: AcceptedLogin): void => {
-    note(login).catch((error: unknown) => {
-      log.warn({err: error}, 'login not noted');
-    });
-  };
 }

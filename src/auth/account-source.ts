@@ -2,9 +2,8 @@
 import {findApplicationToken} from '../metadata/application-tokens.ts';
 import type {ApplicationToken} from '../metadata/application-tokens.ts';
 import type {Database} from '../metadata/database.ts';
-import {findUserByName, findUserWithPassword, type User} from '../metadata/users.ts';
+import {findUserByName, type User} from '../metadata/users.ts';
 import type {Account, Limits} from './caller.ts';
-import type {LocalUser} from './providers/local.ts';
 import type {FoundToken} from './token-login.ts';
 
 type Db = Database['db'];
@@ -19,24 +18,6 @@ export function accountOf(user: User, limits?: Limits): Account {
 export function limitsOf({namespaces, isPullOnly}: ApplicationToken): Limits | undefined {
   if (namespaces === undefined && !isPullOnly) return undefined;
   return {isPullOnly, ...(namespaces && {namespaces})};
-}
-
-export async function findLocalUser(db: Db, name: string): Promise<LocalUser | undefined> {
-  const found = await findUserWithPassword(db, name);
-  if (!found) return undefined;
-  const {user, passwordHash} = found;
-  return {
-    id: user.id,
-    name: user.name,
-    provider: user.provider,
-    subject: user.subject,
-    displayName: user.displayName ?? null,
-    email: user.email ?? null,
-    passwordHash: passwordHash ?? null,
-    isEnabled: user.isEnabled,
-    isRobot: user.isRobot,
-    generation: user.generation,
-  };
 }
 
 /** `undefined`: there is no robot of that name. */
@@ -60,13 +41,11 @@ export async function findLoginToken(
   const user = await findUserByName(db, username);
   const found = await findApplicationToken(db, id);
   if (!user || user.id !== found?.token.userId) return undefined;
-  const limits = limitsOf(found.token);
   const {expiresAt} = found.token;
   return {
     hash: found.hash,
-    account: accountOf(user),
+    account: accountOf(user, limitsOf(found.token)),
     isEnabled: user.isEnabled,
-    ...(limits && {limits}),
     ...(expiresAt === undefined ? {} : {expiresAt}),
   };
 }

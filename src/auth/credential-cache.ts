@@ -11,11 +11,11 @@ export interface Verified {
   readonly account: Account;
   /** The token that was the password. */
   readonly applicationTokenId?: string;
-  /** When it ends. */
+  /** Of what was the password, in ms since 1970; absent: none. */
   readonly expiresAt?: number;
   /** Until then it need not be asked about again. */
   readonly trustedUntil?: number;
-  /** By an ID token: nothing comes of it that lasts longer. */
+  /** By an ID token, or a credential of a part of the account: nothing comes of it that lasts longer. */
   readonly isShortLived?: true;
 }
 

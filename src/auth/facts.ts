@@ -1,18 +1,12 @@
 /** What is known when it is decided who may do what, and how it is read: a handful of queries, however much is asked for. */
 import {type NameRule, starlingxRules} from '../config/name-rules.ts';
 import type {Config} from '../config/schema.ts';
-import {type Role, roles, type Visibility} from '../metadata/words.ts';
+import type {OwnedNamespace} from '../metadata/access-facts.ts';
+import {type Role, roles} from '../metadata/words.ts';
 import {isRepositoryName} from '../oci/name.ts';
 import type {Scope} from '../oci/scope.ts';
 import type {Caller} from './caller.ts';
 import {namespacesAbove, namespaceToCreate, owningNamespace} from '../oci/owning-namespace.ts';
-
-export interface Namespace {
-  readonly name: string;
-  readonly teamId: string;
-  readonly teamName: string;
-  readonly visibility: Visibility;
-}
 
 export type Policy = Pick<Config['namespaces'], 'createOnPush' | 'push' | 'contributorsDelete'> & {
   /** Whether public namespaces can be pulled from without an account. */
@@ -35,7 +29,7 @@ export interface Facts {
   /** Whether the token is for this registry, and not for another that uses its realm. */
   readonly isOwnService: boolean;
   /** By their names; at least those that a repository in question lies below. */
-  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly namespaces: ReadonlyMap<string, OwnedNamespace>;
   /** Of the caller, by the id of the team. */
   readonly roles: ReadonlyMap<string, Role>;
   /** Namespaces without a row that have the name of an account. */
@@ -47,8 +41,8 @@ export interface Facts {
 /** The questions to the database and to the storage. Each list is asked for at once and has no name twice. */
 export interface FactSources {
   /** Those of the names that there are. */
-  readonly namespaces: (names: readonly string[]) => Promise<readonly Namespace[]>;
-  readonly allNamespaces: () => Promise<readonly Namespace[]>;
+  readonly namespaces: (names: readonly string[]) => Promise<readonly OwnedNamespace[]>;
+  readonly allNamespaces: () => Promise<readonly OwnedNamespace[]>;
   readonly roles: (
     userId: string,
   ) => Promise<readonly {readonly teamId: string; readonly role: Role}[]>;
@@ -120,7 +114,7 @@ const noRoles: ReadonlyMap<string, Role> = new Map<string, Role>();
 
 /** Rules about names need none. */
 const unasked = {
-  namespaces: new Map<string, Namespace>(),
+  namespaces: new Map<string, OwnedNamespace>(),
   roles: noRoles,
   accountNames: new Set<string>(),
   occupied: new Set<string>(),
@@ -156,6 +150,6 @@ async function obstacles(
   return Promise.all([sources.accountNames(names), caller.isAdmin ? [] : sources.occupied(names)]);
 }
 
-function byName(namespaces: readonly Namespace[]): ReadonlyMap<string, Namespace> {
+function byName(namespaces: readonly OwnedNamespace[]): ReadonlyMap<string, OwnedNamespace> {
   return new Map(namespaces.map((each) => [each.name, each]));
 }

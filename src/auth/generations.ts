@@ -6,6 +6,7 @@ import type {Database} from '../metadata/database.ts';
 import {readRevision} from '../metadata/revisions.ts';
 import {type AccountState, listAccountStates} from '../metadata/users.ts';
 import type {AuthLog} from './log.ts';
+import type {VerifiedToken} from './verified-token.ts';
 
 interface GenerationsOptions {
   readonly db: Database['db'];
@@ -17,12 +18,6 @@ interface GenerationsOptions {
   readonly now?: () => Date;
   /** In milliseconds, by a clock that nobody sets. */
   readonly uptime?: () => number;
-}
-
-/** Whose token it is; without an account it is nobody's, and never ends early. */
-export interface Holder {
-  readonly accountId?: string;
-  readonly generation?: number;
 }
 
 const defaultPollInterval = 500;
@@ -76,8 +71,11 @@ export class Generations {
     }, options.pollInterval ?? defaultPollInterval).unref();
   }
 
-  /** Whether the account is there, enabled, and of this generation. */
-  async isCurrent({accountId, generation}: Holder): Promise<boolean> {
+  /** Whether the account is there, enabled, and of this generation. A token without an account is nobody's, and never ends early. */
+  async isCurrent({
+    accountId,
+    generation,
+  }: Pick<VerifiedToken, 'accountId' | 'generation'>): Promise<boolean> {
     if (accountId === undefined) return true;
     const known = this.#standing.accounts.get(accountId);
     // A token may be newer than what is known here: another process has issued it.

@@ -1,6 +1,5 @@
 /** Names and passwords become accounts. */
 import type {AccessMetrics} from '../observability/access-metrics.ts';
-import type {Account} from './caller.ts';
 import type {CredentialCache, Verified} from './credential-cache.ts';
 import type {AuthLog} from './log.ts';
 import type {LoginThrottle, ThrottleRefusal} from './login-throttle.ts';
@@ -32,15 +31,8 @@ export interface LoginRefusal {
   readonly username?: string;
 }
 
-export interface AcceptedLogin {
+export interface AcceptedLogin extends Omit<Verified, 'trustedUntil'> {
   readonly outcome: 'accepted';
-  readonly account: Account;
-  /** The token that was the password. */
-  readonly applicationTokenId?: string;
-  /** Of what was the password, in ms since 1970; absent: none. */
-  readonly expiresAt?: number;
-  /** By an ID token, or a credential of a part of the account: nothing comes of it that lasts longer. */
-  readonly isShortLived?: true;
 }
 
 export type Login = AcceptedLogin | LoginRefusal;
@@ -182,15 +174,7 @@ export class Logins {
 const loggable = (username: string): string =>
   looksLikeSecretToken(username) ? '[redacted]' : username.slice(0, 128);
 
-const accepted = ({
-  account,
-  applicationTokenId,
-  expiresAt,
-  isShortLived,
-}: Verified): AcceptedLogin => ({
+const accepted = ({trustedUntil: _, ...verified}: Verified): AcceptedLogin => ({
   outcome: 'accepted',
-  account,
-  ...(applicationTokenId === undefined ? {} : {applicationTokenId}),
-  ...(expiresAt === undefined ? {} : {expiresAt}),
-  ...(isShortLived === undefined ? {} : {isShortLived}),
+  ...verified,
 });

@@ -2,7 +2,8 @@
 import type {NameRule} from '../config/name-rules.ts';
 import {type Role, roles} from '../metadata/words.ts';
 import type {Account, Caller} from './caller.ts';
-import type {Facts, Namespace} from './facts.ts';
+import type {OwnedNamespace} from '../metadata/access-facts.ts';
+import type {Facts} from './facts.ts';
 import {judgeNames} from './name-policy.ts';
 import {liesIn, namespaceToCreate, owningNamespace} from '../oci/owning-namespace.ts';
 import type {Allowed, Refusal, Refused, Verdict} from './reason.ts';
@@ -40,7 +41,7 @@ export function isRuler({isAdmin, isRobot, limits}: Account): boolean {
 
 function judgeAnonymous(
   {policy}: Facts,
-  namespace: Namespace | undefined,
+  namespace: OwnedNamespace | undefined,
   action: RepositoryAction,
 ): Verdict {
   const isPublic = namespace?.visibility === 'public';
@@ -89,7 +90,7 @@ function judgePolicy(
 function judgeMember(
   facts: Facts,
   caller: Account,
-  namespace: Namespace,
+  namespace: OwnedNamespace,
   action: RepositoryAction,
 ): Verdict {
   const role = facts.roles.get(namespace.teamId);
@@ -147,16 +148,16 @@ function judgeCreation(
   return {...allow('may-create'), namespace};
 }
 
-function allow(rule: Allowed['rule'], namespace?: Namespace, role?: Role): Allowed {
+function allow(rule: Allowed['rule'], namespace?: OwnedNamespace, role?: Role): Allowed {
   return {allowed: true, rule, ...concerned(namespace, role)};
 }
 
-function refuse(rule: Refusal, namespace?: Namespace, role?: Role): Refused {
+function refuse(rule: Refusal, namespace?: OwnedNamespace, role?: Role): Refused {
   return {allowed: false, rule, ...concerned(namespace, role)};
 }
 
 function concerned(
-  namespace: Namespace | undefined,
+  namespace: OwnedNamespace | undefined,
   role: Role | undefined,
 ): Pick<Verdict, 'namespace' | 'visibility' | 'team' | 'role'> {
   return {

@@ -1,7 +1,8 @@
 /** Which repositories of a list a caller may see: those that he may pull. */
 import type {RepositoryName} from '../oci/name.ts';
 import type {Caller} from './caller.ts';
-import type {Facts, Namespace} from './facts.ts';
+import type {OwnedNamespace} from '../metadata/access-facts.ts';
+import type {Facts} from './facts.ts';
 import {judgeNames} from './name-policy.ts';
 import {namespaceFinder} from './namespace-tree.ts';
 import {liesIn} from '../oci/owning-namespace.ts';
@@ -37,7 +38,7 @@ export function visibleTo(facts: Facts, caller: Caller): Visible {
   return (name) => isVisible(name) === true && isWithinLimits(name);
 }
 
-function maySee({policy, roles}: Facts, caller: Caller, namespace: Namespace): boolean {
+function maySee({policy, roles}: Facts, caller: Caller, namespace: OwnedNamespace): boolean {
   if (caller.kind === 'anonymous') return policy.anonymous && namespace.visibility === 'public';
   return namespace.visibility !== 'private' || roles.has(namespace.teamId);
 }

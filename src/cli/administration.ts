@@ -8,11 +8,11 @@ import {z} from 'zod';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import {createUser} from '../auth/administration/users.ts';
+import type {OpenAdministration} from '../auth/open-administration.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {socketName, withShortPath} from '../http/administration-socket.ts';
 import {errorCode} from '../tls/certificate-error.ts';
-import type {OpenAdministration} from './administration-alone.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 
@@ -102,7 +102,7 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O>,
   input: unknown,
 ): Promise<z.output<O>> {
-  await using administration = await openAlone(config, operation.name);
+  await using administration = await openFor(config, operation.name);
   return await operation.perform(administration.context, input);
 }
 
@@ -110,9 +110,9 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
  * The engine and what it needs are loaded where they are needed. Not in the function above: in one with `using` TypeScript leaves the name
  * of the file as it is, and what is built has no such file.
  */
-async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
-  const {openAdministration} = await import('./administration-alone.ts');
-  return openAdministration(config, {
+async function openFor(config: Config, operation: string): Promise<OpenAdministration> {
+  const {openAlone} = await import('./administration-alone.ts');
+  return openAlone(config, {
     // The first account may be there before the first start.
     mayBegin: operation === createUser.name,
     readsOnly: reading.test(operation),

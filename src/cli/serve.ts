@@ -1,8 +1,8 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
 import {Command, Option} from 'commander';
-import type {Part} from '../app.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
+import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
 import {version} from '../config/version.ts';
 import {createLog} from '../observability/log.ts';

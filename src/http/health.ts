@@ -1,7 +1,10 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
 import {setTimeout} from 'node:timers/promises';
+import type {Access} from '../auth/access.ts';
 import type {Dependency} from '../auth/provider-chain.ts';
+import type {Part} from '../config/part.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
+import type {Certificates} from '../tls/certificates.ts';
 import type {Handler} from './context.ts';
 
 export interface ReadinessCheck {
@@ -21,7 +24,29 @@ export const healthz: Handler = (ctx) => {
   ctx.body = {status: 'ok'};
 };
 
-export function storageCheck(driver: StorageDriver): ReadinessCheck {
+interface CheckedParts {
+  readonly driver: StorageDriver;
+  /** Absent: plain HTTP. */
+  readonly certificates: Pick<Certificates, 'current'> | undefined;
+  /** Absent: auth.mode none. */
+  readonly access: Pick<Access, 'generations' | 'dependencies'> | undefined;
+  readonly only: Part | undefined;
+}
+
+/** All that a process needs for its work. */
+export const readinessChecks = ({
+  driver,
+  certificates,
+  access,
+  only,
+}: CheckedParts): readonly ReadinessCheck[] => [
+  // The realm does without.
+  ...(only === 'token' ? [] : [storageCheck(driver)]),
+  certificateCheck(() => certificates?.current().expiresAt),
+  ...(access ? [accountsCheck(access.generations), ...access.dependencies.map(providerCheck)] : []),
+];
+
+function storageCheck(driver: StorageDriver): ReadinessCheck {
   return {
     name: 'storage',
     run: async () => {
@@ -37,7 +62,7 @@ export function accountsCheck(generations: {readonly status: () => string}): Rea
 }
 
 /** Where people log in; robots, tokens and the people of the others work without it. */
-export function providerCheck({id, displayName, check}: Dependency): ReadinessCheck {
+function providerCheck({id, displayName, check}: Dependency): ReadinessCheck {
   return {
     name: `provider ${id}`,
     isOptional: true,

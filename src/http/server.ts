@@ -9,7 +9,7 @@ import {Connections} from './connections.ts';
 import {refuse} from './refuse.ts';
 import {expectContinue} from './request-body.ts';
 
-interface KeyPair {
+export interface KeyPair {
   readonly cert: string;
   readonly key: string;
 }

@@ -5,7 +5,7 @@ import {purgeRefreshTokens} from '../metadata/refresh-tokens.ts';
 import {purgeSessions} from '../metadata/sessions.ts';
 import {purgeLeases} from '../metadata/upload-leases.ts';
 import type {Logger} from '../observability/log.ts';
-import type {PeriodicOptions} from './periodic.ts';
+import type {Job} from './job.ts';
 
 interface AccessExpiryOptions {
   readonly db: Database['db'];
@@ -16,11 +16,7 @@ interface AccessExpiryOptions {
 /** In milliseconds. Until then its owner sees in the list why it does not work any more. */
 const applicationTokensStayFor = 30 * 86_400_000;
 
-export function accessExpiry({
-  db,
-  log,
-  now,
-}: AccessExpiryOptions): Pick<PeriodicOptions, 'name' | 'work'> {
+export function accessExpiry({db, log, now}: AccessExpiryOptions): Job {
   return {
     name: 'expiry of tokens and leases',
     work: async () => {

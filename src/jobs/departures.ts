@@ -4,7 +4,7 @@ import {setEnabled} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {listUsers, type User} from '../metadata/users.ts';
 import type {Logger} from '../observability/log.ts';
-import type {PeriodicOptions} from './periodic.ts';
+import type {Job} from './job.ts';
 
 interface DeparturesOptions {
   readonly db: Database['db'];
@@ -18,7 +18,7 @@ interface DeparturesOptions {
 const mostAtOnce = 5;
 const pageSize = 500;
 
-export function departures(options: DeparturesOptions): Pick<PeriodicOptions, 'name' | 'work'> {
+export function departures(options: DeparturesOptions): Job {
   return {
     name: 'look for accounts that have left',
     work: async (signal) => {

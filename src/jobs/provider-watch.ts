@@ -1,13 +1,11 @@
 /** Asks the providers of accounts again and again whether they are there, for metrics and log. */
 import type {Dependency} from '../auth/provider-chain.ts';
-import type {PeriodicOptions} from './periodic.ts';
+import type {Job} from './job.ts';
 
 /** In milliseconds. */
 const patience = 10_000;
 
-export const providerWatch = (
-  dependencies: readonly Dependency[],
-): Pick<PeriodicOptions, 'name' | 'work'> => ({
+export const providerWatch = (dependencies: readonly Dependency[]): Job => ({
   name: 'look at the providers of accounts',
   work: async (signal) => {
     for (const {check} of dependencies) {

@@ -2,7 +2,7 @@
 import type {Logger} from '../observability/log.ts';
 import type {Uploads} from '../registry/uploads.ts';
 import type {RepositoryStore} from '../storage/repository-store.ts';
-import type {PeriodicOptions} from './periodic.ts';
+import type {Job} from './job.ts';
 
 interface UploadExpiryOptions {
   readonly repositories: RepositoryStore;
@@ -10,11 +10,7 @@ interface UploadExpiryOptions {
   readonly log: Logger;
 }
 
-export function uploadExpiry({
-  repositories,
-  uploads,
-  log,
-}: UploadExpiryOptions): Pick<PeriodicOptions, 'name' | 'work'> {
+export function uploadExpiry({repositories, uploads, log}: UploadExpiryOptions): Job {
   return {
     name: 'expiry of uploads',
     work: async (signal) => {

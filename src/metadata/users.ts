@@ -82,10 +82,16 @@ export async function findUserBySubject(
 }
 
 /** For the one place that compares passwords. */
+export interface UserWithPassword {
+  readonly user: User;
+  /** Absent: of another provider, or a robot's. */
+  readonly passwordHash: string | undefined;
+}
+
 export async function findUserWithPassword(
   db: Kysely<Schema>,
   name: string,
-): Promise<{readonly user: User; readonly passwordHash: string | undefined} | undefined> {
+): Promise<UserWithPassword | undefined> {
   const row = await all(db).where('name', '=', name).executeTakeFirst();
   return row && {user: toUser(row), passwordHash: row.password_hash ?? undefined};
 }

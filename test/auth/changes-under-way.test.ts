@@ -1,6 +1,6 @@
 /** Accounts that change in the middle of a login. */
 import test from 'ava';
-import {findLocalUser, findLoginToken} from '../../src/auth/account-source.ts';
+import {findLoginToken} from '../../src/auth/account-source.ts';
 import {admit} from '../../src/auth/admission.ts';
 import {openGenerations} from '../../src/auth/generations.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
@@ -10,7 +10,7 @@ import {
   createApplicationToken,
   deleteApplicationToken,
 } from '../../src/metadata/application-tokens.ts';
-import {raiseGeneration, setPassword} from '../../src/metadata/users.ts';
+import {findUserWithPassword, raiseGeneration, setPassword} from '../../src/metadata/users.ts';
 import {freshDatabase, now, person} from '../metadata/workbench.ts';
 import {frame, keptLog} from './workbench.ts';
 
@@ -25,7 +25,7 @@ test('a password that is changed while it is checked gives a login that counts f
     hasher,
     log,
     findByName: async (name) => {
-      const found = await findLocalUser(db, name);
+      const found = await findUserWithPassword(db, name);
       await setPassword(db, {id, passwordHash: next, now});
       return found;
     },

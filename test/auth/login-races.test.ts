@@ -61,7 +61,7 @@ test('100 people at once log in from one address', async (t) => {
   );
   const {outcome} = frame(t, [localProvider(users)]);
   const outcomes = await Promise.all(
-    users.map(({name}, index) => outcome(name, `password ${index}`)),
+    users.map(({user}, index) => outcome(user.name, `password ${index}`)),
   );
   t.deepEqual([...new Set(outcomes)], ['accepted']);
 });

@@ -4,7 +4,7 @@ import {createSecretToken} from '../../src/auth/secret-token.ts';
 import {setEnabled} from '../../src/metadata/accounts.ts';
 import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
 import {freshDatabase, now, person} from '../metadata/workbench.ts';
-import type {LocalUser} from '../../src/auth/providers/local.ts';
+import type {UserWithPassword} from '../../src/metadata/users.ts';
 import {htpasswd, line} from './providers/htpasswd-file.ts';
 import {type Frame, frame, localProvider, localUser} from './workbench.ts';
 
@@ -13,11 +13,11 @@ const limits = {failures: 1000, attemptsPerMinute: 1_000_000};
 /** What a hash that is left out exceeds by far, and chance does not. */
 const alike = 1.6;
 
-const users = (): Promise<LocalUser[]> =>
+const users = (): Promise<UserWithPassword[]> =>
   Promise.all([
     localUser('anna', 'correct horse'),
     localUser('dora', 'correct horse', {isEnabled: false}),
-    localUser('ci', 'correct horse', {isRobot: true, passwordHash: null}),
+    localUser('ci', undefined, {isRobot: true}),
   ]);
 
 /**

@@ -32,7 +32,7 @@ const tokens = (t: ExecutionContext, others: Partial<FoundToken> = {}): Frame =>
 
 test('an application token is the password of its user, with what it is limited to', async (t) => {
   const limits = {namespaces: ['a', 'b/c'], isPullOnly: true};
-  const {login} = tokens(t, {limits});
+  const {login} = tokens(t, {account: account('anna', {limits})});
   const expected = {
     outcome: 'accepted',
     account: {...account('anna'), limits},

@@ -9,7 +9,8 @@ import {Outages} from '../../src/auth/outages.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import type {Identity, PasswordProvider} from '../../src/auth/ports.ts';
 import {type ChainOptions, ProviderChain} from '../../src/auth/provider-chain.ts';
-import {LocalProvider, type LocalUser} from '../../src/auth/providers/local.ts';
+import {LocalProvider} from '../../src/auth/providers/local.ts';
+import type {User, UserWithPassword} from '../../src/metadata/users.ts';
 
 export const never = new AbortController().signal;
 
@@ -41,30 +42,38 @@ const hasher = new PasswordHasher();
 
 export async function localUser(
   name: string,
-  password: string,
-  others: Partial<LocalUser> = {},
-): Promise<LocalUser> {
-  return {
+  password: string | undefined,
+  {passwordHash, ...others}: Partial<User & {readonly passwordHash: string}> = {},
+): Promise<UserWithPassword> {
+  const hashed = password === undefined ? undefined : await hasher.hash(password);
+  const user: User = {
     id: `id-of-${name}`,
     name,
     provider: 'local',
     subject: `subject-of-${name}`,
-    passwordHash: await hasher.hash(password),
+    displayName: undefined,
+    email: undefined,
+    isAdmin: false,
     isEnabled: true,
     isRobot: false,
     generation: 1,
+    teamId: undefined,
+    createdAt: 0,
+    updatedAt: 0,
+    lastLoginAt: undefined,
     ...others,
   };
+  return {user, passwordHash: passwordHash ?? hashed};
 }
 
 export function localProvider(
-  users: readonly LocalUser[],
-  keepHash?: (user: LocalUser, hashes: {former: string; next: string}) => Promise<void>,
+  users: readonly UserWithPassword[],
+  keepHash?: (user: User, hashes: {former: string; next: string}) => Promise<void>,
 ): LocalProvider {
   return new LocalProvider({
     hasher,
     log: keptLog().log,
-    findByName: (name) => Promise.resolve(users.find((user) => user.name === name)),
+    findByName: (name) => Promise.resolve(users.find(({user}) => user.name === name)),
     ...(keepHash ? {keepHash} : {}),
   });
 }

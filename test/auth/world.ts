@@ -1,6 +1,7 @@
 /** Callers and facts that the tests of rights are made of. */
 import type {Account, Caller, Limits} from '../../src/auth/caller.ts';
-import type {Facts, Namespace, Policy} from '../../src/auth/facts.ts';
+import type {OwnedNamespace} from '../../src/metadata/access-facts.ts';
+import type {Facts, Policy} from '../../src/auth/facts.ts';
 import type {Role} from '../../src/metadata/words.ts';
 import type {Scope} from '../../src/oci/scope.ts';
 
@@ -31,9 +32,9 @@ export function limited(caller: Account, limits: Partial<Limits>): Account {
 /** The team of a namespace has its id from its name, unless another is given. */
 export function namespace(
   name: string,
-  visibility: Namespace['visibility'],
+  visibility: OwnedNamespace['visibility'],
   team = `team of ${name}`,
-): Namespace {
+): OwnedNamespace {
   return {name, visibility, teamId: `id of ${team}`, teamName: team};
 }
 
@@ -45,7 +46,7 @@ export function factsOf({
   occupied = [],
   isOwnService = true,
 }: {
-  readonly namespaces?: readonly Namespace[];
+  readonly namespaces?: readonly OwnedNamespace[];
   /** Of the caller, by the name of the team. */
   readonly roles?: Readonly<Record<string, Role>>;
   readonly policy?: Partial<Policy>;

@@ -6,7 +6,7 @@ import {createPublicKey} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
-import {CertificateError} from '../../tls/certificate-error.ts';
+import {CertificateError, errorCode} from '../../tls/certificate-error.ts';
 import {prepareReplacement, readIfThere, remove, secretMode} from '../../tls/durable-file.ts';
 import {describePublicKey} from './public-key.ts';
 import type {PublicKey} from './public-key.ts';
@@ -78,6 +78,16 @@ export async function readRecords(directory: string): Promise<SignerRecords> {
     if (text !== undefined) records.set(kid, parse(path, kid, text));
   }
   return records;
+}
+
+/** Whether any key has signed from this directory, which need not be there. */
+export async function hasRecords(directory: string): Promise<boolean> {
+  try {
+    return (await readRecords(directory)).size > 0;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Atomic and durable; the last writer wins. */

@@ -2,7 +2,8 @@
 import {request as requestPlain} from 'node:http';
 import {request as requestTls} from 'node:https';
 import type {IncomingMessage} from 'node:http';
-import {diagnoseRequest, type SettingWords} from './request-diagnosis.ts';
+import type {SettingWords} from './diagnosis.ts';
+import {diagnoseRequest} from './request-diagnosis.ts';
 import {ProviderFault} from './provider-fault.ts';
 
 /** In bytes; somebody may have thousands of projects, and all else has a hundredth of it. */

@@ -1,20 +1,11 @@
 /** What is wrong with the certificate that a server has shown, whatever is spoken with it. */
-import type {Diagnosis} from './directory-fault.ts';
-
-interface Named {
-  /** The setting with its address. */
-  readonly address: string;
-  /** In front of caFile. */
-  readonly others: string;
-  /** Whose certificate it is. */
-  readonly owner: string;
-}
+import type {Diagnosis, SettingWords} from './diagnosis.ts';
 
 /** `undefined`: the code speaks of something else. */
 export function diagnoseCertificate(
   code: string,
   said: string,
-  {address, others, owner}: Named,
+  {address, others}: SettingWords,
 ): Diagnosis | undefined {
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -24,7 +15,7 @@ export function diagnoseCertificate(
         isOfSetup: true,
       };
     case 'CERT_HAS_EXPIRED':
-      return {finding: 'the certificate has expired', advice: `renew ${owner}'s certificate`};
+      return {finding: 'the certificate has expired', advice: "renew that server's certificate"};
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_GET_ISSUER_CERT':

@@ -1,15 +1,7 @@
 /** Why a directory could not be asked: at which step, and what an operator would change. */
+import type {Diagnosis} from './diagnosis.ts';
 
 export type StepName = 'connect' | 'TLS' | 'bind' | 'search' | 'subject' | 'user bind' | 'groups';
-
-export interface Diagnosis {
-  /** What failed, as a sentence without its end. */
-  readonly finding: string;
-  /** What to change. */
-  readonly advice?: string;
-  /** Whether it stays so until somebody changes a setting: to try again does not help. */
-  readonly isOfSetup?: boolean;
-}
 
 export class DirectoryFault extends Error {
   readonly step: StepName;

@@ -10,8 +10,9 @@ import {
   StrongAuthRequiredError,
 } from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
-import {diagnoseCertificate} from './certificate-diagnosis.ts';
-import type {Diagnosis, StepName} from './directory-fault.ts';
+import type {Diagnosis} from './diagnosis.ts';
+import type {StepName} from './directory-fault.ts';
+import {codeOf, diagnoseNetwork, firstLine} from './network-diagnosis.ts';
 
 interface Circumstances {
   readonly step: StepName;
@@ -19,10 +20,21 @@ interface Circumstances {
   readonly settings: LdapSettings;
 }
 
+const words = {
+  address: 'auth.ldap.urls',
+  others: 'auth.ldap.',
+  ports: '389 for ldap, 636 for ldaps',
+};
+
 export function diagnose(cause: unknown, circumstances: Circumstances): Diagnosis {
   if (cause instanceof ResultCodeError) return ofAnswer(cause, circumstances);
   const code = codeOf(cause);
-  return ofNetwork(code, circumstances) ?? ofTls(code, cause, circumstances) ?? unknown(cause);
+  const {url, settings} = circumstances;
+  const {timeout} = settings;
+  return (
+    diagnoseNetwork(code, cause, {url, timeout, words}) ??
+    ofGarbage(code, url) ?? {finding: firstLine(cause)}
+  );
 }
 
 function ofAnswer(answer: ResultCodeError, {step, settings}: Circumstances): Diagnosis {
@@ -97,66 +109,12 @@ function searchedAt(
   ];
 }
 
-function ofNetwork(code: string, {settings, url}: Circumstances): Diagnosis | undefined {
-  const address = 'check host and port in auth.ldap.urls (389 for ldap, 636 for ldaps)';
-  switch (code) {
-    case 'ECONNREFUSED':
-      return {finding: 'nothing listens there', advice: address};
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return {finding: 'the name of the host is not known', advice: address};
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return {finding: 'the host can not be reached', advice: address};
-    case 'TIMEOUT':
-      return {
-        finding: `no answer within ${settings.timeout} ms`,
-        advice: `a firewall, a busy directory, or a port that speaks something else than ${new URL(url).protocol.slice(0, -1)}; auth.ldap.timeout sets how long to wait`,
-      };
-    case 'CLOSED':
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return {
-        finding: 'the connection was closed',
-        advice: url.startsWith('ldap:')
-          ? 'if this port expects TLS from the beginning, write ldaps://'
-          : 'if this port does not speak TLS from the beginning, write ldap://',
-      };
-    case 'GARBAGE':
-      return {
-        finding: 'the answer is not LDAP',
-        advice: url.startsWith('ldap:')
-          ? 'another service listens there, or the port expects TLS from the beginning: write ldaps://'
-          : 'another service listens there',
-      };
-    default:
-      return undefined;
-  }
+function ofGarbage(code: string, url: string): Diagnosis | undefined {
+  if (code !== 'GARBAGE') return undefined;
+  return {
+    finding: 'the answer is not LDAP',
+    advice: url.startsWith('ldap:')
+      ? 'another service listens there, or the port expects TLS from the beginning: write ldaps://'
+      : 'another service listens there',
+  };
 }
-
-function ofTls(code: string, cause: unknown, {url}: Circumstances): Diagnosis | undefined {
-  const said = messageOf(cause);
-  const ofCertificate = diagnoseCertificate(code, said, {
-    address: 'auth.ldap.urls',
-    others: 'auth.ldap.',
-    owner: 'the directory',
-  });
-  if (ofCertificate) return ofCertificate;
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
-    return {
-      finding: `no TLS: ${said.split('\n')[0] ?? ''}`,
-      advice: url.startsWith('ldaps:')
-        ? 'if this port does not speak TLS from the beginning, write ldap://'
-        : 'the directory and this host have no TLS version in common',
-    };
-  }
-  return undefined;
-}
-
-const unknown = (cause: unknown): Diagnosis => ({finding: messageOf(cause)});
-
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause);
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';

@@ -1,32 +1,18 @@
 /** Accounts whose password this registry keeps itself. */
+import type {User, UserWithPassword} from '../../metadata/users.ts';
 import type {AuthLog} from '../log.ts';
 import {needsRehash, type PasswordHasher} from '../password-hash.ts';
 import type {Credentials, LoginResult, PasswordProvider} from '../ports.ts';
 
 const id = 'local';
 
-/** What must be known of a user. */
-export interface LocalUser {
-  readonly id: string;
-  readonly name: string;
-  /** Users of other providers have no password here. */
-  readonly provider: string;
-  readonly subject: string;
-  readonly displayName?: string | null;
-  readonly email?: string | null;
-  readonly passwordHash: string | null;
-  readonly isEnabled: boolean;
-  readonly isRobot: boolean;
-  readonly generation: number;
-}
-
 interface LocalOptions {
-  readonly findByName: (name: string) => Promise<LocalUser | undefined>;
+  readonly findByName: (name: string) => Promise<UserWithPassword | undefined>;
   readonly hasher: PasswordHasher;
   readonly log: AuthLog;
   /** Keeps a hash with the parameters of today; must not touch a password that was changed meanwhile: `former` has to be there still. */
   readonly keepHash?: (
-    user: LocalUser,
+    user: User,
     hashes: {readonly former: string; readonly next: string},
   ) => Promise<void>;
 }
@@ -42,11 +28,11 @@ export class LocalProvider implements PasswordProvider {
 
   async login({username, password}: Credentials, signal: AbortSignal): Promise<LoginResult> {
     const {findByName, hasher} = this.#options;
-    const user = await findByName(username);
+    const {user, passwordHash} = (await findByName(username)) ?? {};
     // A database may compare names without their case.
     const own = user?.provider === id && user.name === username ? user : undefined;
     // Robots log in with application tokens alone, whatever the table says.
-    const stored = own?.isRobot === false ? (own.passwordHash ?? undefined) : undefined;
+    const stored = own?.isRobot === false ? passwordHash : undefined;
     const matches = await hasher.verify(stored, password, signal);
     if (own === undefined) return {outcome: 'not-accepted'};
     if (stored === undefined || !matches) return {outcome: 'rejected', reason: 'bad-credentials'};
@@ -59,8 +45,8 @@ export class LocalProvider implements PasswordProvider {
         provider: id,
         subject,
         username: name,
-        ...(displayName ? {displayName} : {}),
-        ...(email ? {email} : {}),
+        ...(displayName === undefined ? {} : {displayName}),
+        ...(email === undefined ? {} : {email}),
         generation,
       },
     };
@@ -80,7 +66,7 @@ export class LocalProvider implements PasswordProvider {
   }
 
   /** A login doesn't fail for it: the next one tries again. */
-  async #rehash(user: LocalUser, former: string, password: string): Promise<void> {
+  async #rehash(user: User, former: string, password: string): Promise<void> {
     const {hasher, keepHash, log} = this.#options;
     if (keepHash === undefined) return;
     try {

@@ -1,5 +1,5 @@
 /** Why a provider could not be asked, and what an operator would change. Has no token and no secret in it: it is written into the log. */
-import type {Diagnosis} from './directory-fault.ts';
+import type {Diagnosis} from './diagnosis.ts';
 
 export class ProviderFault extends Error {
   readonly url: string;

@@ -50,7 +50,7 @@ for (const [what, {serve, said}] of Object.entries<{
   },
   'closes at once': {
     serve: (socket) => socket.destroy(),
-    said: /the connection was closed \(if this port expects TLS, write https/,
+    said: /the connection was closed \(if this port expects TLS from the beginning, write https/,
   },
   'speaks something else': {
     serve: (socket) => socket.once('data', () => socket.end('220 mail.example.org ESMTP\r\n')),

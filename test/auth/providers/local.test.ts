@@ -19,19 +19,19 @@ test('that an account is disabled is told with the right password alone', async 
 });
 
 test('robots and accounts without a password are rejected, those of other providers left to them', async (t) => {
-  for (const [others, expected] of [
-    [{isRobot: true}, wrong],
-    [{passwordHash: null}, wrong],
-    [{provider: 'htpasswd'}, {outcome: 'not-accepted'}],
+  for (const [password, others, expected] of [
+    ['correct horse', {isRobot: true}, wrong],
+    [undefined, {}, wrong],
+    ['correct horse', {provider: 'htpasswd'}, {outcome: 'not-accepted'}],
   ] as const) {
-    const provider = localProvider([await localUser('anna', 'correct horse', others)]);
+    const provider = localProvider([await localUser('anna', password, others)]);
     t.deepEqual(await provider.login(login, never), expected, JSON.stringify(others));
   }
 });
 
 test('a hash of former parameters is made anew at the next login, and only with the right password', async (t) => {
   const former = await hash('correct horse', {memoryCost: 1024, timeCost: 1});
-  const user = await localUser('anna', '', {passwordHash: former});
+  const user = await localUser('anna', undefined, {passwordHash: former});
   const kept: {former: string; next: string}[] = [];
   const provider = localProvider([user], (_user, hashes) => {
     kept.push(hashes);
@@ -51,13 +51,15 @@ test('a hash of former parameters is made anew at the next login, and only with 
 
 test('a login does not fail because a hash could not be renewed', async (t) => {
   const former = await hash('correct horse', {memoryCost: 1024, timeCost: 1});
-  const user = await localUser('anna', '', {passwordHash: former});
+  const user = await localUser('anna', undefined, {passwordHash: former});
   const provider = localProvider([user], () => Promise.reject(new Error('read-only')));
   t.like(await provider.login(login, never), {outcome: 'accepted'});
 });
 
 test('a damaged hash rejects without a word of it: nobody can tell whether the password is right', async (t) => {
-  const provider = localProvider([await localUser('anna', '', {passwordHash: 'plain-secret'})]);
+  const provider = localProvider([
+    await localUser('anna', undefined, {passwordHash: 'plain-secret'}),
+  ]);
   const error = await t.throwsAsync(provider.login(login, never));
   t.notRegex(String(error.stack), /plain-secret|correct horse/);
 });

@@ -1,0 +1,65 @@
+/** Opens what the operations work on for one command, where no server runs. */
+import type {DataPaths} from '../config/data-directory.ts';
+import type {Config} from '../config/schema.ts';
+import {openAccountStore} from './account-store.ts';
+import {AdministrationError} from './administration/administration-error.ts';
+import type {AdministrationContext} from './administration/context.ts';
+import {hasRecords} from './keys/records.ts';
+import type {AuthLog} from './log.ts';
+import {nameFinder} from './names-elsewhere.ts';
+import {PasswordHasher} from './password-hash.ts';
+import {remoteProviders} from './remote-providers.ts';
+
+export interface OpenAdministration extends AsyncDisposable {
+  readonly context: AdministrationContext;
+}
+
+interface OpenAdministrationOptions {
+  readonly config: Config;
+  readonly paths: DataPaths;
+  /** No key is made. */
+  readonly readsOnly: boolean;
+  readonly log: AuthLog;
+}
+
+/** Rejects with a MetadataError, or with a ConfigError where a CA file can't be read. */
+export async function openAdministration({
+  config,
+  paths,
+  readsOnly,
+  log,
+}: OpenAdministrationOptions): Promise<OpenAdministration> {
+  const now = (): Date => new Date();
+  await using stack = new AsyncDisposableStack();
+  const store = await openAccountStore({config, paths, log, now, followsKeys: false});
+  stack.defer(async () => store.close());
+  const providers = remoteProviders(config.auth, log);
+  for (const provider of providers) stack.defer(async () => provider.close());
+  const opened = stack.move();
+  return {
+    context: {
+      db: store.db,
+      config,
+      hasher: new PasswordHasher(),
+      keys: async () => {
+        if (readsOnly) await requireKeys(paths.keys);
+        return store.keys();
+      },
+      findNameElsewhere: nameFinder(providers, log),
+      // Who has the storage open, the server, would know; without it the more permissive answer is given.
+      isOccupied: () => Promise.resolve(false),
+      // Servers that start meanwhile read the database.
+      onChange: () => undefined,
+      now,
+    },
+    [Symbol.asyncDispose]: async () => opened.disposeAsync(),
+  };
+}
+
+async function requireKeys(directory: string): Promise<void> {
+  if (await hasRecords(directory)) return;
+  throw new AdministrationError(
+    'refused',
+    `there is no key in ${directory} yet that signs tokens: a server makes it at its first start`,
+  );
+}

@@ -1,0 +1,102 @@
+/** The servers of one process: the registry, the token realm and the metrics, each on its addresses. */
+import type {OpenAccounts} from '../auth/open-accounts.ts';
+import type {Part} from '../config/part.ts';
+import type {Config} from '../config/schema.ts';
+import type {Logger} from '../observability/log.ts';
+import type {Metrics} from '../observability/metrics.ts';
+import type {Registry} from '../registry/registry.ts';
+import type {StorageDriver} from '../storage/driver.ts';
+import type {Certificates} from '../tls/certificates.ts';
+import {metricsApplication, registryApplication, tokenApplication} from './application.ts';
+import {readinessChecks} from './health.ts';
+import {type KeyPair, type RunningServer, startServer, urlsOf} from './server.ts';
+
+export interface Address {
+  readonly purpose: 'registry' | 'token' | 'metrics';
+  readonly url: string;
+}
+
+export interface Servers {
+  readonly addresses: readonly Address[];
+  /** New connections get this pair; those that are open go on. */
+  useKeyPair(pair: KeyPair): void;
+  /** Requests in flight. */
+  underWay(): number;
+  /** Lets requests in flight finish, as each server does. */
+  close(): Promise<void>;
+}
+
+interface ServersOptions {
+  readonly config: Config;
+  readonly driver: StorageDriver;
+  readonly registry: Registry;
+  /** Absent: auth.mode none. */
+  readonly accounts: OpenAccounts | undefined;
+  /** Absent: plain HTTP. */
+  readonly certificates: Certificates | undefined;
+  readonly only: Part | undefined;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Rejects with the error of `listen`, which names the address; then nothing listens. */
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const {config, registry, accounts, certificates, only, metrics, log} = options;
+  const access = accounts?.access;
+  const application = {
+    config,
+    registry,
+    metrics,
+    checks: readinessChecks({...options, access}),
+    access,
+    accounts: accounts?.accounts,
+    log,
+  };
+  const plain = {limits: config.http, log};
+  const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
+  const secured = {...plain, ...(tls ? {tls} : {})};
+  await using stack = new AsyncDisposableStack();
+  const serve = async (server: Parameters<typeof startServer>[0]): Promise<RunningServer> => {
+    const running = await startServer(server);
+    stack.defer(async () => running.close());
+    return running;
+  };
+  // Before the registry, which tells its addresses.
+  const realm = await serve({
+    ...secured,
+    addresses: access && only !== 'registry' ? config.token.listen : [],
+    handle: tokenApplication(application),
+  });
+  const realmUrls = only === 'registry' ? urlsOf(config.token.listen, secured) : realm.urls;
+  const main = await serve({
+    ...secured,
+    addresses: only === 'token' ? [] : config.http.listen,
+    handle: registryApplication({...application, realmUrls}),
+  });
+  const ofMetrics = await serve({
+    ...plain,
+    addresses: config.metrics.listen,
+    handle: metricsApplication(application),
+  });
+  stack.move();
+  const all = [main, realm, ofMetrics];
+  return {
+    addresses: [
+      ...addresses('registry', main),
+      ...addresses('token', realm),
+      ...addresses('metrics', ofMetrics),
+    ],
+    useKeyPair: (pair) => {
+      main.useKeyPair(pair);
+      realm.useKeyPair(pair);
+    },
+    underWay: () => all.reduce((sum, server) => sum + server.underWay(), 0),
+    close: async () => {
+      // Together: a slow reader of the metrics must not keep the registry open meanwhile.
+      await Promise.all(all.map(async (server) => server.close()));
+    },
+  };
+}
+
+const addresses = (purpose: Address['purpose'], {urls}: RunningServer): readonly Address[] =>
+  urls.map((url) => ({purpose, url}));
