@@ -15,10 +15,16 @@ import {type Address, type Servers, startServers} from './http/servers.ts';
 import {accountJobs} from './jobs/account-jobs.ts';
 import type {Job} from './jobs/job.ts';
 import {Periodic} from './jobs/periodic.ts';
+import {reconciliation} from './jobs/reconciliation.ts';
+import {unfinishedChanges} from './jobs/unfinished-changes.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
+import type {Database} from './metadata/database.ts';
+import {openConfiguredDatabase} from './metadata/open-configured-database.ts';
 import type {Logger} from './observability/log.ts';
 import {createMetrics, type Metrics} from './observability/metrics.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
+import {openIndex} from './registry/index/open-index.ts';
+import {SurveyThread} from './registry/index/survey-thread.ts';
 import {DigestThread} from './storage/digest-thread.ts';
 import type {Space, StorageDriver} from './storage/driver.ts';
 import {createStores} from './storage/stores.ts';
@@ -59,6 +65,12 @@ interface Building extends HoldfastOptions {
   readonly stack: AsyncDisposableStack;
 }
 
+// Run from source it is TypeScript, built it is JavaScript.
+const surveyProgram = new URL(
+  `survey-worker${path.extname(import.meta.filename)}`,
+  import.meta.url,
+);
+
 /** In milliseconds. */
 const hourly = 3_600_000;
 const twiceAMinute = 30_000;
@@ -73,9 +85,11 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     for (const {message, ...place} of warnings) log.warn(place, message);
     const building = {...options, config, paths, now, stack};
     const certificates = await openPair(building);
-    const storage = await openStorage(building);
+    const {db, close} = await openConfiguredDatabase(building);
+    stack.defer(close);
+    const storage = await openStorage(building, db);
     const metrics = createMetrics(storage.space);
-    const parts = {...storage, certificates, metrics};
+    const parts = {...storage, db, certificates, metrics};
     const accounts = await openOwnAccounts(building, parts);
     const running = await startServers({...building, ...parts, only: options.only, accounts});
     servers = running;
@@ -128,7 +142,7 @@ interface Storage {
   readonly isOccupied: IsOccupied;
 }
 
-async function openStorage(building: Building): Promise<Storage> {
+async function openStorage(building: Building, db: Database['db']): Promise<Storage> {
   const {config, paths, only, system, log, now, stack} = building;
   const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
   const driver = await openFilesystemDriver({
@@ -146,14 +160,31 @@ async function openStorage(building: Building): Promise<Storage> {
   };
   const stores = createStores(driver, {report, now, digestThread});
   const space = async () => driver.space();
-  const registry = createRegistry(stores, {config, digestThread, uploadSecret, now, space});
+  const index = openIndex({
+    db,
+    stores,
+    log,
+    now,
+    survey: () =>
+      new SurveyThread(surveyProgram, {
+        root: paths.registry,
+        exclusiveCreate: config.storage.exclusiveCreate,
+      }),
+  });
+  stack.defer(async () => index.close());
+  const options = {config, index, digestThread, uploadSecret, now, space};
+  const registry = createRegistry(stores, options);
   const {repositories} = stores;
-  if (only !== 'token')
+  if (only !== 'token') {
     repeat(building, [uploadExpiry({repositories, uploads: registry.uploads, log})]);
+    repeat(building, [unfinishedChanges({db, index, now})], twiceAMinute);
+    repeat(building, [reconciliation({index})], config.index.reconcileInterval);
+  }
   return {driver, registry, space, isOccupied: async (name) => repositories.holdsBelow(name)};
 }
 
 interface Parts extends Pick<Storage, 'isOccupied'> {
+  readonly db: Database['db'];
   readonly certificates: Certificates | undefined;
   readonly metrics: Metrics;
 }

@@ -1,6 +1,7 @@
 /** Opens what the operations work on for one command, where no server runs. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import {openConfiguredDatabase} from '../metadata/open-configured-database.ts';
 import {openAccountStore} from './account-store.ts';
 import {AdministrationError} from './administration/administration-error.ts';
 import type {AdministrationContext} from './administration/context.ts';
@@ -31,14 +32,16 @@ export async function openAdministration({
 }: OpenAdministrationOptions): Promise<OpenAdministration> {
   const now = (): Date => new Date();
   await using stack = new AsyncDisposableStack();
-  const store = await openAccountStore({config, paths, log, now, followsKeys: false});
+  const {db, close} = await openConfiguredDatabase({config, paths, now});
+  stack.defer(close);
+  const store = openAccountStore({config, paths, log, now, followsKeys: false});
   stack.defer(async () => store.close());
   const providers = remoteProviders(config.auth, log);
   for (const provider of providers) stack.defer(async () => provider.close());
   const opened = stack.move();
   return {
     context: {
-      db: store.db,
+      db,
       config,
       hasher: new PasswordHasher(),
       keys: async () => {

@@ -11,6 +11,7 @@ import {
   share,
   timeout,
 } from './fields.ts';
+import {indexSettings} from './index-schema.ts';
 import {metadataSettings} from './metadata-schema.ts';
 
 const settings = z.strictObject({
@@ -87,6 +88,7 @@ const settings = z.strictObject({
   token: tokenSettings,
   namespaces: namespacesSettings,
   metadata: metadataSettings,
+  index: indexSettings,
   storage: z
     .strictObject({
       root: z

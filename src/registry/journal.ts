@@ -19,3 +19,10 @@ export interface Journal {
    */
   during<T>(change: PlannedChange, work: () => Promise<T>): Promise<T>;
 }
+
+/** Who counts what is pulled and pushed. */
+export interface Counts {
+  /** `references`: a tag, where one was asked for, and the digest. */
+  pulled(repository: RepositoryName, references: readonly string[]): void;
+  pushed(repository: RepositoryName): void;
+}

@@ -9,7 +9,7 @@ import type {Tag} from '../oci/tag.ts';
 import type {Stores} from '../storage/stores.ts';
 import type {ContentCheck} from './content-check.ts';
 import {Exclusion} from './exclusion.ts';
-import type {Journal} from './journal.ts';
+import type {Counts, Journal} from './journal.ts';
 
 /** What is answered of a manifest before its bytes. */
 export interface ManifestHead {
@@ -39,24 +39,31 @@ export class Manifests {
   readonly #stores: Stores;
   readonly #check: ContentCheck;
   readonly #journal: Journal;
+  readonly #counts: Counts;
   /**
    * A manifest is not deleted while it is put, and a tag not while it is set: a delete looks first, and would take what has come since. Who needs
    * both has the manifest before the tag.
    */
   readonly #exclusion = new Exclusion();
 
-  constructor(stores: Stores, check: ContentCheck, journal: Journal) {
+  constructor(
+    stores: Stores,
+    check: ContentCheck,
+    {journal, counts}: {readonly journal: Journal; readonly counts: Counts},
+  ) {
     this.#stores = stores;
     this.#check = check;
     this.#journal = journal;
+    this.#counts = counts;
   }
 
-  /** Throws MANIFEST_UNKNOWN. */
+  /** Throws MANIFEST_UNKNOWN. Counts as a pull. */
   async get(name: RepositoryName, reference: Reference): Promise<ManifestContent> {
     const digest = await this.#digest(name, reference);
     const stored = digest && (await this.#stores.manifests.get(name, digest));
     if (!stored) throw unknown(reference);
     const {content, mediaType = mediaTypes.octetStream} = stored;
+    this.#counts.pulled(name, 'tag' in reference ? [reference.tag, digest] : [digest]);
     return {content, size: content.length, mediaType, digest};
   }
 
@@ -93,6 +100,7 @@ export class Manifests {
         }
       }),
     );
+    this.#counts.pushed(name);
     return {digest, subject};
   }
 

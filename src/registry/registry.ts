@@ -6,7 +6,7 @@ import type {Stores} from '../storage/stores.ts';
 import {Blobs} from './blobs.ts';
 import {Catalog} from './catalog.ts';
 import {ContentCheck} from './content-check.ts';
-import type {Journal} from './journal.ts';
+import type {OpenIndex} from './index/open-index.ts';
 import {Manifests} from './manifests.ts';
 import {Referrers} from './referrers.ts';
 import {Room} from './room.ts';
@@ -29,7 +29,7 @@ interface RegistryOptions {
   readonly config: Pick<Config, 'manifests' | 'storage' | 'uploads'>;
   readonly digestThread: DigestThread;
   /** Told of every change of manifests and tags. */
-  readonly journal: Journal;
+  readonly index: OpenIndex;
   readonly uploadSecret: Uint8Array;
   readonly now: () => Date;
   /** How much storage there is; absent where there is no bound. */
@@ -38,7 +38,7 @@ interface RegistryOptions {
 
 export function createRegistry(
   stores: Stores,
-  {config, digestThread, journal, uploadSecret, now, space}: RegistryOptions,
+  {config, digestThread, index, uploadSecret, now, space}: RegistryOptions,
 ): Registry {
   const check = new ContentCheck(stores, config.manifests);
   return {
@@ -46,9 +46,9 @@ export function createRegistry(
     room: new Room(space, config.storage.reserve),
     uploads: new Uploads(stores, digestThread, {expireAfter: config.uploads.expireAfter, now}),
     uploadStates: new UploadStates(uploadSecret),
-    manifests: new Manifests(stores, check, journal),
+    manifests: new Manifests(stores, check, {journal: index.content, counts: index.counter}),
     tags: new Tags(stores),
     referrers: new Referrers(stores),
-    catalog: new Catalog(stores),
+    catalog: new Catalog(stores, index),
   };
 }

@@ -49,7 +49,10 @@ function stoppingOnce(verb: 'read' | 'create', kind: RegExp) {
   };
   const digestThread = new DigestThread();
   const stores = createStores(driver, {report: () => undefined, now, digestThread});
-  const manifests = new Manifests(stores, new ContentCheck(stores, {allowMissingChildren: false}));
+  const manifests = new Manifests(stores, new ContentCheck(stores, {allowMissingChildren: false}), {
+    journal: {during: async (_change, work) => work()},
+    counts: {pulled: () => undefined, pushed: () => undefined},
+  });
   const put = async (reference: string, content = one) =>
     manifests.put(name, {
       reference: referenceOf(reference),

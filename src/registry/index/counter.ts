@@ -3,6 +3,7 @@ import {addCounts, type DailyCounts, type Pulls} from '../../metadata/content/pu
 import type {Database} from '../../metadata/database.ts';
 import type {Logger} from '../../observability/log.ts';
 import type {RepositoryName} from '../../oci/name.ts';
+import type {Counts} from '../journal.ts';
 
 interface CounterOptions {
   readonly db: Database['db'];
@@ -17,7 +18,7 @@ const mostKeys = 20_000;
 
 type Mutable<T> = {-readonly [Key in keyof T]: T[Key]};
 
-export class Counter {
+export class Counter implements Counts {
   readonly #options: CounterOptions;
   #pulls = new Map<string, Mutable<Pulls>>();
   #days = new Map<string, Mutable<DailyCounts>>();
