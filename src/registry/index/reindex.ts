@@ -6,15 +6,18 @@ import {
   writeIndexState,
 } from '../../metadata/content/index-state.ts';
 import {listRepositoryNames} from '../../metadata/content/repositories.ts';
-import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {RepositoryName} from '../../oci/name.ts';
+import type {Busy, Watch} from './changes-under-way.ts';
 import {compare, type ReportUnreadable} from './compare.ts';
-import type {Sight, Survey} from './survey.ts';
+import {PartWriter} from './part-writer.ts';
+import {isLast, type Sight, type Survey} from './survey.ts';
 
 export interface ReindexProgress {
   /** Looked at so far. */
   readonly repositories: number;
+  /** How many there were the last time. */
+  readonly expected: number | undefined;
   /** Differences that were found, and mended. */
   readonly tags: number;
   readonly manifests: number;
@@ -26,67 +29,129 @@ interface ReindexOptions {
   readonly now: () => Date;
   /** A manifest that can't be read is told here, and left out. */
   readonly report: ReportUnreadable;
+  /** Notes what changes meanwhile; absent: nobody else is at work. */
+  readonly watch?: (() => Watch) | undefined;
+}
+
+interface Run {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: ReindexProgress) => void) | undefined;
 }
 
 /**
  * From the beginning, or from where one that was cut off had come to. Resolves when all was looked at. Rejects as the database and the storage do, and with the
  * signal's reason; what it has found by then is written.
  */
-export async function reindex(
-  {db, survey, now, report}: ReindexOptions,
-  {
-    signal,
-    onProgress = () => undefined,
-  }: {
-    readonly signal: AbortSignal;
-    readonly onProgress?: (progress: ReindexProgress) => void;
-  },
-): Promise<ReindexProgress> {
-  let state = begin(await readIndexState(db), now().getTime());
-  let progress = {repositories: state.repositories, tags: 0, manifests: 0};
-  const count = (facts: readonly RepositoryFacts[]): void => {
-    progress = {
-      ...progress,
-      tags: progress.tags + sum(facts, ({tags}) => tags.length),
-      manifests: progress.manifests + sum(facts, ({revisions}) => revisions.length),
-    };
+export async function reindex(options: ReindexOptions, run: Run): Promise<ReindexProgress> {
+  const {db, now} = options;
+  const former = await readIndexState(db);
+  const begin: IndexState =
+    former && former.finishedAt === undefined ? former : beginAfter(former, now().getTime());
+  const {repositories: looked, expected: about} = begin;
+  let step: Step = {
+    state: begin,
+    progress: {repositories: looked, expected: about, tags: 0, manifests: 0},
   };
+  run.onProgress?.(step.progress);
+  const writer = new PartWriter(db);
+  for (let isThrough = false; !isThrough;) {
+    using watch = options.watch?.() ?? nobody;
+    const walk = walkOn(options, {...step, watch, writer, signal: run.signal});
+    for (;;) {
+      const {done, value} = await walk.next();
+      if (done === true) {
+        isThrough = value;
+        break;
+      }
+      step = value;
+      run.onProgress?.(step.progress);
+    }
+  }
+  await writer.written();
+  const {startedAt, repositories} = step.state;
+  const finishedAt = now().getTime();
+  const expected = repositories;
+  await writeIndexState(db, {startedAt, finishedAt, isComplete: true, repositories, expected});
+  return step.progress;
+}
+
+const beginAfter = (former: IndexState | undefined, startedAt: number): IndexState => ({
+  startedAt,
+  isComplete: former?.isComplete ?? false,
+  repositories: 0,
+  expected: former?.expected,
+});
+
+const nobody: Watch = {
+  busy: () => undefined,
+  isFull: false,
+  [Symbol.dispose]: () => undefined,
+};
+
+interface Step {
+  readonly state: IndexState;
+  readonly progress: ReindexProgress;
+}
+
+interface Walk extends Step {
+  readonly watch: Watch;
+  readonly writer: PartWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Each part once it is compared; at the end whether it is through, or has to be gone on with. */
+async function* walkOn(
+  {db, survey, report}: ReindexOptions,
+  {signal, watch, writer, ...begin}: Walk,
+): AsyncGenerator<Step, boolean> {
+  const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
+  const turn = async (): Promise<void> => writer.written();
+  const look = async (sights: readonly Sight[]): Promise<readonly RepositoryFacts[]> => {
+    const found = await compare({db, survey, report, busy, turn}, sights);
+    // One that was made since it was looked for is not gone.
+    return found.filter(({repository, exists, isNew, tags, revisions}) =>
+      exists ? isNew || tags.length + revisions.length > 0 : !busy(repository),
+    );
+  };
+  let {state, progress} = begin;
   for await (const sights of survey.walk(state.cursor ?? '')) {
     signal.throwIfAborted();
-    // The last may go on in the next part.
-    const last = sights.at(-1)?.repository;
-    const gone = await missing(db, state.cursor ?? '', last, sights);
-    const facts = await compare({db, survey, report}, [...sights, ...gone.map(nothingOf)]);
-    await writeIndex(db, {repositories: facts.filter(isOther)});
-    count(facts);
-    const names = new Set(sights.map(({repository}) => repository));
-    if (state.cursor !== undefined) names.delete(state.cursor as RepositoryName);
-    progress = {...progress, repositories: progress.repositories + names.size};
-    state = {...state, cursor: last, repositories: progress.repositories};
-    await writeIndexState(db, state);
-    onProgress(progress);
+    const last = sights.at(-1);
+    if (!last) continue;
+    for await (const gone of missing(db, state.cursor, last.repository, sights)) {
+      const facts = await look(gone.map(nothingOf));
+      progress = add(progress, facts);
+      writer.write(facts, undefined);
+    }
+    const facts = await look(sights);
+    progress = add(progress, facts);
+    // Of one that is cut off here the beginning is looked at again.
+    const finished = sights.filter(isLast);
+    progress = {...progress, repositories: progress.repositories + finished.length};
+    const cursor = finished.at(-1)?.repository ?? state.cursor;
+    state = {...state, cursor, repositories: progress.repositories};
+    writer.write(facts, state);
+    yield {state, progress};
+    if (watch.isFull) return false;
   }
-  const gone = await missing(db, state.cursor ?? '', undefined, []);
-  const facts = await compare({db, survey, report}, gone.map(nothingOf));
-  await writeIndex(db, {repositories: facts});
-  count(facts);
-  const {startedAt, repositories} = state;
-  const finishedAt = now().getTime();
-  await writeIndexState(db, {startedAt, finishedAt, isComplete: true, repositories});
-  onProgress(progress);
-  return progress;
+  signal.throwIfAborted();
+  for await (const gone of missing(db, state.cursor, undefined, [])) {
+    const facts = await look(gone.map(nothingOf));
+    progress = add(progress, facts);
+    writer.write(facts, undefined);
+    yield {state, progress};
+  }
+  return true;
 }
+
+const add = (progress: ReindexProgress, facts: readonly RepositoryFacts[]): ReindexProgress => ({
+  ...progress,
+  tags: progress.tags + sum(facts, ({tags}) => tags.length),
+  manifests: progress.manifests + sum(facts, ({revisions}) => revisions.length),
+});
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
-
-function begin(former: IndexState | undefined, now: number): IndexState {
-  if (former && former.finishedAt === undefined) return former;
-  return {startedAt: now, isComplete: former?.isComplete ?? false, repositories: 0};
-}
-
-const isOther = ({tags, revisions, isNew}: RepositoryFacts): boolean =>
-  isNew || tags.length + revisions.length > 0;
 
 /** A repository that the index has and the storage has not. */
 const nothingOf = (repository: RepositoryName): Sight => ({
@@ -96,22 +161,22 @@ const nothingOf = (repository: RepositoryName): Sight => ({
   revisions: {selection: {after: undefined, upTo: undefined}, found: new Map()},
 });
 
-const pageSize = 1000;
+const pageSize = 500;
 
 /** What the index has after the one and up to the other, and nobody has seen. */
-async function missing(
+async function* missing(
   db: Database['db'],
-  after: string,
+  after: string | undefined,
   upTo: RepositoryName | undefined,
   sights: readonly Sight[],
-): Promise<readonly RepositoryName[]> {
+): AsyncGenerator<readonly RepositoryName[]> {
   const seen = new Set(sights.map(({repository}) => repository));
-  const found: RepositoryName[] = [];
-  let last = after;
+  let last = after ?? '';
   for (;;) {
     const names = await listRepositoryNames(db, {after: last, upTo, limit: pageSize});
-    found.push(...names.filter((name) => !seen.has(name)));
-    if (names.length < pageSize) return found;
+    const gone = names.filter((name) => !seen.has(name));
+    if (gone.length > 0) yield gone;
+    if (names.length < pageSize) return;
     last = names.at(-1) ?? last;
   }
 }
