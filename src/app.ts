@@ -2,6 +2,8 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
+import type {IndexAdministration} from './auth/administration/context.ts';
+import type {Administered} from './auth/administration/operations.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import type {SetupState} from './auth/first-admin.ts';
 import type {OpenAccounts} from './auth/open-accounts.ts';
@@ -15,12 +17,17 @@ import {type Address, type Servers, startServers} from './http/servers.ts';
 import {accountJobs} from './jobs/account-jobs.ts';
 import type {Job} from './jobs/job.ts';
 import {Periodic} from './jobs/periodic.ts';
+import {reconciliation} from './jobs/reconciliation.ts';
+import {unfinishedChanges} from './jobs/unfinished-changes.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
+import type {Database} from './metadata/database.ts';
+import {openConfiguredDatabase} from './metadata/open-configured-database.ts';
 import type {Logger} from './observability/log.ts';
 import {createMetrics, type Metrics} from './observability/metrics.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
+import {openIndex} from './registry/index/open-index.ts';
 import {DigestThread} from './storage/digest-thread.ts';
-import type {Space, StorageDriver} from './storage/driver.ts';
+import type {StorageDriver} from './storage/driver.ts';
 import {createStores} from './storage/stores.ts';
 import type {Certificates} from './tls/certificates.ts';
 import {openCertificates} from './tls/open-certificates.ts';
@@ -74,16 +81,15 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const building = {...options, config, paths, now, stack};
     const certificates = await openPair(building);
     const storage = await openStorage(building);
-    const metrics = createMetrics(storage.space);
-    const parts = {...storage, certificates, metrics};
+    const parts = {...storage, certificates};
     const accounts = await openOwnAccounts(building, parts);
     const running = await startServers({...building, ...parts, only: options.only, accounts});
     servers = running;
     stack.defer(async () => running.close());
     if (certificates) {
-      followCertificate(certificates, {metrics, servers, access: accounts?.access});
+      followCertificate(certificates, {...parts, servers, access: accounts?.access});
     }
-    if (accounts) await openAdministration(building, accounts);
+    await openAdministration(building, {accounts: accounts?.context, index: storage.index});
     return {setup: accounts?.setup, addresses: servers.addresses};
   };
 
@@ -122,15 +128,19 @@ async function openPair({
 }
 
 interface Storage {
+  readonly db: Database['db'];
   readonly driver: StorageDriver;
   readonly registry: Registry;
-  readonly space: () => Promise<Space>;
+  readonly metrics: Metrics;
+  readonly index: IndexAdministration;
   readonly isOccupied: IsOccupied;
 }
 
 async function openStorage(building: Building): Promise<Storage> {
   const {config, paths, only, system, log, now, stack} = building;
   const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
+  const {db, close} = await openConfiguredDatabase(building);
+  stack.defer(close);
   const driver = await openFilesystemDriver({
     root: paths.registry,
     exclusiveCreate: config.storage.exclusiveCreate,
@@ -146,16 +156,26 @@ async function openStorage(building: Building): Promise<Storage> {
   };
   const stores = createStores(driver, {report, now, digestThread});
   const space = async () => driver.space();
-  const registry = createRegistry(stores, {config, digestThread, uploadSecret, now, space});
+  const metrics = createMetrics(space);
+  const place = {root: paths.registry, exclusiveCreate: config.storage.exclusiveCreate};
+  const index = await openIndex({db, stores, place, metrics: metrics.index, log, now});
+  stack.defer(async () => index.close());
+  const options = {config, index, digestThread, uploadSecret, now, space};
+  const registry = createRegistry(stores, options);
   const {repositories} = stores;
-  if (only !== 'token')
-    repeat(building, [uploadExpiry({repositories, uploads: registry.uploads, log})]);
-  return {driver, registry, space, isOccupied: async (name) => repositories.holdsBelow(name)};
+  if (only !== 'token') {
+    repeat(building, [
+      uploadExpiry({repositories, uploads: registry.uploads, log}),
+      unfinishedChanges(index, now),
+      await reconciliation(index, config.index.reconcileInterval),
+    ]);
+  }
+  const isOccupied: IsOccupied = async (name) => repositories.holdsBelow(name);
+  return {driver, registry, db, metrics, index: index.administration, isOccupied};
 }
 
-interface Parts extends Pick<Storage, 'isOccupied'> {
+interface Parts extends Pick<Storage, 'db' | 'isOccupied' | 'metrics'> {
   readonly certificates: Certificates | undefined;
-  readonly metrics: Metrics;
 }
 
 /** `undefined`: auth.mode none. */
@@ -177,11 +197,11 @@ async function openOwnAccounts(
 
 async function openAdministration(
   {config: {http}, paths, log, stack}: Building,
-  {context}: OpenAccounts,
+  administered: Administered,
 ): Promise<void> {
   const {drainTimeout} = http;
   const administration = await startAdministration({
-    context,
+    administered,
     directory: paths.run,
     drainTimeout,
     log,
@@ -195,7 +215,7 @@ function repeat(
   interval = jobInterval,
 ): void {
   for (const job of jobs) {
-    const periodic = new Periodic({...job, log, interval});
+    const periodic = new Periodic({interval, ...job, log});
     stack.defer(async () => periodic.close());
   }
 }

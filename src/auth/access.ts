@@ -40,6 +40,8 @@ export interface Access extends OpenLogins {
 export interface AccessOptions {
   readonly config: Config;
   readonly paths: DataPaths;
+  /** Whoever has opened it closes it. */
+  readonly db: Database['db'];
   /** Absent: TLS is off, and the pair under `certs/` signs if there is one. */
   readonly certificates: Pick<Certificates, 'current'> | undefined;
   readonly isOccupied: IsOccupied;
@@ -62,11 +64,10 @@ async function open(
   options: AccessOptions,
   stack: AsyncDisposableStack,
 ): Promise<Omit<Access, 'close'>> {
-  const {config, isOccupied, metrics, log, now} = options;
+  const {config, db, isOccupied, metrics, log, now} = options;
   const {token} = config;
-  const store = await openAccountStore(options);
+  const store = openAccountStore(options);
   stack.defer(async () => store.close());
-  const {db} = store;
   const keys = await store.keys();
 
   const cache = new CredentialCache({now: () => now().getTime()});

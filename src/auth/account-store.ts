@@ -1,8 +1,6 @@
-/** What accounts are kept in: the database, and the keys that sign for them. The same for a server and for a command alone. */
+/** What signs for accounts, beside the database they are kept in. The same for a server and for a command alone. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
-import {type Database, openDatabase} from '../metadata/database.ts';
-import {placeOf} from '../metadata/place.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import {givenPaths, readPairIfThere} from '../tls/given-pair.ts';
 import {certificateFiles} from '../tls/layout.ts';
@@ -10,14 +8,13 @@ import type {Log} from '../observability/log.ts';
 import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
 
 export interface AccountStore {
-  readonly db: Database['db'];
   /** Opened when they are first asked for; rejects with a CertificateError. */
   readonly keys: () => Promise<SigningKeys>;
   close(): Promise<void>;
 }
 
 interface AccountStoreOptions {
-  readonly config: Config;
+  readonly config: Pick<Config, 'tls' | 'token'>;
   readonly paths: DataPaths;
   /** Absent: nobody has them open here, and the pair on the disk signs if there is one. */
   readonly certificates?: Pick<Certificates, 'current'> | undefined;
@@ -27,24 +24,16 @@ interface AccountStoreOptions {
   readonly followsKeys?: boolean;
 }
 
-/** Brings the database to the state of this version first. Rejects with a MetadataError. */
-export async function openAccountStore({
-  config,
+export function openAccountStore({
+  config: {tls, token},
   paths,
   certificates,
   log,
   now,
   followsKeys = true,
-}: AccountStoreOptions): Promise<AccountStore> {
-  const {db, close} = await openDatabase({
-    ...placeOf(config),
-    rootVisibility: config.namespaces.rootVisibility,
-    now,
-  });
-  const {tls, token} = config;
+}: AccountStoreOptions): AccountStore {
   let keys: Promise<SigningKeys> | undefined;
   return {
-    db,
     keys: () =>
       (keys ??= openSigningKeys({
         directory: paths.keys,
@@ -58,7 +47,6 @@ export async function openAccountStore({
     close: async () => {
       // Whoever asked for them has heard why they can't be opened.
       await (await keys?.catch(() => undefined))?.close();
-      await close();
     },
   };
 }

@@ -1,9 +1,11 @@
 /** Opens what the operations work on for one command, where no server runs. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import {readIndexStatus} from '../metadata/content/index-status.ts';
+import {openConfiguredDatabase} from '../metadata/open-configured-database.ts';
 import {openAccountStore} from './account-store.ts';
 import {AdministrationError} from './administration/administration-error.ts';
-import type {AdministrationContext} from './administration/context.ts';
+import type {AdministrationContext, IndexContext} from './administration/context.ts';
 import {hasRecords} from './keys/records.ts';
 import type {Log} from '../observability/log.ts';
 import {nameFinder} from './names-elsewhere.ts';
@@ -11,7 +13,7 @@ import {PasswordHasher} from './password-hash.ts';
 import {remoteProviders} from './remote-providers.ts';
 
 export interface OpenAdministration extends AsyncDisposable {
-  readonly context: AdministrationContext;
+  readonly context: AdministrationContext & IndexContext;
 }
 
 interface OpenAdministrationOptions {
@@ -31,14 +33,25 @@ export async function openAdministration({
 }: OpenAdministrationOptions): Promise<OpenAdministration> {
   const now = (): Date => new Date();
   await using stack = new AsyncDisposableStack();
-  const store = await openAccountStore({config, paths, log, now, followsKeys: false});
+  const {db, close} = await openConfiguredDatabase({config, now});
+  stack.defer(close);
+  const store = openAccountStore({config, paths, log, now, followsKeys: false});
   stack.defer(async () => store.close());
   const providers = await remoteProviders(config.auth, log);
   for (const provider of providers) stack.defer(async () => provider.close());
   const opened = stack.move();
   return {
     context: {
-      db: store.db,
+      db,
+      index: {
+        status: async () => ({
+          ...(await readIndexStatus(db)),
+          running: undefined,
+          last: undefined,
+          problem: undefined,
+        }),
+        rebuild: () => Promise.reject(new Error('a server compares, or whoever opens the storage')),
+      },
       config,
       hasher: new PasswordHasher(),
       keys: async () => {

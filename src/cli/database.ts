@@ -9,7 +9,7 @@ import {administer, isServerRunning} from './administration.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print, properties, table} from './output.ts';
-import {progress} from './progress.ts';
+import {progressBar} from './progress-bar.ts';
 import {askPassword, confirm} from './terminal.ts';
 import {type Destructive, type Printing, destructiveVerb, verb} from './verb.ts';
 
@@ -98,7 +98,7 @@ async function copy(
     await confirm(options, `Replace whatever accounts ${titleOf(to)} holds?`);
   }
   const {copyDatabase} = await import('../metadata/copy-database.ts');
-  const line = progress('rows');
+  const bar = progressBar('rows');
   let counted;
   try {
     counted = await copyDatabase({
@@ -106,11 +106,11 @@ async function copy(
       to,
       replace: options.replace === true,
       onRows: (done, all) => {
-        line.show(done, all);
+        bar.show({done, expected: all});
       },
     });
   } finally {
-    line.end();
+    bar.end();
   }
   const answer = {from: titleOf(from), to: titleOf(to), tables: counted};
   print(

@@ -76,6 +76,16 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./keys.ts')).keysCommand,
   },
   {
+    name: 'index',
+    sentence: 'tell how far the index of content is',
+    load: async () => (await import('./content-index.ts')).indexCommand,
+  },
+  {
+    name: 'reindex',
+    sentence: 'compare the index with what lies in the storage, and mend it',
+    load: async () => (await import('./reindex.ts')).reindexCommand,
+  },
+  {
     name: 'migrate',
     sentence: 'bring the database to the state of this version',
     load: async () => (await import('./migrate.ts')).migrateCommand,

@@ -17,6 +17,7 @@ import {
   share,
   timeout,
 } from './fields.ts';
+import {indexSettings} from './index-schema.ts';
 import {metadataSettings} from './metadata-schema.ts';
 
 const settings = z.strictObject({
@@ -94,6 +95,7 @@ const settings = z.strictObject({
   namespaces: namespacesSettings,
   permissions: permissionsSettings,
   metadata: metadataSettings,
+  index: indexSettings,
   storage: z
     .strictObject({
       root: z

@@ -1,7 +1,8 @@
 /** The tables. Times are milliseconds since 1970, ids are text, truth is 0 or 1: what SQLite, MariaDB and PostgreSQL have in common. */
+import type {ContentSchema} from './content/schema.ts';
 import type {Role, Visibility} from './words.ts';
 
-export interface Schema {
+export interface Schema extends ContentSchema {
   readonly users: UsersTable;
   readonly claims: ClaimsTable;
   readonly teams: TeamsTable;

@@ -14,6 +14,18 @@ const keys = {
   upload_leases: ['token_id', 'repository'],
   leased_blobs: ['token_id', 'repository', 'digest'],
   revisions: ['name'],
+  repositories: ['path'],
+  manifests: ['digest'],
+  manifest_contents: ['manifest', 'position'],
+  revisions_held: ['path', 'digest'],
+  tags: ['path', 'name'],
+  outbox: ['id'],
+  index_state: ['name'],
+  repository_descriptions: ['path'],
+  stars: ['path', 'user_id'],
+  comments: ['id'],
+  pulls: ['path', 'reference'],
+  daily_counts: ['path', 'day'],
 } as const satisfies {readonly [T in keyof Schema]: readonly (keyof Schema[T])[]};
 
 export interface Table {

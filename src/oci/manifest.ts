@@ -25,6 +25,8 @@ export interface Manifest {
   readonly mediaType: string;
   /** What is read without the media type that it came with. */
   readonly inherent: InherentMediaType;
+  /** Of an image. It is among the blobs. */
+  readonly config: Descriptor | undefined;
   /** Blobs the repository must hold: config and layers, without the foreign ones. */
   readonly blobs: readonly Descriptor[];
   /** Manifests of an index. */
@@ -67,6 +69,8 @@ const envelope = z.object({
   manifests: z.unknown().optional(),
 });
 
+const empty = {config: undefined, blobs: [], children: []} as const;
+
 /** Reads a manifest; without a content type the JSON itself says what it is. Throws MANIFEST_INVALID, naming each place that is wrong. */
 export function parseManifest(content: Uint8Array, contentType?: string): Manifest {
   const json = parseJson(content);
@@ -81,14 +85,14 @@ export function parseManifest(content: Uint8Array, contentType?: string): Manife
         ({mediaType: type, urls}) => !(isForeignLayer(type) && urls && urls.length > 0),
       );
       const artifactType = rest.artifactType ?? config.mediaType;
-      return {...what, blobs, children: [], ...shared({...rest, artifactType})};
+      return {...what, config, blobs, children: [], ...shared({...rest, artifactType})};
     }
     case 'index': {
       const {manifests, ...rest} = check(schemas.index, json);
-      return {...what, blobs: [], children: manifests, ...shared(rest)};
+      return {...what, ...empty, children: manifests, ...shared(rest)};
     }
     case 'artifact':
-      return {...what, blobs: [], children: [], ...shared(check(schemas.artifact, json))};
+      return {...what, ...empty, ...shared(check(schemas.artifact, json))};
   }
 }
 

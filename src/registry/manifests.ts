@@ -9,6 +9,7 @@ import type {Tag} from '../oci/tag.ts';
 import type {Stores} from '../storage/stores.ts';
 import type {ContentCheck} from './content-check.ts';
 import {Exclusion} from './exclusion.ts';
+import type {Counts, Journal} from './journal.ts';
 
 /** What is answered of a manifest before its bytes. */
 export interface ManifestHead {
@@ -31,6 +32,12 @@ export interface PushedManifest {
   readonly manifest: Manifest;
 }
 
+interface Putting {
+  readonly tags: readonly Tag[];
+  /** The name of who puts it; `undefined`: nobody who is known. */
+  readonly actor?: string | undefined;
+}
+
 /** Throws DIGEST_INVALID, MANIFEST_INVALID. */
 export function readPushed(
   reference: Reference,
@@ -44,23 +51,32 @@ export function readPushed(
 export class Manifests {
   readonly #stores: Stores;
   readonly #check: ContentCheck;
+  readonly #journal: Journal;
+  readonly #counts: Counts;
   /**
    * A manifest is not deleted while it is put, and a tag not while it is set: a delete looks first, and would take what has come since. Who needs
    * both has the manifest before the tag.
    */
   readonly #exclusion = new Exclusion();
 
-  constructor(stores: Stores, check: ContentCheck) {
+  constructor(
+    stores: Stores,
+    check: ContentCheck,
+    {journal, counts}: {readonly journal: Journal; readonly counts: Counts},
+  ) {
     this.#stores = stores;
     this.#check = check;
+    this.#journal = journal;
+    this.#counts = counts;
   }
 
-  /** Throws MANIFEST_UNKNOWN. */
+  /** Throws MANIFEST_UNKNOWN. Counts as a pull. */
   async get(name: RepositoryName, reference: Reference): Promise<ManifestContent> {
     const digest = await this.#digest(name, reference);
     const stored = digest && (await this.#stores.manifests.get(name, digest));
     if (!stored) throw unknown(reference);
     const {content, mediaType = mediaTypes.octetStream} = stored;
+    this.#counts.pulled(name, 'tag' in reference ? [reference.tag, digest] : [digest]);
     return {content, size: content.length, mediaType, digest};
   }
 
@@ -79,25 +95,29 @@ export class Manifests {
   async put(
     name: RepositoryName,
     {content, digest, manifest}: PushedManifest,
-    tags: readonly Tag[],
+    {tags, actor}: Putting,
   ): Promise<void> {
     await this.#check.require(name, manifest);
     const subject = manifest.subject?.digest;
-    await this.#alone(name, canonicalDigest(digest, content), async () => {
-      const canonical = await this.#stores.manifests.put(name, content, digest, manifest);
-      if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
-      for (const tag of tags) {
-        await this.#alone(name, tag, async () => this.#stores.tags.set(name, tag, digest));
-      }
-    });
+    const canonical = canonicalDigest(digest, content);
+    await this.#alone(name, canonical, async () =>
+      this.#journal.during({repository: name, digests: [canonical], tags, actor}, async () => {
+        await this.#stores.manifests.put(name, content, digest, manifest);
+        if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
+        for (const tag of tags) {
+          await this.#alone(name, tag, async () => this.#stores.tags.set(name, tag, digest, actor));
+        }
+      }),
+    );
+    this.#counts.pushed(name);
   }
 
   /** A tag goes alone; a digest with all tags that point at it. Throws MANIFEST_UNKNOWN, or NAME_UNKNOWN where the repository is not there. */
-  async delete(name: RepositoryName, reference: Reference): Promise<void> {
+  async delete(name: RepositoryName, reference: Reference, actor?: string): Promise<void> {
     const isDeleted =
       'tag' in reference
-        ? await this.#deleteTag(name, reference.tag)
-        : await this.#deleteManifest(name, reference.digest);
+        ? await this.#deleteTag(name, reference.tag, actor)
+        : await this.#deleteManifest(name, reference.digest, actor);
     if (isDeleted) return;
     if (!(await this.#stores.repositories.exists(name))) {
       throw new RegistryError('NAME_UNKNOWN', {detail: {name}});
@@ -109,29 +129,45 @@ export class Manifests {
     return 'digest' in reference ? reference.digest : this.#stores.tags.get(name, reference.tag);
   }
 
-  async #deleteTag(name: RepositoryName, tag: Tag): Promise<boolean> {
-    return this.#alone(name, tag, async () => this.#stores.tags.delete(name, tag));
+  async #deleteTag(name: RepositoryName, tag: Tag, actor: string | undefined): Promise<boolean> {
+    return this.#alone(name, tag, async () =>
+      this.#journal.during({repository: name, digests: [], tags: [tag], actor}, async () =>
+        this.#stores.tags.delete(name, tag, actor),
+      ),
+    );
   }
 
-  async #deleteManifest(name: RepositoryName, digest: Digest): Promise<boolean> {
+  async #deleteManifest(
+    name: RepositoryName,
+    digest: Digest,
+    actor: string | undefined,
+  ): Promise<boolean> {
     const canonical = (await this.#stores.manifests.resolve(name, digest)) ?? digest;
-    return this.#alone(name, canonical, async () => {
-      const stored = await this.#stores.manifests.get(name, digest);
-      const digests = stored ? bothDigests(stored.content) : [digest];
-      for (const tag of await this.#stores.tags.list(name)) {
-        await this.#alone(name, tag, async () => this.#untag(name, tag, digests));
-      }
-      const subject = stored && readManifest(stored.content, stored.mediaType)?.subject?.digest;
-      if (subject) {
-        for (const own of digests) await this.#stores.referrers.delete(name, subject, own);
-      }
-      return this.#stores.manifests.delete(name, digest);
-    });
+    const change = {repository: name, digests: [canonical], tags: [], actor};
+    return this.#alone(name, canonical, async () =>
+      this.#journal.during(change, async () => {
+        const stored = await this.#stores.manifests.get(name, digest);
+        const digests = stored ? bothDigests(stored.content) : [digest];
+        for (const tag of await this.#stores.tags.list(name)) {
+          await this.#alone(name, tag, async () => this.#untag(name, tag, digests, actor));
+        }
+        const subject = stored && readManifest(stored.content, stored.mediaType)?.subject?.digest;
+        if (subject) {
+          for (const own of digests) await this.#stores.referrers.delete(name, subject, own);
+        }
+        return this.#stores.manifests.delete(name, digest);
+      }),
+    );
   }
 
-  async #untag(name: RepositoryName, tag: Tag, digests: readonly Digest[]): Promise<void> {
+  async #untag(
+    name: RepositoryName,
+    tag: Tag,
+    digests: readonly Digest[],
+    actor: string | undefined,
+  ): Promise<void> {
     const target = await this.#stores.tags.get(name, tag);
-    if (target && digests.includes(target)) await this.#stores.tags.delete(name, tag);
+    if (target && digests.includes(target)) await this.#stores.tags.delete(name, tag, actor);
   }
 
   async #alone<T>(name: RepositoryName, what: Digest | Tag, work: () => Promise<T>): Promise<T> {

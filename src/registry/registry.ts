@@ -7,6 +7,7 @@ import type {Stores} from '../storage/stores.ts';
 import {Blobs} from './blobs.ts';
 import {Catalog} from './catalog.ts';
 import {ContentCheck} from './content-check.ts';
+import type {OpenIndex} from './index/open-index.ts';
 import {Manifests} from './manifests.ts';
 import {Referrers} from './referrers.ts';
 import {Room} from './room.ts';
@@ -28,6 +29,8 @@ export interface Registry {
 interface RegistryOptions {
   readonly config: Pick<Config, 'manifests' | 'storage' | 'uploads'>;
   readonly digestThread: DigestThread;
+  /** Told of every change of manifests and tags. */
+  readonly index: OpenIndex;
   readonly uploadSecret: Uint8Array;
   readonly now: Clock;
   /** How much storage there is; absent where there is no bound. */
@@ -36,7 +39,7 @@ interface RegistryOptions {
 
 export function createRegistry(
   stores: Stores,
-  {config, digestThread, uploadSecret, now, space}: RegistryOptions,
+  {config, digestThread, index, uploadSecret, now, space}: RegistryOptions,
 ): Registry {
   const check = new ContentCheck(stores, config.manifests);
   return {
@@ -44,9 +47,9 @@ export function createRegistry(
     room: new Room(space, config.storage.reserve),
     uploads: new Uploads(stores, digestThread, {expireAfter: config.uploads.expireAfter, now}),
     uploadStates: new UploadStates(uploadSecret),
-    manifests: new Manifests(stores, check),
+    manifests: new Manifests(stores, check, {journal: index.content, counts: index.counter}),
     tags: new Tags(stores),
     referrers: new Referrers(stores),
-    catalog: new Catalog(stores),
+    catalog: new Catalog(stores, index),
   };
 }

@@ -13,14 +13,15 @@
  *     _uploads/<uuid>/<offset>.segment                    ours: the bytes of one request, from that offset on
  *     _uploads/<uuid>/<random>.joined                     ours: all segments as one, about to become a blob
  *     _referrers/<algorithm>/<subject>/<algorithm>/<hex>/link   ours: this manifest has that subject
- *     _history/<tag>/<time>-<algorithm>-<hex>             ours, append-only: what the tag pointed at and when
+ *     _history/<tag>/<time>-<algorithm>-<hex>             ours, append-only: what the tag pointed at, when, and by whom
+ *     _history/<tag>/<time>-deleted                       ours: it was deleted then
  * _holdfast/
  *   digests/<algorithm>/<first 2 hex>/<hex>/link          ours: the sha256 of a blob that was pushed by another digest
  *   trash/<date>/<algorithm>-<hex>-<random>               ours: damaged content, put aside
  *
  * The rest of `_holdfast/` is the driver's own.
  */
-import {type Digest, digestAlgorithm, digestHex} from '../oci/digest.ts';
+import {type Digest, digestAlgorithm, digestHex, isDigest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Tag} from '../oci/tag.ts';
 import type {StorageKey} from './driver.ts';
@@ -56,16 +57,26 @@ export function repositoryKeys(name: RepositoryName) {
   const revision = (digest: Digest) => key(root, '_manifests/revisions', pair(digest));
   return {
     manifests: key(root, '_manifests'),
+    revisions: key(root, '_manifests/revisions/sha256'),
     layerLink: (digest: Digest) => key(root, '_layers', pair(digest), 'link'),
     revisionLink: (digest: Digest) => key(revision(digest), 'link'),
     revisionMediaType: (digest: Digest) => key(revision(digest), '_mediatype'),
     tags: key(root, '_manifests/tags'),
     tag: (tag: Tag) => key(root, '_manifests/tags', tag),
     tagLink: (tag: Tag) => key(root, '_manifests/tags', tag, 'current/link'),
+    tagIndex: (tag: Tag) => key(root, '_manifests/tags', tag, 'index/sha256'),
     tagIndexLink: (tag: Tag, digest: Digest) =>
       key(root, '_manifests/tags', tag, 'index', pair(digest), 'link'),
-    history: (tag: Tag, time: string, digest: Digest) =>
-      key(root, '_history', tag, `${time}-${pair(digest).replace('/', '-')}`),
+    histories: key(root, '_history'),
+    historyOf: (tag: Tag) => key(root, '_history', tag),
+    history: (tag: Tag, at: Date, digest: Digest | undefined) =>
+      key(
+        root,
+        '_history',
+        tag,
+        `${stampOf(at)}-${digest ? pair(digest).replace('/', '-') : 'deleted'}`,
+      ),
+    historyFile: (tag: Tag, file: string) => key(root, '_history', tag, file),
     referrers: (subject: Digest) => key(root, '_referrers', pair(subject)),
     referrerLink: (subject: Digest, referrer: Digest) =>
       key(root, '_referrers', pair(subject), pair(referrer), 'link'),
@@ -83,4 +94,22 @@ export function repositoryKeys(name: RepositoryName) {
 export function segmentOffset(name: string): number | undefined {
   const match = /^(\d{15})\.segment$/.exec(name);
   return match ? Number(match[1]) : undefined;
+}
+
+/** A time without colons, which not every file system takes. */
+const stampOf = (at: Date): string => at.toISOString().replaceAll(':', '');
+
+/** What the name of a file of a history says; `undefined`: another file. */
+export function historyEntry(
+  file: string,
+): {readonly at: Date; readonly digest: Digest | undefined} | undefined {
+  const match =
+    /^(\d{4}-\d\d-\d\dT\d\d)(\d\d)(\d\d\.\d{3}Z)-(?:deleted|(sha\d{3})-([0-9a-f]+))$/.exec(file);
+  if (!match) return undefined;
+  const [, hour = '', minute = '', rest = '', algorithm, hex = ''] = match;
+  const at = new Date(`${hour}:${minute}:${rest}`);
+  if (Number.isNaN(at.getTime())) return undefined;
+  if (algorithm === undefined) return {at, digest: undefined};
+  const digest = `${algorithm}:${hex}`;
+  return isDigest(digest) ? {at, digest} : undefined;
 }

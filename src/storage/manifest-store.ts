@@ -1,6 +1,6 @@
 /** Which manifests a repository holds, and their bytes. */
 import {LRUCache} from 'lru-cache';
-import {type Digest, digestOf} from '../oci/digest.ts';
+import {type Digest, digestHex, digestOf, isDigest} from '../oci/digest.ts';
 import {
   inherentMediaType,
   type InherentMediaType,
@@ -96,6 +96,23 @@ export class ManifestStore {
   /** The sha256 of a manifest that the repository holds; `undefined` as for `get`, but the bytes are not looked for. */
   async resolve(name: RepositoryName, digest: Digest): Promise<Digest | undefined> {
     return this.#links.resolve(repositoryKeys(name).revisionLink(digest), digest);
+  }
+
+  /** Those that the repository holds, by their sha256, sorted by bytes, strictly after `after`. */
+  async *list(name: RepositoryName, after?: Digest): AsyncGenerator<Digest> {
+    const options = after === undefined ? {} : {after: digestHex(after)};
+    for await (const {name: hex, kind} of this.#driver.list(
+      repositoryKeys(name).revisions,
+      options,
+    )) {
+      const digest = `sha256:${hex}`;
+      if (kind === 'prefix' && isDigest(digest)) yield digest;
+    }
+  }
+
+  /** When its link was written, by its sha256; `undefined`: the repository does not hold it. */
+  async heldSince(name: RepositoryName, digest: Digest): Promise<Date | undefined> {
+    return (await this.#driver.stat(repositoryKeys(name).revisionLink(digest)))?.modifiedAt;
   }
 
   /** Its size in bytes; `undefined` as for `get`, but the bytes are not checked. */

@@ -5,6 +5,7 @@ import {BlobStore} from './blob-store.ts';
 import type {ReportDamage} from './damage.ts';
 import type {DigestThread} from './digest-thread.ts';
 import type {StorageDriver} from './driver.ts';
+import {HistoryStore} from './history-store.ts';
 import {LayerStore} from './layer-store.ts';
 import {LinkStore} from './link-store.ts';
 import {ManifestStore} from './manifest-store.ts';
@@ -19,6 +20,7 @@ export interface Stores {
   readonly layers: LayerStore;
   readonly manifests: ManifestStore;
   readonly tags: TagStore;
+  readonly history: HistoryStore;
   readonly referrers: ReferrerStore;
   readonly repositories: RepositoryStore;
   readonly uploads: UploadStore;
@@ -38,13 +40,15 @@ export function createStores(
 ): Stores {
   const sizes = new BlobSizes();
   const links = new LinkStore(driver, report);
+  const history = new HistoryStore(driver, now);
   const blobs = new BlobStore(driver, {report, now, digestThread, sizes});
   return {
     sizes,
     blobs,
     layers: new LayerStore(links, blobs),
     manifests: new ManifestStore(driver, links, {blobs, sizes, report}),
-    tags: new TagStore(driver, links, now),
+    tags: new TagStore(driver, links, history),
+    history,
     referrers: new ReferrerStore(driver, links),
     repositories: new RepositoryStore(driver),
     uploads: new UploadStore(driver, now),

@@ -1,10 +1,10 @@
 /** Tags, and what each has pointed at. */
 import {LRUCache} from 'lru-cache';
-import type {Clock} from '../host/clock.ts';
-import type {Digest} from '../oci/digest.ts';
+import {type Digest, isDigest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
 import type {StorageDriver} from './driver.ts';
+import type {HistoryEntry, HistoryStore} from './history-store.ts';
 import {repositoryKeys} from './keys.ts';
 import type {LinkStore} from './link-store.ts';
 
@@ -24,37 +24,99 @@ interface Listing {
 export class TagStore {
   readonly #driver: StorageDriver;
   readonly #links: LinkStore;
-  readonly #now: Clock;
+  readonly #history: HistoryStore;
   readonly #listings = new LRUCache<RepositoryName, Listing>({
     maxSize: 200_000,
     sizeCalculation: ({tags}) => tags.length + 1,
   });
 
-  constructor(driver: StorageDriver, links: LinkStore, now: Clock) {
+  constructor(driver: StorageDriver, links: LinkStore, history: HistoryStore) {
     this.#driver = driver;
     this.#links = links;
-    this.#now = now;
+    this.#history = history;
   }
 
   async get(name: RepositoryName, tag: Tag): Promise<Digest | undefined> {
     return this.#links.read(repositoryKeys(name).tagLink(tag));
   }
 
-  /** Points the tag at a manifest, atomically; the history knows of it before anybody can pull by it. */
-  async set(name: RepositoryName, tag: Tag, digest: Digest): Promise<void> {
+  /** When its link was written; `undefined`: not there. */
+  async setAt(name: RepositoryName, tag: Tag): Promise<Date | undefined> {
+    return (await this.#driver.stat(repositoryKeys(name).tagLink(tag)))?.modifiedAt;
+  }
+
+  /** Points the tag at a manifest, atomically; the history knows of it before anybody can pull by it. `by`: the name of who does it. */
+  async set(name: RepositoryName, tag: Tag, digest: Digest, by?: string): Promise<void> {
     const keys = repositoryKeys(name);
-    const time = this.#now().toISOString().replaceAll(':', '');
-    await this.#driver.create(keys.history(tag, time, digest), Buffer.from(digest));
+    await this.#history.add(name, tag, {digest, by});
     await this.#links.write(keys.tagIndexLink(tag, digest), digest);
     await this.#links.replace(keys.tagLink(tag), digest);
   }
 
-  /** That tag alone; its directory goes whole, since an empty one is still listed by Distribution. False: was not there. */
-  async delete(name: RepositoryName, tag: Tag): Promise<boolean> {
+  /** That tag alone; its directory goes whole, since an empty one is still listed by Distribution. Its history stays. False: was not there. */
+  async delete(name: RepositoryName, tag: Tag, by?: string): Promise<boolean> {
     const keys = repositoryKeys(name);
     this.#listings.get(name)?.sound.delete(tag);
     const isPresent = (await this.#driver.stat(keys.tagLink(tag))) !== undefined;
+    if (isPresent) {
+      await this.#keepForeign(name, tag);
+      await this.#history.add(name, tag, {by});
+    }
     return (await this.#driver.deletePrefix(keys.tag(tag))) && isPresent;
+  }
+
+  /** After a crash the history may say what never came to be, or that a tag went that is still there: then it says that as well. */
+  async mendHistory(name: RepositoryName, tag: Tag): Promise<void> {
+    const [last] = await this.#history.list(name, tag, {limit: 1});
+    const digest = await this.get(name, tag);
+    if (last && last.digest !== digest) await this.#history.add(name, tag, {digest});
+  }
+
+  /** What the tag ever pointed at as another registry has noted it, which knows no times but those of its files; the newest first. */
+  async foreign(name: RepositoryName, tag: Tag): Promise<readonly HistoryEntry[]> {
+    const keys = repositoryKeys(name);
+    const found: HistoryEntry[] = [];
+    for await (const {name: hex} of this.#driver.list(keys.tagIndex(tag))) {
+      const digest = `sha256:${hex}`;
+      if (!isDigest(digest)) continue;
+      const link = await this.#driver.stat(keys.tagIndexLink(tag, digest));
+      if (link) found.push({at: link.modifiedAt, digest, by: undefined});
+    }
+    return found.sort((one, other) => other.at.getTime() - one.at.getTime());
+  }
+
+  /** The newest first, at most `limit`: what was kept, and what another registry has noted beside it. */
+  async history(
+    name: RepositoryName,
+    tag: Tag,
+    page: {readonly limit: number; readonly before?: Date | undefined},
+  ): Promise<readonly HistoryEntry[]> {
+    const own = await this.#history.list(name, tag, page);
+    const known = new Set(own.map(({digest}) => digest));
+    const foreign = (await this.foreign(name, tag)).filter(
+      ({digest, at}) => !known.has(digest) && (page.before === undefined || at < page.before),
+    );
+    return [...own, ...foreign]
+      .sort((one, other) => other.at.getTime() - one.at.getTime())
+      .slice(0, page.limit);
+  }
+
+  /** Its notes go with the tag. */
+  async #keepForeign(name: RepositoryName, tag: Tag): Promise<void> {
+    const foreign = await this.foreign(name, tag);
+    if (foreign.length === 0) return;
+    const own = await this.#history.list(name, tag, {limit: Infinity});
+    const known = new Set(own.map(({digest}) => digest));
+    for (const entry of foreign) {
+      if (!known.has(entry.digest)) await this.#history.add(name, tag, entry);
+    }
+  }
+
+  /** All names under which there may be a tag, sorted by bytes: for whoever reads each of them anyway. */
+  async *names(name: RepositoryName): AsyncGenerator<Tag> {
+    for await (const {name: tag, kind} of this.#driver.list(repositoryKeys(name).tags)) {
+      if (kind === 'prefix' && isTag(tag)) yield tag;
+    }
   }
 
   /** Sorted by bytes, strictly after `after`, at most `limit`. */
@@ -86,9 +148,7 @@ export class TagStore {
     const known = this.#listings.get(name);
     if (known && known.version === version) return known;
     const tags: Tag[] = [];
-    for await (const {name: tag, kind} of this.#driver.list(prefix)) {
-      if (kind === 'prefix' && isTag(tag)) tags.push(tag);
-    }
+    for await (const tag of this.names(name)) tags.push(tag);
     const listing = {version, tags, sound: new Set<Tag>()};
     if (version === undefined) this.#listings.delete(name);
     else this.#listings.set(name, listing);

@@ -46,6 +46,8 @@ const commands: readonly (readonly [string, string?])[] = [
   ['user delete bert'],
   ['keys rotate'],
   ['keys show'],
+  ['index status'],
+  ['reindex'],
   ['database status'],
   ['database backup kept.db'],
   ['database restore kept.db --yes'],
@@ -70,7 +72,7 @@ function verbsOf(command: Command, words: readonly string[] = []): readonly stri
 }
 
 const isQuestion = (verb: string): boolean =>
-  /^\S+ (list|show|explain|status)$|^migrate$/.test(verb);
+  /^\S+ (list|show|explain|status)$|^(migrate|reindex)$/.test(verb);
 
 /** Questions with and without --json; what changes something twice says so the second time. */
 async function everyVerb(

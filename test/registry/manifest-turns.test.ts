@@ -50,13 +50,14 @@ function stoppingOnce(verb: 'read' | 'create', kind: RegExp) {
   };
   const digestThread = new DigestThread();
   const stores = createStores(driver, {report: () => undefined, now, digestThread});
-  const manifests = new Manifests(stores, new ContentCheck(stores, {allowMissingChildren: false}));
+  const manifests = new Manifests(stores, new ContentCheck(stores, {allowMissingChildren: false}), {
+    journal: {during: async (_change, work) => work()},
+    counts: {pulled: () => undefined, pushed: () => undefined},
+  });
   const put = async (reference: string, content = one) =>
-    manifests.put(
-      name,
-      readPushed(referenceOf(reference), content, contentType),
-      isTag(reference) ? [reference] : [],
-    );
+    manifests.put(name, readPushed(referenceOf(reference), content, contentType), {
+      tags: isTag(reference) ? [reference] : [],
+    });
   return {
     put,
     remove: async (reference: string) => manifests.delete(name, referenceOf(reference)),

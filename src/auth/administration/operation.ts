@@ -5,7 +5,11 @@ import type {Actor} from './actor.ts';
 import {AdministrationError, inputFaults} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 
-export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+export interface Operation<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  C = AdministrationContext,
+> {
   /** Noun and verb: `user create`. */
   readonly name: string;
   readonly input: I;
@@ -16,31 +20,23 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
    * Rejects with an AdministrationError, `invalid` where the input is not as it must be, `denied` where the actor may not; with a
    * MetadataError where the database fails.
    */
-  readonly perform: (
-    context: AdministrationContext,
-    actor: Actor,
-    input: unknown,
-  ) => Promise<z.output<O>>;
+  readonly perform: (context: C, actor: Actor, input: unknown) => Promise<z.output<O>>;
 }
 
-interface Shape<I extends z.ZodType, O extends z.ZodType> {
+interface Shape<I extends z.ZodType, O extends z.ZodType, C> {
   readonly input: I;
   readonly output: O;
   /** Whether it is the account's own affair. Absent: it is one of admins alone. */
-  readonly isOwn?: (
-    account: Account,
-    input: z.output<I>,
-    context: AdministrationContext,
-  ) => boolean | Promise<boolean>;
+  readonly isOwn?: (account: Account, input: z.output<I>, context: C) => boolean | Promise<boolean>;
   /** Who may, where that is more than admins. */
   readonly denial?: string;
 }
 
-export function operation<I extends z.ZodType, O extends z.ZodType>(
+export function operation<I extends z.ZodType, O extends z.ZodType, C = AdministrationContext>(
   name: string,
-  {input, output, isOwn = () => false, denial = 'only an admin may do that'}: Shape<I, O>,
-  run: (context: AdministrationContext, input: z.output<I>) => Promise<z.output<O>>,
-): Operation<I, O> {
+  {input, output, isOwn = () => false, denial = 'only an admin may do that'}: Shape<I, O, C>,
+  run: (context: C, input: z.output<I>) => Promise<z.output<O>>,
+): Operation<I, O, C> {
   const parse = (given: unknown): z.output<I> => {
     const parsed = input.safeParse(given);
     if (parsed.success) return parsed.data;

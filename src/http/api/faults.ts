@@ -50,8 +50,9 @@ function toApiError(error: unknown): ApiError | undefined {
   }
   if (!(error instanceof AdministrationError)) return undefined;
   // What is a fault of ours stands in the log alone.
-  if (error.code === 'internal' || error.code === 'unavailable') return undefined;
-  return new ApiError(error.code, error.faults, {cause: error});
+  const {code} = error;
+  if (code === 'internal' || code === 'unavailable' || code === 'no-accounts') return undefined;
+  return new ApiError(code, error.faults, {cause: error});
 }
 
 const byStatus: Readonly<Record<number, ApiErrorCode>> = {

@@ -4,6 +4,7 @@ import type {Manifest} from '../../oci/manifest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isTag, type Tag} from '../../oci/tag.ts';
 import {type Manifests, readPushed} from '../../registry/manifests.ts';
+import {actorOf} from '../actor.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
 import type {Locate} from '../locations.ts';
@@ -68,7 +69,10 @@ export function putManifest(options: PutManifestOptions): Handler {
     const contentType = ctx.get('Content-Type') || undefined;
     const pushed = readPushed(reference, content, contentType);
     await permit(ctx, name, pushed.manifest);
-    await manifests.put(name, pushed, 'tag' in reference ? [reference.tag] : tags);
+    await manifests.put(name, pushed, {
+      tags: 'tag' in reference ? [reference.tag] : tags,
+      actor: actorOf(ctx),
+    });
     const {digest, manifest} = pushed;
     answerEmpty(ctx, 201, {
       Location: locate(ctx, `/v2/${name}/manifests/${digest}`),
@@ -81,7 +85,7 @@ export function putManifest(options: PutManifestOptions): Handler {
 
 export function deleteManifest(manifests: Manifests): Handler {
   return async (ctx) => {
-    await manifests.delete(nameParameter(ctx), referenceParameter(ctx));
+    await manifests.delete(nameParameter(ctx), referenceParameter(ctx), actorOf(ctx));
     answerEmpty(ctx, 202);
   };
 }

@@ -5,6 +5,7 @@ import type {Visibility} from '../words.ts';
 import {accounts} from './0001-accounts.ts';
 import {providers} from './0002-providers.ts';
 import {sessions} from './0003-sessions.ts';
+import {content} from './0004-content.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -16,4 +17,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0001-accounts': accounts(context),
   '0002-providers': providers,
   '0003-sessions': sessions,
+  '0004-content': content,
 });

@@ -1,0 +1,249 @@
+/** Keeps the index on the heels of the storage: what is pushed or deleted here is in it a moment later. */
+import type {Pushed, RepositoryFacts} from '../../metadata/content/facts.ts';
+import {readTagsOf} from '../../metadata/content/held.ts';
+import {type Change, insertChanges, type OpenChange} from '../../metadata/content/outbox.ts';
+import {writeIndex} from '../../metadata/content/write-index.ts';
+import type {Database} from '../../metadata/database.ts';
+import {MetadataError} from '../../metadata/metadata-error.ts';
+import type {Logger} from '../../observability/log.ts';
+import type {Digest} from '../../oci/digest.ts';
+import {RegistryError} from '../../oci/errors.ts';
+import type {RepositoryName} from '../../oci/name.ts';
+import type {Journal, PlannedChange} from '../journal.ts';
+import {Batcher} from './batcher.ts';
+import {ChangesUnderWay, type Watch} from './changes-under-way.ts';
+import {compare, type JustPushed, type ReportUnreadable} from './compare.ts';
+import {isOutage, Retry} from './retry.ts';
+import type {StoreSurvey} from './survey.ts';
+import {within} from './within.ts';
+
+interface ContentIndexOptions {
+  readonly db: Database['db'];
+  readonly survey: StoreSurvey;
+  /** A manifest that can't be read is told here, and left out. */
+  readonly report: ReportUnreadable;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** Changes that are written in one transaction. */
+const mostAtOnce = 100;
+/** In milliseconds: so long changes gather before they are written, unless somebody waits for them. */
+const lull = 25;
+/** Changes that are remembered here; the others are found in the outbox. */
+const mostRemembered = 10_000;
+/** Changes of which it is remembered that they failed. */
+const mostTold = 1000;
+/** In milliseconds: so long somebody who asks the index waits for it to have what was before. */
+const patience = 2000;
+/** In milliseconds: so long a push waits until it is written down. */
+const longestOpening = 10_000;
+
+interface Over {
+  readonly change: OpenChange;
+  readonly planned: PlannedChange;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+export class ContentIndex implements Journal {
+  readonly #options: ContentIndexOptions;
+  readonly #opening: Batcher<Change, OpenChange>;
+  readonly #underWay = new ChangesUnderWay();
+  readonly #retry: Retry;
+  readonly #told = new Set<string>();
+  #over: Over[] = [];
+  #working: Promise<void> | undefined;
+  /** Ends the gathering. */
+  #hurry: (() => void) | undefined;
+  #isClosed = true;
+  #isClosing = false;
+
+  constructor(options: ContentIndexOptions) {
+    this.#options = options;
+    this.#opening = new Batcher(async (changes) => insertChanges(options.db, changes), mostAtOnce);
+    this.#retry = new Retry(options.log);
+  }
+
+  async during<T>(planned: PlannedChange, work: () => Promise<T>): Promise<T> {
+    this.#underWay.begin(planned);
+    let change: OpenChange;
+    try {
+      change = await this.#open(planned);
+    } catch (error) {
+      this.#underWay.end(planned);
+      throw error;
+    }
+    try {
+      return await work();
+    } finally {
+      this.#add(change, planned);
+    }
+  }
+
+  /** Brings into the index what the storage has by now of a change that somebody else has begun. */
+  follow(change: OpenChange): void {
+    if (this.#over.some((each) => each.change.id === change.id)) return;
+    this.#underWay.begin(change);
+    this.#add(change, change);
+  }
+
+  /** The index has what was pushed here before, unless it can't be written at present. */
+  async settled(): Promise<void> {
+    const last = this.#over.at(-1);
+    if (!last || this.#retry.isFailing) return;
+    this.#hurry?.();
+    await within(last.done.promise, patience);
+  }
+
+  /** For whoever looks at the storage himself. */
+  watch(): Watch {
+    return this.#underWay.watch();
+  }
+
+  /** What is not in the index by then stays in the outbox. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#retry.stop();
+    this.#hurry?.();
+    await this.#working;
+  }
+
+  async #open(planned: PlannedChange): Promise<OpenChange> {
+    const {log, now} = this.#options;
+    let cause: unknown;
+    try {
+      const opened = await within(
+        this.#opening.add({...planned, at: now().getTime()}),
+        longestOpening,
+      );
+      this.#isClosed = false;
+      if (opened) return opened;
+    } catch (error) {
+      if (!(error instanceof MetadataError)) throw error;
+      cause = error;
+    }
+    if (!this.#isClosed)
+      log.error({err: cause}, 'changes can not be written down, and are refused');
+    this.#isClosed = true;
+    throw new RegistryError('UNAVAILABLE', {
+      message: 'changes can not be written down at present, and nothing was changed; try again',
+      headers: {'Retry-After': '5'},
+      cause,
+    });
+  }
+
+  #add(change: OpenChange, planned: PlannedChange): void {
+    if (this.#over.length >= mostRemembered || this.#isClosing) {
+      this.#underWay.end(planned);
+      return;
+    }
+    this.#over.push({change, planned, done: Promise.withResolvers()});
+    this.#working ??= this.#work();
+    if (this.#over.length >= mostAtOnce) this.#hurry?.();
+  }
+
+  async #gather(): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<undefined>();
+    this.#hurry = () => {
+      resolve(undefined);
+    };
+    const timer = setTimeout(this.#hurry, lull);
+    await promise;
+    clearTimeout(timer);
+    this.#hurry = undefined;
+  }
+
+  async #work(): Promise<void> {
+    await this.#gather();
+    while (this.#over.length > 0) {
+      const some = this.#over.slice(0, mostAtOnce);
+      const isOver = await this.#writeEach(some);
+      if (isOver) {
+        this.#over = this.#over.slice(some.length);
+        for (const {planned, done} of some) {
+          this.#underWay.end(planned);
+          done.resolve();
+        }
+      } else if (this.#isClosing) break;
+      else await this.#retry.rest();
+    }
+    this.#working = undefined;
+  }
+
+  /** Together; where something is wrong with one of them, one by one. False: the database can't be written at present. */
+  async #writeEach(some: readonly Over[]): Promise<boolean> {
+    try {
+      await this.#write(some);
+      this.#retry.succeeded();
+      return true;
+    } catch (error) {
+      if (isOutage(error)) {
+        this.#retry.failed(error);
+        return false;
+      }
+      if (some.length > 1) {
+        for (const one of some) if (!(await this.#writeEach([one]))) return false;
+        return true;
+      }
+      for (const {change} of some) this.#tell(change, error);
+      return true;
+    }
+  }
+
+  /** Its row stays in the outbox, and somebody tries again. */
+  #tell({id, repository}: OpenChange, error: unknown): void {
+    if (this.#told.has(id)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(id);
+    this.#options.log.error({err: error, repository}, 'change not brought into the index');
+  }
+
+  async #write(some: readonly Over[]): Promise<void> {
+    const changes = some.map(({change}) => change);
+    const repositories: RepositoryFacts[] = [];
+    for (const change of joined(changes)) repositories.push(...(await this.#look(change)));
+    await writeIndex(this.#options.db, {repositories, changes: changes.map(({id}) => id)});
+  }
+
+  async #look({repository, part, ofAllTags}: Joined): Promise<readonly RepositoryFacts[]> {
+    const {db, survey, report} = this.#options;
+    if (!part) {
+      const found: RepositoryFacts[] = [];
+      for await (const sight of survey.whole(repository)) {
+        found.push(...(await compare({db, survey, report}, [sight])));
+      }
+      return found;
+    }
+    const {tags, digests} = part;
+    const keys = {tags: [...tags.keys()], digests: [...digests.keys()]};
+    const sight = await survey.part(repository, keys);
+    const first = await compare({db, survey, report}, [sight], part);
+    // Who deletes a manifest need not know its tags.
+    const others = (await readTagsOf(db, repository, ofAllTags)).filter((tag) => !tags.has(tag));
+    if (others.length === 0) return first;
+    const second = await survey.part(repository, {tags: others, digests: []});
+    return [...first, ...(await compare({db, survey, report}, [second]))];
+  }
+}
+
+interface Joined {
+  readonly repository: RepositoryName;
+  /** Absent: all of it. */
+  readonly part: JustPushed | undefined;
+  /** Manifests of which all tags may have changed. */
+  readonly ofAllTags: readonly Digest[];
+}
+
+/** Each repository once: of two changes to one tag the later counts. */
+function joined(changes: readonly OpenChange[]): readonly Joined[] {
+  return [...Map.groupBy(changes, ({repository}) => repository)].map(([repository, own]) => {
+    const isWhole = own.some(({digests, tags}) => digests.length + tags.length === 0);
+    const pushedBy = ({at, actor: by}: OpenChange): Pushed => ({at, by});
+    const part = {
+      digests: new Map(own.flatMap((each) => each.digests.map((it) => [it, pushedBy(each)]))),
+      tags: new Map(own.flatMap((each) => each.tags.map((it) => [it, pushedBy(each)]))),
+    };
+    const ofAllTags = own.flatMap(({digests, tags}) => (tags.length === 0 ? digests : []));
+    return {repository, part: isWhole ? undefined : part, ofAllTags};
+  });
+}

@@ -1,0 +1,77 @@
+/** What the index keeps of the configuration of an image. It is another's text: what is not as the specification has it counts as not there. */
+import {z} from 'zod';
+
+export interface ImageConfig {
+  /** `linux/arm64/v8`. */
+  readonly platform: string | undefined;
+  /** ISO 8601. */
+  readonly builtAt: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const word = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+const schema = z.object({
+  os: word.optional().catch(undefined),
+  architecture: word.optional().catch(undefined),
+  variant: word.optional().catch(undefined),
+  created: z.string().max(64).optional().catch(undefined),
+  config: z
+    .object({Labels: z.record(z.string(), z.unknown()).nullish().catch(undefined)})
+    .nullish()
+    .catch(undefined),
+});
+
+const nothing: ImageConfig = {platform: undefined, builtAt: undefined, labels: {}};
+
+/** In bytes. A larger configuration is not looked into. */
+export const largestConfig = 1024 * 1024;
+
+export function readImageConfig(content: Uint8Array): ImageConfig {
+  const json = parse(content);
+  const {success, data} = schema.safeParse(json);
+  if (!success) return nothing;
+  const {os, architecture, variant, created, config} = data;
+  const platform =
+    os === undefined || architecture === undefined
+      ? undefined
+      : [os, architecture, variant].filter((part) => part !== undefined).join('/');
+  return {
+    platform,
+    builtAt: isoOf(created),
+    labels: boundedStrings(config?.Labels ?? {}),
+  };
+}
+
+function parse(content: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(content).toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nanoseconds and zones become milliseconds of UTC. */
+export function isoOf(text: string | undefined): string | undefined {
+  const time = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+const mostEntries = 200;
+const longestKey = 256;
+const longestValue = 4096;
+
+/** As much of a map of strings as the index keeps: what has no end has no place in a list. */
+export function boundedStrings(
+  map: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(map)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    .filter(([key]) => key.length <= longestKey)
+    .slice(0, mostEntries);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key.toWellFormed().replaceAll('\0', ''),
+      value.slice(0, longestValue).toWellFormed().replaceAll('\0', ''),
+    ]),
+  );
+}

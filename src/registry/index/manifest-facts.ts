@@ -1,0 +1,73 @@
+/** Reads in the storage what the index keeps of a manifest. */
+import type {ManifestFacts, NamedContent} from '../../metadata/content/facts.ts';
+import type {Descriptor} from '../../oci/descriptor.ts';
+import type {Digest} from '../../oci/digest.ts';
+import {type Manifest, readManifest} from '../../oci/manifest.ts';
+import type {RepositoryName} from '../../oci/name.ts';
+import type {Stores} from '../../storage/stores.ts';
+import {
+  boundedStrings,
+  type ImageConfig,
+  isoOf,
+  largestConfig,
+  readImageConfig,
+} from './image-config.ts';
+
+const mostContents = 10_000;
+const longestType = 255;
+
+const configMediaTypes: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]);
+
+/** `undefined`: the repository does not hold it; `unreadable`: what lies there is no manifest. */
+export async function readManifestFacts(
+  stores: Pick<Stores, 'manifests' | 'blobs'>,
+  name: RepositoryName,
+  digest: Digest,
+): Promise<ManifestFacts | 'unreadable' | undefined> {
+  const stored = await stores.manifests.get(name, digest);
+  if (!stored) return (await stores.manifests.resolve(name, digest)) ? 'unreadable' : undefined;
+  const manifest = readManifest(stored.content, stored.mediaType);
+  if (!manifest) return 'unreadable';
+  const config = manifest.kind === 'image' ? manifest.config : undefined;
+  const found = config && (await readConfig(stores, config));
+  const annotations = boundedStrings(manifest.annotations ?? {});
+  return {
+    digest: stored.canonical,
+    mediaType: manifest.mediaType.slice(0, longestType),
+    kind: manifest.kind,
+    artifactType: manifest.artifactType?.slice(0, longestType),
+    size: stored.content.length,
+    subject: manifest.subject?.digest,
+    contents: contentsOf(manifest),
+    platform: found?.platform,
+    builtAt: found?.builtAt ?? isoOf(annotations['org.opencontainers.image.created']),
+    annotations,
+    labels: found?.labels ?? {},
+  };
+}
+
+/** Of an image that can be run; other things have other configurations. */
+async function readConfig(
+  {blobs}: Pick<Stores, 'blobs'>,
+  {digest, mediaType, size}: Descriptor,
+): Promise<ImageConfig | undefined> {
+  if (!configMediaTypes.has(mediaType) || size > largestConfig) return undefined;
+  const content = await blobs.read(digest);
+  return content && readImageConfig(content);
+}
+
+function contentsOf({config, blobs, children}: Manifest): readonly NamedContent[] {
+  const named = [
+    ...blobs.map((blob) => toNamed(blob, blob.digest === config?.digest ? 'config' : 'layer')),
+    ...children.map((child) => toNamed(child, 'child')),
+  ];
+  return named.slice(0, mostContents);
+}
+
+const toNamed = (
+  {digest, mediaType, size}: Descriptor,
+  role: NamedContent['role'],
+): NamedContent => ({digest, role, mediaType, size});

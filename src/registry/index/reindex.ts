@@ -1,0 +1,182 @@
+/** Compares the whole storage with the index, and mends the index: never the storage. */
+import type {RepositoryFacts} from '../../metadata/content/facts.ts';
+import {
+  type IndexState,
+  readIndexState,
+  writeIndexState,
+} from '../../metadata/content/index-state.ts';
+import {listRepositoryNames} from '../../metadata/content/repositories.ts';
+import type {Database} from '../../metadata/database.ts';
+import type {RepositoryName} from '../../oci/name.ts';
+import type {Busy, Watch} from './changes-under-way.ts';
+import {compare, type ReportUnreadable} from './compare.ts';
+import {PartWriter} from './part-writer.ts';
+import {isLast, type Sight, type Survey} from './survey.ts';
+
+export interface ReindexProgress {
+  /** Looked at so far. */
+  readonly repositories: number;
+  /** How many there were the last time. */
+  readonly expected: number | undefined;
+  /** Differences that were found, and mended. */
+  readonly tags: number;
+  readonly manifests: number;
+}
+
+interface ReindexOptions {
+  readonly db: Database['db'];
+  readonly survey: Survey;
+  readonly now: () => Date;
+  /** A manifest that can't be read is told here, and left out. */
+  readonly report: ReportUnreadable;
+  /** Notes what changes meanwhile; absent: nobody else is at work. */
+  readonly watch?: (() => Watch) | undefined;
+}
+
+interface Run {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: ReindexProgress) => void) | undefined;
+}
+
+/**
+ * From the beginning, or from where one that was cut off had come to. Resolves when all was looked at. Rejects as the database and the storage do, and with the
+ * signal's reason; what it has found by then is written.
+ */
+export async function reindex(options: ReindexOptions, run: Run): Promise<ReindexProgress> {
+  const {db, now} = options;
+  const former = await readIndexState(db);
+  const begin: IndexState =
+    former && former.finishedAt === undefined ? former : beginAfter(former, now().getTime());
+  const {repositories: looked, expected: about} = begin;
+  let step: Step = {
+    state: begin,
+    progress: {repositories: looked, expected: about, tags: 0, manifests: 0},
+  };
+  run.onProgress?.(step.progress);
+  const writer = new PartWriter(db);
+  for (let isThrough = false; !isThrough;) {
+    using watch = options.watch?.() ?? nobody;
+    const walk = walkOn(options, {...step, watch, writer, signal: run.signal});
+    for (;;) {
+      const {done, value} = await walk.next();
+      if (done === true) {
+        isThrough = value;
+        break;
+      }
+      step = value;
+      run.onProgress?.(step.progress);
+    }
+  }
+  await writer.written();
+  const {startedAt, repositories} = step.state;
+  const finishedAt = now().getTime();
+  const expected = repositories;
+  await writeIndexState(db, {startedAt, finishedAt, isComplete: true, repositories, expected});
+  return step.progress;
+}
+
+const beginAfter = (former: IndexState | undefined, startedAt: number): IndexState => ({
+  startedAt,
+  isComplete: former?.isComplete ?? false,
+  repositories: 0,
+  expected: former?.expected,
+});
+
+const nobody: Watch = {
+  busy: () => undefined,
+  isFull: false,
+  [Symbol.dispose]: () => undefined,
+};
+
+interface Step {
+  readonly state: IndexState;
+  readonly progress: ReindexProgress;
+}
+
+interface Walk extends Step {
+  readonly watch: Watch;
+  readonly writer: PartWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Each part once it is compared; at the end whether it is through, or has to be gone on with. */
+async function* walkOn(
+  {db, survey, report}: ReindexOptions,
+  {signal, watch, writer, ...begin}: Walk,
+): AsyncGenerator<Step, boolean> {
+  const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
+  const turn = async (): Promise<void> => writer.written();
+  const look = async (sights: readonly Sight[]): Promise<readonly RepositoryFacts[]> => {
+    const found = await compare({db, survey, report, busy, turn}, sights);
+    // One that was made since it was looked for is not gone.
+    return found.filter(({repository, exists, isNew, tags, revisions}) =>
+      exists ? isNew || tags.length + revisions.length > 0 : !busy(repository),
+    );
+  };
+  let {state, progress} = begin;
+  for await (const sights of survey.walk(state.cursor ?? '')) {
+    signal.throwIfAborted();
+    const last = sights.at(-1);
+    if (!last) continue;
+    for await (const gone of missing(db, state.cursor, last.repository, sights)) {
+      const facts = await look(gone.map(nothingOf));
+      progress = add(progress, facts);
+      writer.write(facts, undefined);
+    }
+    const facts = await look(sights);
+    progress = add(progress, facts);
+    // Of one that is cut off here the beginning is looked at again.
+    const finished = sights.filter(isLast);
+    progress = {...progress, repositories: progress.repositories + finished.length};
+    const cursor = finished.at(-1)?.repository ?? state.cursor;
+    state = {...state, cursor, repositories: progress.repositories};
+    writer.write(facts, state);
+    yield {state, progress};
+    if (watch.isFull) return false;
+  }
+  signal.throwIfAborted();
+  for await (const gone of missing(db, state.cursor, undefined, [])) {
+    const facts = await look(gone.map(nothingOf));
+    progress = add(progress, facts);
+    writer.write(facts, undefined);
+    yield {state, progress};
+  }
+  return true;
+}
+
+const add = (progress: ReindexProgress, facts: readonly RepositoryFacts[]): ReindexProgress => ({
+  ...progress,
+  tags: progress.tags + sum(facts, ({tags}) => tags.length),
+  manifests: progress.manifests + sum(facts, ({revisions}) => revisions.length),
+});
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+/** A repository that the index has and the storage has not. */
+const nothingOf = (repository: RepositoryName): Sight => ({
+  repository,
+  exists: false,
+  tags: {selection: {after: undefined, upTo: undefined}, found: new Map()},
+  revisions: {selection: {after: undefined, upTo: undefined}, found: new Map()},
+});
+
+const pageSize = 500;
+
+/** What the index has after the one and up to the other, and nobody has seen. */
+async function* missing(
+  db: Database['db'],
+  after: string | undefined,
+  upTo: RepositoryName | undefined,
+  sights: readonly Sight[],
+): AsyncGenerator<readonly RepositoryName[]> {
+  const seen = new Set(sights.map(({repository}) => repository));
+  let last = after ?? '';
+  for (;;) {
+    const names = await listRepositoryNames(db, {after: last, upTo, limit: pageSize});
+    const gone = names.filter((name) => !seen.has(name));
+    if (gone.length > 0) yield gone;
+    if (names.length < pageSize) return;
+    last = names.at(-1) ?? last;
+  }
+}

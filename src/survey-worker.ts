@@ -1,0 +1,49 @@
+/** The thread that looks at the storage: puts together what of the registry only reads. */
+import {parentPort, workerData} from 'node:worker_threads';
+import {blockingSystem} from '../storage-drivers/filesystem/blocking-system.ts';
+import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {type Sight, StoreSurvey} from './registry/index/survey.ts';
+import type {
+  SurveyPlace,
+  SurveyReply,
+  SurveyRequest,
+  SurveyTask,
+} from './registry/index/survey-thread.ts';
+import {DigestThread} from './storage/digest-thread.ts';
+import {createStores} from './storage/stores.ts';
+
+const driver = await openFilesystemDriver({
+  ...(workerData as SurveyPlace),
+  system: blockingSystem,
+  isReader: true,
+  readsOnce: true,
+});
+const survey = new StoreSurvey(
+  createStores(driver, {
+    // What is damaged is told by its absence: an answer that says it is unreadable.
+    report: () => undefined,
+    now: () => new Date(),
+    digestThread: new DigestThread(),
+  }),
+);
+let walk: AsyncGenerator<readonly Sight[]> | undefined;
+
+async function perform(task: SurveyTask): Promise<unknown> {
+  switch (task.kind) {
+    case 'walk':
+      walk = survey.walk(task.after);
+      return undefined;
+    case 'next':
+      return (await walk?.next())?.value as unknown;
+    case 'ask':
+      return survey.ask(task.questions);
+  }
+}
+
+// One after the other: a part is looked at as soon as the one before is told, and an answer need not wait for long.
+parentPort?.on('message', ({job, task}: SurveyRequest) => {
+  perform(task).then(
+    (result) => parentPort?.postMessage({job, result} satisfies SurveyReply),
+    (error: unknown) => parentPort?.postMessage({job, error} satisfies SurveyReply),
+  );
+});

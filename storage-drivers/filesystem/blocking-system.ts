@@ -1,0 +1,23 @@
+/** The calls that read, made at once: for a thread that has nothing else to do, where waiting for the pool of threads would cost more than the call. */
+import fs from 'node:fs';
+import {realSystem, type System} from './system.ts';
+
+const now = async <T>(call: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    resolve(call());
+  });
+
+export const blockingSystem: System = {
+  ...realSystem,
+  open: async (path, flags) => now(() => fs.openSync(path, flags, 0o666)),
+  close: async (fd) =>
+    now(() => {
+      fs.closeSync(fd);
+    }),
+  read: async (fd, buffer, position) =>
+    now(() => fs.readSync(fd, buffer, 0, buffer.byteLength, position)),
+  fstat: async (fd) => now(() => fs.fstatSync(fd)),
+  stat: async (path) => now(() => fs.statSync(path)),
+  lstat: async (path) => now(() => fs.lstatSync(path, {bigint: true})),
+  readdir: async (path) => now(() => fs.readdirSync(path, {withFileTypes: true})),
+};
