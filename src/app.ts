@@ -2,6 +2,8 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
+import type {IndexAdministration} from './auth/administration/context.ts';
+import type {Administered} from './auth/administration/operations.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import type {SetupState} from './auth/first-admin.ts';
 import {type OpenAccounts, openAccounts} from './auth/open-accounts.ts';
@@ -24,9 +26,8 @@ import type {Logger} from './observability/log.ts';
 import {createMetrics, type Metrics} from './observability/metrics.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
 import {openIndex} from './registry/index/open-index.ts';
-import {SurveyThread} from './registry/index/survey-thread.ts';
 import {DigestThread} from './storage/digest-thread.ts';
-import type {Space, StorageDriver} from './storage/driver.ts';
+import type {StorageDriver} from './storage/driver.ts';
 import {createStores} from './storage/stores.ts';
 import type {Certificates} from './tls/certificates.ts';
 import {openCertificates} from './tls/open-certificates.ts';
@@ -65,12 +66,6 @@ interface Building extends HoldfastOptions {
   readonly stack: AsyncDisposableStack;
 }
 
-// Run from source it is TypeScript, built it is JavaScript.
-const surveyProgram = new URL(
-  `survey-worker${path.extname(import.meta.filename)}`,
-  import.meta.url,
-);
-
 /** In milliseconds. */
 const hourly = 3_600_000;
 const twiceAMinute = 30_000;
@@ -88,16 +83,15 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const {db, close} = await openConfiguredDatabase(building);
     stack.defer(close);
     const storage = await openStorage(building, db);
-    const metrics = createMetrics(storage.space);
-    const parts = {...storage, db, certificates, metrics};
+    const parts = {...storage, db, certificates};
     const accounts = await openOwnAccounts(building, parts);
     const running = await startServers({...building, ...parts, only: options.only, accounts});
     servers = running;
     stack.defer(async () => running.close());
     if (certificates) {
-      followCertificate(certificates, {metrics, servers, access: accounts?.access});
+      followCertificate(certificates, {...parts, servers, access: accounts?.access});
     }
-    if (accounts) await openAdministration(building, accounts);
+    await openAdministration(building, {accounts: accounts?.context, index: storage.index});
     return {setup: accounts?.setup, addresses: servers.addresses};
   };
 
@@ -138,7 +132,8 @@ async function openPair({
 interface Storage {
   readonly driver: StorageDriver;
   readonly registry: Registry;
-  readonly space: () => Promise<Space>;
+  readonly metrics: Metrics;
+  readonly index: IndexAdministration;
   readonly isOccupied: IsOccupied;
 }
 
@@ -160,33 +155,27 @@ async function openStorage(building: Building, db: Database['db']): Promise<Stor
   };
   const stores = createStores(driver, {report, now, digestThread});
   const space = async () => driver.space();
-  const index = openIndex({
-    db,
-    stores,
-    log,
-    now,
-    survey: () =>
-      new SurveyThread(surveyProgram, {
-        root: paths.registry,
-        exclusiveCreate: config.storage.exclusiveCreate,
-      }),
-  });
+  const metrics = createMetrics(space);
+  const place = {root: paths.registry, exclusiveCreate: config.storage.exclusiveCreate};
+  const index = await openIndex({db, stores, place, metrics: metrics.index, log, now});
   stack.defer(async () => index.close());
   const options = {config, index, digestThread, uploadSecret, now, space};
   const registry = createRegistry(stores, options);
   const {repositories} = stores;
   if (only !== 'token') {
-    repeat(building, [uploadExpiry({repositories, uploads: registry.uploads, log})]);
-    repeat(building, [unfinishedChanges({db, index, now})], twiceAMinute);
-    repeat(building, [reconciliation({index})], config.index.reconcileInterval);
+    repeat(building, [
+      uploadExpiry({repositories, uploads: registry.uploads, log}),
+      unfinishedChanges(index, now),
+      await reconciliation(index, config.index.reconcileInterval),
+    ]);
   }
-  return {driver, registry, space, isOccupied: async (name) => repositories.holdsBelow(name)};
+  const isOccupied: IsOccupied = async (name) => repositories.holdsBelow(name);
+  return {driver, registry, metrics, index: index.administration, isOccupied};
 }
 
-interface Parts extends Pick<Storage, 'isOccupied'> {
+interface Parts extends Pick<Storage, 'isOccupied' | 'metrics'> {
   readonly db: Database['db'];
   readonly certificates: Certificates | undefined;
-  readonly metrics: Metrics;
 }
 
 /** `undefined`: auth.mode none. */
@@ -207,11 +196,11 @@ async function openOwnAccounts(
 
 async function openAdministration(
   {config: {http}, paths, log, stack}: Building,
-  {context}: OpenAccounts,
+  administered: Administered,
 ): Promise<void> {
   const {drainTimeout} = http;
   const administration = await startAdministration({
-    context,
+    administered,
     directory: paths.run,
     drainTimeout,
     log,
@@ -225,7 +214,7 @@ function repeat(
   interval = jobInterval,
 ): void {
   for (const job of jobs) {
-    const periodic = new Periodic({...job, log, interval});
+    const periodic = new Periodic({interval, ...job, log});
     stack.defer(async () => periodic.close());
   }
 }

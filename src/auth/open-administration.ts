@@ -1,10 +1,11 @@
 /** Opens what the operations work on for one command, where no server runs. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import {readIndexStatus} from '../metadata/content/index-status.ts';
 import {openConfiguredDatabase} from '../metadata/open-configured-database.ts';
 import {openAccountStore} from './account-store.ts';
 import {AdministrationError} from './administration/administration-error.ts';
-import type {AdministrationContext} from './administration/context.ts';
+import type {AdministrationContext, IndexContext} from './administration/context.ts';
 import {hasRecords} from './keys/records.ts';
 import type {AuthLog} from './log.ts';
 import {nameFinder} from './names-elsewhere.ts';
@@ -12,7 +13,7 @@ import {PasswordHasher} from './password-hash.ts';
 import {remoteProviders} from './remote-providers.ts';
 
 export interface OpenAdministration extends AsyncDisposable {
-  readonly context: AdministrationContext;
+  readonly context: AdministrationContext & IndexContext;
 }
 
 interface OpenAdministrationOptions {
@@ -42,6 +43,15 @@ export async function openAdministration({
   return {
     context: {
       db,
+      index: {
+        status: async () => ({
+          ...(await readIndexStatus(db)),
+          running: undefined,
+          last: undefined,
+          problem: undefined,
+        }),
+        rebuild: () => Promise.reject(new Error('a server compares, or whoever opens the storage')),
+      },
       config,
       hasher: new PasswordHasher(),
       keys: async () => {

@@ -9,7 +9,13 @@ import {liesIn} from '../oci/owning-namespace.ts';
 import {isRuler} from './repository-rights.ts';
 
 /** `none`: whoever knows that need not look. */
-export type Visible = ((name: RepositoryName) => boolean) | 'none';
+export type Visible =
+  | 'none'
+  | {
+      readonly has: (name: RepositoryName) => boolean;
+      /** Outside of these namespaces there is nothing to see; absent: there may be everywhere. */
+      readonly namespaces: readonly string[] | undefined;
+    };
 
 /**
  * `facts` has all namespaces. Agrees with `decide()` on pull, with one exception: whoever may make a namespace by pushing may pull from
@@ -20,22 +26,25 @@ export function visibleTo(facts: Facts, caller: Caller): Visible {
   const isWithinLimits = limits
     ? (name: RepositoryName) => limits.some((each) => liesIn(each, name))
     : () => true;
-  if (caller.kind === 'account' && isRuler(caller)) return isWithinLimits;
+  if (caller.kind === 'account' && isRuler(caller))
+    return {has: isWithinLimits, namespaces: limits};
 
   const {rules} = facts.policy;
   if (rules) {
     if (caller.kind === 'anonymous') return 'none';
-    return (name) =>
+    const has = (name: RepositoryName): boolean =>
       isWithinLimits(name) && judgeNames(rules, caller, name, 'pull')?.allowed === true;
+    return {has, namespaces: limits};
   }
 
   // One look at each namespace instead of one for each name.
   const seen = [...facts.namespaces].map(
     ([name, namespace]) => [name, maySee(facts, caller, namespace)] as const,
   );
-  if (!seen.some(([, isSeen]) => isSeen)) return 'none';
+  const namespaces = seen.flatMap(([name, isSeen]) => (isSeen ? [name] : []));
+  if (namespaces.length === 0) return 'none';
   const isVisible = namespaceFinder(seen);
-  return (name) => isVisible(name) === true && isWithinLimits(name);
+  return {has: (name) => isVisible(name) === true && isWithinLimits(name), namespaces};
 }
 
 function maySee({policy, roles}: Facts, caller: Caller, namespace: OwnedNamespace): boolean {

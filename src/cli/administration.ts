@@ -6,6 +6,7 @@ import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {z} from 'zod';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
+import type {AdministrationContext, IndexContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import {createUser} from '../auth/administration/users.ts';
 import type {OpenAdministration} from '../auth/open-administration.ts';
@@ -22,7 +23,7 @@ import {Failure} from './failure.ts';
  */
 export async function administer<I extends z.ZodType, O extends z.ZodType>(
   command: Command,
-  operation: Operation<I, O>,
+  operation: Operation<I, O, AdministrationContext & IndexContext>,
   input: z.input<I>,
   onAlone: (directory: string) => void = () => undefined,
 ): Promise<z.output<O>> {
@@ -48,6 +49,17 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
   }
 }
 
+/** As `administer`, through a running server alone. `undefined`: none runs. */
+export async function throughServer<I extends z.ZodType, O extends z.ZodType, C>(
+  command: Command,
+  operation: Operation<I, O, C>,
+  input: z.input<I>,
+): Promise<z.output<O> | undefined> {
+  const path = join(dataPaths(loadFor(command).config).run, socketName);
+  const answer = await askServer(path, operation.name, input);
+  return answer === undefined ? undefined : operation.output.parse(answer);
+}
+
 /** What is wrong as the command line calls it: `--expires-in` and not `expiresIn`. */
 function withOptions(message: string, command: Command): string {
   return message.replaceAll(/(?<=^|; )([A-Za-z]+)(?:\.\d+)?(?= )/g, (place, field: string) => {
@@ -58,11 +70,11 @@ function withOptions(message: string, command: Command): string {
 }
 
 /** Verbs of operations that change nothing. */
-const reading = /^\S+ (list|show|explain)$/;
+const reading = /^\S+ (list|show|status|explain)$/;
 
 const refusal = z.object({error: z.object({code: z.string(), message: z.string()})});
 
-/** `undefined`: no server runs. */
+/** `undefined`: no server runs that could do it. */
 async function askServer(path: string, name: string, input: unknown): Promise<unknown> {
   let response: {status: number | undefined; body: string};
   try {
@@ -79,6 +91,7 @@ async function askServer(path: string, name: string, input: unknown): Promise<un
   const answer: unknown = JSON.parse(response.body);
   if (response.status === 200) return answer;
   const {code, message} = refusal.parse(answer).error;
+  if (code === 'no-accounts') return undefined;
   if (code === 'invalid') throw new AdministrationError('invalid', message);
   throw new Failure(message);
 }
@@ -99,7 +112,7 @@ async function send(path: string, name: string, input: unknown) {
 
 async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   config: Config,
-  operation: Operation<I, O>,
+  operation: Operation<I, O, AdministrationContext & IndexContext>,
   input: unknown,
 ): Promise<z.output<O>> {
   await using administration = await openFor(config, operation.name);

@@ -6,10 +6,12 @@ import {authCommand} from './auth.ts';
 import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
+import {indexCommand} from './content-index.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
 import {namespaceCommand} from './namespace.ts';
+import {reindexCommand} from './reindex.ts';
 import {robotCommand} from './robot.ts';
 import {serveCommand} from './serve.ts';
 import {teamCommand} from './team.ts';
@@ -63,6 +65,8 @@ export function program(): Command {
     .addCommand(authCommand())
     .addCommand(ldapCommand())
     .addCommand(keysCommand())
+    .addCommand(indexCommand())
+    .addCommand(reindexCommand())
     .addCommand(migrateCommand())
     .addCommand(versionCommand());
   everywhere(holdfast, (command) => {

@@ -12,6 +12,7 @@ const statuses: Readonly<Record<AdministrationFault, number>> = {
   denied: 403,
   unknown: 404,
   off: 405,
+  'no-accounts': 405,
   taken: 409,
   refused: 409,
   limited: 429,

@@ -8,8 +8,8 @@ import http from 'node:http';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
-import type {AdministrationContext} from '../auth/administration/context.ts';
-import {operations} from '../auth/administration/operations.ts';
+import {showIndex} from '../auth/administration/content-index.ts';
+import {type Administered, administer} from '../auth/administration/operations.ts';
 import type {Logger} from '../observability/log.ts';
 import {errorCode} from '../tls/certificate-error.ts';
 import {withHostLock} from '../tls/host-lock.ts';
@@ -17,7 +17,7 @@ import {answerOf, translate} from './administration-answer.ts';
 import {socketName, withShortPath} from './administration-socket.ts';
 
 interface AdministrationOptions {
-  readonly context: AdministrationContext;
+  readonly administered: Administered;
   /** The directory run/, of mode 0700. */
   readonly directory: string;
   /** In milliseconds: so long operations under way may take at the end. */
@@ -119,7 +119,7 @@ async function isAlive(path: string): Promise<boolean> {
 }
 
 async function answer(
-  {context, log}: AdministrationOptions,
+  {administered, log}: AdministrationOptions,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
@@ -127,10 +127,9 @@ async function answer(
   let body: unknown;
   const name = operationOf(request);
   try {
-    const operation = name === undefined ? undefined : operations.get(name);
-    if (!operation) throw new AdministrationError('unknown', 'there is no such operation');
-    body = await operation.perform(context, await readJson(request));
-    log.info({operation: name}, 'administered');
+    body = await administer(administered, name, await readJson(request));
+    // Who watches the progress asks several times a second.
+    log[name === showIndex.name ? 'debug' : 'info']({operation: name}, 'administered');
   } catch (error) {
     const fault = translate(error);
     if (fault.code === 'internal') log.error({err: error, operation: name}, 'operation failed');

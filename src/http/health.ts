@@ -1,6 +1,7 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
 import {setTimeout} from 'node:timers/promises';
 import type {Access} from '../auth/access.ts';
+import type {IndexAdministration} from '../auth/administration/context.ts';
 import type {Dependency} from '../auth/provider-chain.ts';
 import type {Part} from '../config/part.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
@@ -30,6 +31,7 @@ interface CheckedParts {
   readonly certificates: Pick<Certificates, 'current'> | undefined;
   /** Absent: auth.mode none. */
   readonly access: Pick<Access, 'generations' | 'dependencies'> | undefined;
+  readonly index: Pick<IndexAdministration, 'status'>;
   readonly only: Part | undefined;
 }
 
@@ -38,10 +40,11 @@ export const readinessChecks = ({
   driver,
   certificates,
   access,
+  index,
   only,
 }: CheckedParts): readonly ReadinessCheck[] => [
   // The realm does without.
-  ...(only === 'token' ? [] : [storageCheck(driver)]),
+  ...(only === 'token' ? [] : [storageCheck(driver), indexCheck(index)]),
   certificateCheck(() => certificates?.current().expiresAt),
   ...(access ? [accountsCheck(access.generations), ...access.dependencies.map(providerCheck)] : []),
 ];
@@ -52,6 +55,24 @@ function storageCheck(driver: StorageDriver): ReadinessCheck {
     run: async () => {
       await driver.check();
       return `${driver.name}: writes, reads and deletes`;
+    },
+  };
+}
+
+/** Without it nothing can be pushed or deleted, and everything pulled. */
+export function indexCheck(index: Pick<IndexAdministration, 'status'>): ReadinessCheck {
+  return {
+    name: 'index',
+    isOptional: true,
+    run: async () => {
+      const {isComplete, running, repositories} = await index.status().catch((cause: unknown) => {
+        // What is wrong in particular names a file: it stands in the log.
+        throw new Error('pushes and deletes can not be written down; the log says why', {cause});
+      });
+      if (isComplete) return `complete, ${repositories} repositories`;
+      if (!running) return 'not complete yet';
+      const {repositories: looked, expected} = running;
+      return `being made, ${looked}${expected === undefined ? '' : ` of about ${expected}`} repositories so far`;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The servers of one process: the registry, the token realm and the metrics, each on its addresses. */
+import type {IndexAdministration} from '../auth/administration/context.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
@@ -30,6 +31,7 @@ interface ServersOptions {
   readonly config: Config;
   readonly driver: StorageDriver;
   readonly registry: Registry;
+  readonly index: IndexAdministration;
   /** Absent: auth.mode none. */
   readonly accounts: OpenAccounts | undefined;
   /** Absent: plain HTTP. */

@@ -1,4 +1,7 @@
 /** A piece of housekeeping, before somebody repeats it. */
 import type {PeriodicOptions} from './periodic.ts';
 
-export type Job = Pick<PeriodicOptions, 'name' | 'work'>;
+type Rhythm = Pick<PeriodicOptions, 'interval' | 'firstAfter' | 'restFactor'>;
+
+/** Whoever repeats it has a rhythm for what has none of its own. */
+export type Job = Pick<PeriodicOptions, 'name' | 'work'> & Partial<Rhythm>;

@@ -6,13 +6,17 @@ export interface PeriodicOptions {
   readonly name: string;
   /** In milliseconds, from the end of one run to the begin of the next. */
   readonly interval: number;
+  /** In milliseconds: before the first run. */
+  readonly firstAfter?: number | undefined;
+  /** The pause is at least so many times as long as the run was: what takes long must not take all the time. */
+  readonly restFactor?: number;
   /** Ends early once the signal is aborted; what it rejects with is logged. */
   readonly work: (signal: AbortSignal) => Promise<void>;
   readonly log: Logger;
 }
 
 /** In milliseconds. */
-const firstAfter = 60_000;
+const soon = 60_000;
 
 export class Periodic {
   readonly #options: PeriodicOptions;
@@ -23,7 +27,7 @@ export class Periodic {
   constructor(options: PeriodicOptions) {
     this.#options = options;
     // Soon after the start: a server that is restarted every day has to get to it too.
-    this.#schedule(Math.min(firstAfter, options.interval));
+    this.#schedule(options.firstAfter ?? Math.min(soon, options.interval));
   }
 
   async close(): Promise<void> {
@@ -33,9 +37,12 @@ export class Periodic {
   }
 
   #schedule(delay: number): void {
+    const {interval, restFactor = 0} = this.#options;
     this.#timer = setTimeout(() => {
+      const begin = performance.now();
       this.#run = this.#work().finally(() => {
-        if (!this.#closing.signal.aborted) this.#schedule(this.#options.interval);
+        if (this.#closing.signal.aborted) return;
+        this.#schedule(Math.max(interval, restFactor * (performance.now() - begin)));
       });
     }, delay).unref();
   }

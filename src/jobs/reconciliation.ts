@@ -2,9 +2,22 @@
 import type {OpenIndex} from '../registry/index/open-index.ts';
 import type {Job} from './job.ts';
 
-export const reconciliation = ({index}: {readonly index: Pick<OpenIndex, 'reconciling'>}): Job => ({
+/** A comparison takes a tenth of the time at most. */
+const restFactor = 10;
+
+/** `interval`: in milliseconds. An index that has not all yet is made at once. */
+export const reconciliation = async (
+  index: Pick<OpenIndex, 'isComplete' | 'reconciling'>,
+  interval: number,
+): Promise<Job> => ({
   name: 'comparison of the index with the storage',
+  interval,
+  firstAfter: (await index.isComplete()) ? undefined : 0,
+  restFactor,
   work: async (signal) => {
-    if (!signal.aborted) await index.reconciling.run();
+    await index.reconciling.run().catch((error: unknown) => {
+      // It is ended with the server.
+      if (!signal.aborted) throw error;
+    });
   },
 });

@@ -1,28 +1,59 @@
 /** Finds out how changes ended that a process had begun and did not bring into the index, because it was killed. */
-import {listChanges} from '../metadata/content/outbox.ts';
-import type {Database} from '../metadata/database.ts';
+import {readTagsOf} from '../metadata/content/held.ts';
+import {listChanges, type OpenChange} from '../metadata/content/outbox.ts';
 import type {OpenIndex} from '../registry/index/open-index.ts';
 import type {Job} from './job.ts';
 
 /** In milliseconds. One that is younger may still be under way. */
 const settled = 60_000;
+const interval = 30_000;
 const atOnce = 500;
 
-export const unfinishedChanges = ({
-  db,
-  index,
-  now,
-}: {
-  readonly db: Database['db'];
-  readonly index: Pick<OpenIndex, 'content'>;
-  readonly now: () => Date;
-}): Job => ({
-  name: 'look at unfinished changes',
-  work: async () => {
-    const before = now().getTime() - settled;
-    for (const change of await listChanges(db, {before, limit: atOnce})) {
+type Index = Pick<OpenIndex, 'content' | 'db' | 'stores'>;
+
+/** At the start, all that an earlier process has left; then what is old. */
+export function unfinishedChanges(index: Index, now: () => Date): Job {
+  const start = now().getTime();
+  let isFirst = true;
+  return {
+    name: 'look at unfinished changes',
+    interval,
+    firstAfter: 0,
+    work: async (signal) => {
+      const before = isFirst ? start : now().getTime() - settled;
+      await followAll(index, {before, signal, mend: isFirst ? mendHistory : undefined});
+      isFirst = false;
+    },
+  };
+}
+
+interface Following {
+  /** In ms: changes that were begun before. */
+  readonly before: number;
+  readonly signal: AbortSignal;
+  /** What is done before the index is told. */
+  readonly mend: ((index: Index, change: OpenChange) => Promise<void>) | undefined;
+}
+
+async function followAll(index: Index, {before, signal, mend}: Following): Promise<void> {
+  const seen = new Set<string>();
+  for (;;) {
+    const changes = await listChanges(index.db, {before, limit: atOnce});
+    const fresh = changes.filter(({id}) => !seen.has(id));
+    for (const change of fresh) {
+      if (signal.aborted) return;
+      seen.add(change.id);
+      await mend?.(index, change);
       index.content.follow(change);
     }
+    if (changes.length < atOnce || fresh.length === 0) return;
     await index.content.settled();
-  },
-});
+  }
+}
+
+/** A history that was written before a tag was set, or deleted, may say what did not come to be. */
+async function mendHistory({db, stores}: Index, change: OpenChange): Promise<void> {
+  const {repository, digests, tags} = change;
+  const others = await readTagsOf(db, repository, digests);
+  for (const tag of new Set([...tags, ...others])) await stores.tags.mendHistory(repository, tag);
+}

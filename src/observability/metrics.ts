@@ -1,6 +1,7 @@
 /** What Prometheus can ask of this process. */
 import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
 import {type AccessMetrics, createAccessMetrics} from './access-metrics.ts';
+import {createIndexMetrics, type IndexMetrics} from './index-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -11,6 +12,7 @@ export interface Metrics {
   readonly storageErrors: Counter<'kind'>;
   readonly certificateExpiry: Gauge;
   readonly access: AccessMetrics;
+  readonly index: IndexMetrics;
 }
 
 interface Space {
@@ -87,5 +89,6 @@ export function createMetrics(space: () => Promise<Space>): Metrics {
       registers,
     }),
     access: createAccessMetrics(registry),
+    index: createIndexMetrics(registry),
   };
 }

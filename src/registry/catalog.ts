@@ -1,56 +1,72 @@
 /** All repositories. */
+import {listNamesWithin, listRepositoryNames} from '../metadata/content/repositories.ts';
+import {MetadataError} from '../metadata/metadata-error.ts';
 import type {RepositoryName} from '../oci/name.ts';
-import {listRepositoryNames} from '../metadata/content/repositories.ts';
 import type {Stores} from '../storage/stores.ts';
 import type {OpenIndex} from './index/open-index.ts';
 import {type Page, takePage} from './page.ts';
 
 const defaultSize = 1000;
 const largestSize = 10_000;
+/** Who sees more namespaces sees much of the whole list, and that is read. */
+const mostRanges = 100;
 
-export class Catalog {
-  readonly #stores: Stores;
-  readonly #index: OpenIndex;
-
-  constructor(stores: Stores, index: OpenIndex) {
-    this.#stores = stores;
-    this.#index = index;
-  }
-
-  async list({
-    size = defaultSize,
-    after = '',
-    isVisible,
-    signal,
-  }: {
-    readonly size?: number | undefined;
-    readonly after?: string | undefined;
-    /** Unless given, all are. */
-    readonly isVisible?: ((name: RepositoryName) => boolean) | undefined;
-    /** Nobody waits for it any more. */
-    readonly signal?: AbortSignal;
-  }): Promise<Page<RepositoryName>> {
-    const list = await this.#source();
-    return takePage(Math.min(size, largestSize), (limit) =>
-      isVisible ? visible(list, isVisible, {after, limit, signal}) : list({after, limit}),
-    );
-  }
-
-  /** The index, once it has all; what was pushed here a moment ago is in it. */
-  async #source(): Promise<List> {
-    const {content, db} = this.#index;
-    if (!(await this.#index.isComplete())) {
-      return async (page) => this.#stores.repositories.list(page);
-    }
-    await content.settled();
-    return async (page) => listRepositoryNames(db, page);
-  }
+interface Query {
+  readonly size?: number | undefined;
+  readonly after?: string | undefined;
+  /** Unless given, all are. */
+  readonly isVisible?: ((name: RepositoryName) => boolean) | undefined;
+  /** Namespaces outside of which nothing is visible. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** Nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 type List = (page: {
   readonly after: string;
   readonly limit: number;
 }) => Promise<readonly RepositoryName[]>;
+
+export class Catalog {
+  readonly #stores: Stores;
+  readonly #index: Pick<OpenIndex, 'db' | 'content' | 'isComplete'>;
+
+  constructor(stores: Stores, index: Pick<OpenIndex, 'db' | 'content' | 'isComplete'>) {
+    this.#stores = stores;
+    this.#index = index;
+  }
+
+  /** Out of the index; as long as that has not all, and where it does not answer, out of the storage, which takes longer. */
+  async list(query: Query): Promise<Page<RepositoryName>> {
+    const walk: List = async (page) => this.#stores.repositories.list(page);
+    try {
+      if (await this.#index.isComplete()) {
+        // What was pushed here a moment ago is in it.
+        await this.#index.content.settled();
+        return await readPage(this.#indexed(query), query);
+      }
+    } catch (error) {
+      if (!(error instanceof MetadataError)) throw error;
+    }
+    return readPage(walk, query);
+  }
+
+  #indexed({namespaces}: Query): List {
+    const {db} = this.#index;
+    return namespaces && namespaces.length <= mostRanges
+      ? async (page) => listNamesWithin(db, namespaces, page)
+      : async (page) => listRepositoryNames(db, page);
+  }
+}
+
+async function readPage(
+  list: List,
+  {size = defaultSize, after = '', isVisible, signal}: Query,
+): Promise<Page<RepositoryName>> {
+  return takePage(Math.min(size, largestSize), (limit) =>
+    isVisible ? visible(list, isVisible, {after, limit, signal}) : list({after, limit}),
+  );
+}
 
 /** Reads on until a page is full: what the caller must not see leaves no gap to count. */
 async function visible(

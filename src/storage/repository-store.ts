@@ -52,6 +52,11 @@ export class RepositoryStore {
     return this.#holding('_manifests', after === '' ? [] : after.split('/'), limit);
   }
 
+  /** As `list`, for whoever goes through all of them: nothing is kept. */
+  async *walk(after: string): AsyncGenerator<RepositoryName> {
+    yield* this.#below({key: repositoriesRoot, path: ''}, after === '' ? [] : after.split('/'));
+  }
+
   /** Those that hold, or held, blobs, be they repositories yet or not, and whose names begin with that one and a slash. */
   async withBlobsBelow(name: string, limit: number): Promise<readonly RepositoryName[]> {
     const search: Search = {part: '_layers', limit, found: []};
@@ -108,13 +113,39 @@ export class RepositoryStore {
     }
   }
 
+  async *#below(
+    {key, path}: {readonly key: StorageKey; readonly path: string},
+    [from = '', ...rest]: readonly string[],
+    names?: readonly string[],
+  ): AsyncGenerator<RepositoryName> {
+    for (const name of names ?? (await this.#read(key)).names) {
+      if (name < from) continue;
+      const whole = `${path}${name}`;
+      const isPassed = name === from;
+      const place = {key: below(key, name), path: `${whole}/`};
+      const inner = await this.#read(place.key);
+      if (!isPassed && inner.parts.has('_manifests') && isRepositoryName(whole)) yield whole;
+      if (inner.names.length > 0) yield* this.#below(place, isPassed ? rest : [], inner.names);
+    }
+  }
+
   async #place(key: StorageKey): Promise<Place> {
     const version = await this.#driver.prefixVersion?.(key);
     const known = this.#places.get(key);
     if (version !== undefined && known?.version === version) return known;
+    const {isSettled, ...read} = await this.#read(key);
+    const place = {version, ...read};
+    if (isSettled && version !== undefined) this.#places.set(key, place);
+    else this.#places.delete(key);
+    return place;
+  }
+
+  async #read(
+    key: StorageKey,
+  ): Promise<Pick<Place, 'names' | 'parts'> & {readonly isSettled: boolean}> {
     const names: string[] = [];
     const parts = new Set<Part>();
-    let isSettled = version !== undefined;
+    let isSettled = true;
     for await (const {name, kind} of this.#driver.list(key)) {
       if (kind !== 'prefix') continue;
       if (!name.startsWith('_')) names.push(name);
@@ -124,10 +155,7 @@ export class RepositoryStore {
       // What comes into an empty directory does not change the one above.
       else isSettled = false;
     }
-    const place = {version, names, parts};
-    if (isSettled) this.#places.set(key, place);
-    else this.#places.delete(key);
-    return place;
+    return {names, parts, isSettled};
   }
 
   async #isPresent(prefix: StorageKey): Promise<boolean> {

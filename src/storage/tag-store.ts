@@ -65,6 +65,13 @@ export class TagStore {
     return (await this.#driver.deletePrefix(keys.tag(tag))) && isPresent;
   }
 
+  /** After a crash the history may say what never came to be, or that a tag went that is still there: then it says that as well. */
+  async mendHistory(name: RepositoryName, tag: Tag): Promise<void> {
+    const [last] = await this.#history.list(name, tag, {limit: 1});
+    const digest = await this.get(name, tag);
+    if (last && last.digest !== digest) await this.#history.add(name, tag, {digest});
+  }
+
   /** What the tag ever pointed at as another registry has noted it, which knows no times but those of its files; the newest first. */
   async foreign(name: RepositoryName, tag: Tag): Promise<readonly HistoryEntry[]> {
     const keys = repositoryKeys(name);
@@ -105,6 +112,13 @@ export class TagStore {
     }
   }
 
+  /** All names under which there may be a tag, sorted by bytes: for whoever reads each of them anyway. */
+  async *names(name: RepositoryName): AsyncGenerator<Tag> {
+    for await (const {name: tag, kind} of this.#driver.list(repositoryKeys(name).tags)) {
+      if (kind === 'prefix' && isTag(tag)) yield tag;
+    }
+  }
+
   /** Sorted by bytes, strictly after `after`, at most `limit`. */
   async list(
     name: RepositoryName,
@@ -134,9 +148,7 @@ export class TagStore {
     const known = this.#listings.get(name);
     if (known && known.version === version) return known;
     const tags: Tag[] = [];
-    for await (const {name: tag, kind} of this.#driver.list(prefix)) {
-      if (kind === 'prefix' && isTag(tag)) tags.push(tag);
-    }
+    for await (const tag of this.names(name)) tags.push(tag);
     const listing = {version, tags, sound: new Set<Tag>()};
     if (version === undefined) this.#listings.delete(name);
     else this.#listings.set(name, listing);

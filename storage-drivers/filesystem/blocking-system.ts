@@ -10,7 +10,10 @@ const now = async <T>(call: () => T): Promise<T> =>
 export const blockingSystem: System = {
   ...realSystem,
   open: async (path, flags) => now(() => fs.openSync(path, flags, 0o666)),
-  close: async (fd) => now(() => fs.closeSync(fd)),
+  close: async (fd) =>
+    now(() => {
+      fs.closeSync(fd);
+    }),
   read: async (fd, buffer, position) =>
     now(() => fs.readSync(fd, buffer, 0, buffer.byteLength, position)),
   fstat: async (fd) => now(() => fs.fstatSync(fd)),

@@ -29,11 +29,12 @@ const facts = [
     ],
   },
   {
-    fact: 'the composition root is imported by the command line alone',
+    fact: 'the composition root is imported by the command line alone, and that of a thread by nobody',
     rule: onlyTheCommandLineImportsTheRoot,
     samples: [
       ['src/http/a.ts', "import {createHoldfast} from '../app.ts';"],
       ['storage-drivers/memory/a.ts', "import type {Holdfast} from '../../src/app.ts';"],
+      ['src/cli/a.ts', "import '../survey-worker.ts';"],
     ],
   },
   {

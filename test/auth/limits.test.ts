@@ -56,7 +56,7 @@ test('it sees in a list what it may pull', async (t) => {
   const caller = credential({'id of makers': 'viewer'}, {isAdmin: true});
   const visible = visibleTo(await readAllFacts(reader, caller), caller);
   const seen = ['web/app', 'web/secret/app', 'fritz/app', 'open/app'].filter(
-    (name) => visible !== 'none' && visible(parseRepositoryName(name)),
+    (name) => visible !== 'none' && visible.has(parseRepositoryName(name)),
   );
   t.deepEqual(seen, ['web/app', 'open/app']);
 });

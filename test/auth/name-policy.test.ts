@@ -99,7 +99,7 @@ test('the policy starlingx says yes and no where the token server that it replac
       const {granted} = decide(starlingx, caller, [repository(repositoryName, asked)]);
       t.is(granted.length === 1, formerly(username, repositoryName, asked));
       const visible = visibleTo(starlingx, caller);
-      const isSeen = visible !== 'none' && visible(parseRepositoryName(repositoryName));
+      const isSeen = visible !== 'none' && visible.has(parseRepositoryName(repositoryName));
       t.is(isSeen, formerly(username, repositoryName, 'pull'));
     }),
     tries(500),

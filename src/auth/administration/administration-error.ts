@@ -12,6 +12,8 @@ export type AdministrationFault =
   | 'denied'
   /** Switched off, or over for good. */
   | 'off'
+  /** This server has no accounts: those in the database are nothing to it. */
+  | 'no-accounts'
   /** Too often. */
   | 'limited'
   /** It can't be done at present. */

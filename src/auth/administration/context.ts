@@ -1,9 +1,41 @@
 /** What the operations work on: the same in a running server, and in a command where none runs. */
 import type {Config} from '../../config/schema.ts';
+import type {StoredIndexStatus} from '../../metadata/content/index-status.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {PasswordHasher} from '../password-hash.ts';
 import type {FindNameElsewhere} from '../names-elsewhere.ts';
 import type {SigningKeys} from '../signing-keys.ts';
+
+export interface IndexComparison {
+  /** Looked at so far. */
+  readonly repositories: number;
+  /** How many there were the last time. */
+  readonly expected: number | undefined;
+  /** Differences that were found, and mended. */
+  readonly tags: number;
+  readonly manifests: number;
+}
+
+export interface IndexStatus extends StoredIndexStatus {
+  /** The comparison with the storage that is under way in the server. */
+  readonly running: IndexComparison | undefined;
+  /** The one before; absent: none since the start. */
+  readonly last: IndexComparison | undefined;
+  /** Why the last one failed. */
+  readonly problem: string | undefined;
+}
+
+/** What may be asked of the index of content. */
+export interface IndexAdministration {
+  status(): Promise<IndexStatus>;
+  /** Begins to compare it with the storage, unless that is under way. */
+  rebuild(): Promise<IndexStatus>;
+}
+
+/** What the operations on the index work on: they need no accounts. */
+export interface IndexContext {
+  readonly index: IndexAdministration;
+}
 
 export interface AdministrationContext {
   readonly db: Database['db'];

@@ -3,20 +3,24 @@ import type {z} from 'zod';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 
-export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+export interface Operation<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  C = AdministrationContext,
+> {
   /** Noun and verb: `user create`. */
   readonly name: string;
   readonly input: I;
   readonly output: O;
   /** Rejects with an AdministrationError, `invalid` where the input is not as it must be; with a MetadataError where the database fails. */
-  readonly perform: (context: AdministrationContext, input: unknown) => Promise<z.output<O>>;
+  readonly perform: (context: C, input: unknown) => Promise<z.output<O>>;
 }
 
-export function operation<I extends z.ZodType, O extends z.ZodType>(
+export function operation<I extends z.ZodType, O extends z.ZodType, C = AdministrationContext>(
   name: string,
   {input, output}: {readonly input: I; readonly output: O},
-  run: (context: AdministrationContext, input: z.output<I>) => Promise<z.output<O>>,
-): Operation<I, O> {
+  run: (context: C, input: z.output<I>) => Promise<z.output<O>>,
+): Operation<I, O, C> {
   return {
     name,
     input,

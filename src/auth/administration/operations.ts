@@ -1,6 +1,8 @@
 /** Every operation by its name, for whoever has a name and JSON alone. */
+import {AdministrationError} from './administration-error.ts';
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
-import type {AdministrationContext} from './context.ts';
+import {rebuildIndex, showIndex} from './content-index.ts';
+import type {AdministrationContext, IndexContext} from './context.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
@@ -33,12 +35,14 @@ import {
   showUser,
 } from './users.ts';
 
-interface NamedOperation {
+interface NamedOperation<C> {
   readonly name: string;
-  readonly perform: (context: AdministrationContext, input: unknown) => Promise<unknown>;
+  readonly perform: (context: C, input: unknown) => Promise<unknown>;
 }
 
-const all: readonly NamedOperation[] = [
+const ofIndex: readonly NamedOperation<IndexContext>[] = [showIndex, rebuildIndex];
+
+const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   createUser,
   listAllUsers,
   showUser,
@@ -72,6 +76,34 @@ const all: readonly NamedOperation[] = [
   explainAccess,
 ];
 
-export const operations: ReadonlyMap<string, NamedOperation> = new Map(
-  all.map((each) => [each.name, each]),
-);
+const byName = <C>(
+  operations: readonly NamedOperation<C>[],
+): ReadonlyMap<string, NamedOperation<C>> => new Map(operations.map((each) => [each.name, each]));
+
+/** Those on accounts. */
+export const operations = byName(ofAccounts);
+const indexOperations = byName(ofIndex);
+
+export interface Administered extends IndexContext {
+  /** Absent: auth.mode none. */
+  readonly accounts: AdministrationContext | undefined;
+}
+
+/** Rejects with an AdministrationError, `unknown` where there is no operation of that name. */
+export async function administer(
+  {accounts, index}: Administered,
+  name: string | undefined,
+  input: unknown,
+): Promise<unknown> {
+  const ofIndexOne = indexOperations.get(name ?? '');
+  if (ofIndexOne) return ofIndexOne.perform({index}, input);
+  const operation = operations.get(name ?? '');
+  if (!operation) throw new AdministrationError('unknown', 'there is no such operation');
+  if (!accounts) {
+    throw new AdministrationError(
+      'no-accounts',
+      'the running server has no accounts: auth.mode is none',
+    );
+  }
+  return operation.perform(accounts, input);
+}

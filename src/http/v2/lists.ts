@@ -28,12 +28,17 @@ export function listRepositories(
 ): Handler {
   return async (ctx) => {
     const query = readPageQuery(ctx);
-    const isVisible = await visible(ctx);
+    const seen = await visible(ctx);
     const signal = requestSignal(ctx);
     const {items, last} =
-      isVisible === 'none'
+      seen === 'none'
         ? {items: [], last: undefined}
-        : await catalog.list({...query, isVisible, signal});
+        : await catalog.list({
+            ...query,
+            isVisible: seen?.has,
+            namespaces: seen?.namespaces,
+            signal,
+          });
     setNext(ctx, locate, '/v2/_catalog', {n: query.size ?? items.length, last});
     answerJson(ctx, 'application/json', {repositories: items});
   };

@@ -56,6 +56,8 @@ export interface RepositoryFacts {
   readonly exists: boolean;
   /** The index did not have it. */
   readonly isNew: boolean;
+  /** All of it was looked at: where it does not exist, all that the index has of it goes. */
+  readonly isWhole: boolean;
   readonly tags: readonly Difference<Tag, TagFacts>[];
   readonly revisions: readonly Difference<Digest, Pushed>[];
   /** Those that the index did not know. */

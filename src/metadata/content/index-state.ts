@@ -14,6 +14,8 @@ const schema = z.object({
   isComplete: z.boolean(),
   /** Looked at so far. */
   repositories: z.number(),
+  /** How many there were the last time that it was through. */
+  expected: z.number().optional(),
 });
 
 export type IndexState = z.infer<typeof schema>;

@@ -1,9 +1,9 @@
 /** What is about to change in the storage: committed before it does, and gone once the index has it. */
 import {randomUUID} from 'node:crypto';
 import type {Kysely} from 'kysely';
-import type {Digest} from '../../oci/digest.ts';
+import {type Digest, isDigest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
-import type {Tag} from '../../oci/tag.ts';
+import {isTag, type Tag} from '../../oci/tag.ts';
 import type {Schema} from '../schema.ts';
 import {nameOf, pathOf} from './path.ts';
 
@@ -55,11 +55,31 @@ export async function listChanges(
   return rows.map(({id, path, digests, tags, actor, created_at: at}) => ({
     id,
     repository: nameOf(path),
-    digests: JSON.parse(digests) as Digest[],
-    tags: JSON.parse(tags) as Tag[],
+    ...partOf(digests, tags),
     actor: actor ?? undefined,
     at,
   }));
+}
+
+/** Of a row that can't be read nothing but the repository is believed, and all of that is looked at. */
+function partOf(digests: string, tags: string): Pick<Change, 'digests' | 'tags'> {
+  const [digestList, tagList] = [listOf(digests, isDigest), listOf(tags, isTag)];
+  return digestList && tagList ? {digests: digestList, tags: tagList} : {digests: [], tags: []};
+}
+
+function listOf<T extends string>(
+  text: string,
+  isOne: (item: string) => item is T,
+): T[] | undefined {
+  try {
+    const list = JSON.parse(text) as unknown;
+    if (!Array.isArray(list)) return undefined;
+    const items = list.filter((item): item is T => typeof item === 'string' && isOne(item));
+    return items.length === list.length ? items : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 export async function deleteChanges(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
@@ -71,6 +91,6 @@ export async function deleteChanges(db: Kysely<Schema>, ids: readonly string[]):
 }
 
 export async function countChanges(db: Kysely<Schema>): Promise<number> {
-  const query = db.selectFrom('outbox').select((eb) => eb.fn.countAll<number>().as('count'));
-  return (await query.executeTakeFirstOrThrow()).count;
+  const query = db.selectFrom('outbox').select((eb) => eb.fn.countAll<number | string>().as('count'));
+  return Number((await query.executeTakeFirstOrThrow()).count);
 }

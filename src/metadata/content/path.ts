@@ -7,8 +7,14 @@ export const pathOf = (name: string): string => name.replaceAll('/', '!');
 /** Of a path that `pathOf` has made of a name. */
 export const nameOf = (path: string): RepositoryName => path.replaceAll('!', '/') as RepositoryName;
 
-/** What lies below a name has paths from `from` on, and before `before`. */
-export const belowPath = (name: string): {readonly from: string; readonly before: string} => ({
+export interface PathRange {
+  readonly from: string;
+  /** Not itself. */
+  readonly before: string;
+}
+
+/** Of what lies below a name. */
+export const belowPath = (name: string): PathRange => ({
   from: `${pathOf(name)}!`,
   before: `${pathOf(name)}"`,
 });

@@ -23,7 +23,7 @@ export interface RepositoriesTable {
   /** Its name with `!` for `/`: sorted by it, `a/b` stands before `a-b`, as in the catalogue. Key. */
   readonly path: string;
   readonly tag_count: number;
-  /** When a tag of it was set last. */
+  /** When a tag of it was set last, be it there still or not. */
   readonly pushed_at: number | null;
 }
 

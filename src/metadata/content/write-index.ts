@@ -1,6 +1,7 @@
 /** Writes into the index what was seen in the storage. */
 import type {Kysely} from 'kysely';
 import type {Digest} from '../../oci/digest.ts';
+import type {RepositoryName} from '../../oci/name.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Schema} from '../schema.ts';
 import {deleteChanges} from './outbox.ts';
@@ -41,9 +42,13 @@ async function writeOnce(
       turn,
       repositories.flatMap(({manifests}) => manifests),
     );
-    for (const facts of repositories) await forget(turn, facts, isDoubted);
+    const removed = new Map<RepositoryName, number>();
+    for (const facts of repositories) {
+      const count = await forget(turn, facts, isDoubted);
+      removed.set(facts.repository, (removed.get(facts.repository) ?? 0) + count);
+    }
     await insertHeld(turn, repositories);
-    await summarize(turn, repositories);
+    await summarize(turn, repositories, removed);
     await deleteChanges(turn, changes);
   });
 }
@@ -119,17 +124,28 @@ function manifestRow(manifest: ManifestFacts) {
 const jsonOf = (map: Readonly<Record<string, string>>): string | null =>
   Object.keys(map).length === 0 ? null : JSON.stringify(map);
 
-/** What is new needs no looking for what was there, unless that is doubted. */
+/** What is new needs no looking for what was there, unless that is doubted. Answers how many tags went. */
 async function forget(
   db: Kysely<Schema>,
-  {repository, tags, revisions}: RepositoryFacts,
+  {repository, exists, isWhole, tags, revisions}: RepositoryFacts,
   isDoubted: boolean,
-): Promise<void> {
+): Promise<number> {
+  const path = pathOf(repository);
+  if (isWhole && !exists) {
+    await db.deleteFrom('tags').where('path', '=', path).execute();
+    await db.deleteFrom('revisions_held').where('path', '=', path).execute();
+    return 0;
+  }
   const formerOf = (differences: readonly Difference<string, unknown>[]): readonly string[] =>
     differences.filter(({state}) => isDoubted || state !== 'new').map(({key}) => key);
-  const path = pathOf(repository);
+  let removed = 0;
   for (const names of inBatches(formerOf(tags))) {
-    await db.deleteFrom('tags').where('path', '=', path).where('name', 'in', names).execute();
+    const {numDeletedRows} = await db
+      .deleteFrom('tags')
+      .where('path', '=', path)
+      .where('name', 'in', names)
+      .executeTakeFirst();
+    removed += Number(numDeletedRows);
   }
   for (const digests of inBatches(formerOf(revisions))) {
     await db
@@ -138,6 +154,7 @@ async function forget(
       .where('digest', 'in', digests)
       .execute();
   }
+  return removed;
 }
 
 async function insertHeld(
@@ -146,7 +163,7 @@ async function insertHeld(
 ): Promise<void> {
   const tags = repositories.flatMap(({repository, tags: found}) =>
     found.flatMap((tag) =>
-      tag.state === 'gone'
+      isGone(tag)
         ? []
         : [
             {
@@ -161,7 +178,7 @@ async function insertHeld(
   for (const rows of inBatches(tags)) await db.insertInto('tags').values(rows).execute();
   const held = repositories.flatMap(({repository, revisions}) =>
     revisions.flatMap((revision) =>
-      revision.state === 'gone'
+      isGone(revision)
         ? []
         : [{path: pathOf(repository), digest: revision.key, ...pushedRow(revision.facts)}],
     ),
@@ -171,13 +188,60 @@ async function insertHeld(
 
 const pushedRow = ({at, by}: Pushed) => ({pushed_at: at, pushed_by: by ?? null});
 
-/** What a list of repositories shows of each. */
+/** What a list of repositories shows of each. Tags are counted where that is little work: a push must not cost as much as its repository has tags. */
 async function summarize(
   db: Kysely<Schema>,
   repositories: readonly RepositoryFacts[],
+  removed: ReadonlyMap<RepositoryName, number>,
 ): Promise<void> {
-  const isThere = new Map(repositories.map(({repository, exists}) => [pathOf(repository), exists]));
-  for (const paths of inBatches([...isThere.keys()])) {
+  const gone = repositories.filter(({exists}) => !exists).map(toPath);
+  for (const paths of inBatches(gone)) {
+    await db.deleteFrom('repositories').where('path', 'in', paths).execute();
+  }
+  const known = new Map<RepositoryName, RepositoryFacts[]>();
+  const fresh = new Map<RepositoryName, RepositoryFacts[]>();
+  for (const facts of repositories) {
+    if (!facts.exists) continue;
+    const map = facts.isNew ? fresh : known;
+    map.set(facts.repository, [...(map.get(facts.repository) ?? []), facts]);
+  }
+  const lost: RepositoryName[] = [];
+  for (const [repository, parts] of known) {
+    const set = parts.flatMap(({tags}) => tags.flatMap((tag) => (isGone(tag) ? [] : [tag.facts])));
+    const count = set.length - (removed.get(repository) ?? 0);
+    const latest = set.reduce((last, {pushed}) => Math.max(last, pushed.at), 0);
+    if (!(await change(db, repository, {count, latest}))) lost.push(repository);
+  }
+  await insertRepositories(db, [...fresh.keys(), ...lost].map(pathOf));
+}
+
+async function change(
+  db: Kysely<Schema>,
+  repository: RepositoryName,
+  {count, latest}: {readonly count: number; readonly latest: number},
+): Promise<boolean> {
+  const path = pathOf(repository);
+  const {numUpdatedRows} = await db
+    .updateTable('repositories')
+    .set((eb) => ({tag_count: eb('tag_count', '+', count)}))
+    .where('path', '=', path)
+    .executeTakeFirst();
+  if (latest > 0) {
+    await db
+      .updateTable('repositories')
+      .set({pushed_at: latest})
+      .where('path', '=', path)
+      .where((eb) => eb.or([eb('pushed_at', 'is', null), eb('pushed_at', '<', latest)]))
+      .execute();
+  }
+  return numUpdatedRows > 0n;
+}
+
+async function insertRepositories(
+  db: Kysely<Schema>,
+  repositories: readonly string[],
+): Promise<void> {
+  for (const paths of inBatches(repositories)) {
     const counts = await db
       .selectFrom('tags')
       .select((eb) => [
@@ -189,13 +253,19 @@ async function summarize(
       .groupBy('path')
       .execute();
     const found = new Map(counts.map((row) => [row.path, row]));
+    // Another process may have found it first.
     await db.deleteFrom('repositories').where('path', 'in', paths).execute();
-    const rows = paths
-      .filter((path) => isThere.get(path) === true)
-      .map((path) => found.get(path) ?? {path, tag_count: 0, pushed_at: null});
-    if (rows.length > 0) await db.insertInto('repositories').values(rows).execute();
+    const rows = paths.map((path) => found.get(path) ?? {path, tag_count: 0, pushed_at: null});
+    await db.insertInto('repositories').values(rows).execute();
   }
 }
+
+const toPath = ({repository}: RepositoryFacts): string => pathOf(repository);
+
+const isGone = <Key, Facts>(
+  difference: Difference<Key, Facts>,
+): difference is Extract<Difference<Key, Facts>, {readonly state: 'gone'}> =>
+  difference.state === 'gone';
 
 function* inBatches<T>(items: readonly T[]): Generator<T[]> {
   for (let at = 0; at < items.length; at += rowsAtOnce) yield items.slice(at, at + rowsAtOnce);

@@ -12,7 +12,15 @@ import type {Database} from '../../metadata/database.ts';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
-import type {Answer, Question, Sight, Survey, TagTarget} from './survey.ts';
+import type {Busy} from './changes-under-way.ts';
+import {
+  type Answer,
+  isWhole,
+  type Question,
+  type Sight,
+  type Survey,
+  type TagTarget,
+} from './survey.ts';
 
 export type ReportUnreadable = (repository: RepositoryName, digest: Digest) => void;
 
@@ -26,74 +34,97 @@ interface CompareOptions {
   readonly db: Database['db'];
   readonly survey: Pick<Survey, 'ask'>;
   readonly report: ReportUnreadable;
+  /** What of a repository is changing meanwhile, and is left to whoever changes it. */
+  readonly busy?: (repository: RepositoryName) => Busy | undefined;
 }
 
 const nothing: JustPushed = {tags: new Map(), digests: new Map()};
+const noTags: ReadonlyMap<Tag, TagFacts> = new Map();
+const noRevisions: ReadonlyMap<Digest, Pushed> = new Map();
+const noAnswer: Answer = {manifests: [], unreadable: [], pushed: new Map()};
 
 /** What was seen of each, in its order; each part of a repository once. */
 export async function compare(
-  {db, survey, report}: CompareOptions,
+  {db, survey, report, busy = () => undefined}: CompareOptions,
   sights: readonly Sight[],
   justPushed = nothing,
 ): Promise<readonly RepositoryFacts[]> {
   if (sights.length === 0) return [];
-  const tags = await readTags(
-    db,
-    sights.map(({repository, tags: {selection}}) => ({repository, selection})),
+  // Of one that is gone all goes: what it had need not be read.
+  const present = sights.filter((sight) => sight.exists || !isWhole(sight));
+  const wantedTags = present.map(({repository, tags: {selection}}) => ({repository, selection}));
+  const tags = await readTags(db, wantedTags);
+  const wantedRevisions = present.map(({repository, revisions: {selection}}) => ({
+    repository,
+    selection,
+  }));
+  const revisions = await readRevisions(db, wantedRevisions);
+  const formerOf = (repository: RepositoryName) => ({
+    tags: tags.get(repository) ?? noTags,
+    revisions: revisions.get(repository) ?? noRevisions,
+  });
+  const names = sights.map(({repository}) => repository);
+  const known = await readKnown(db, names);
+  const fresh = sights.flatMap(({repository, revisions: {found}}) =>
+    newOf(found, formerOf(repository).revisions),
   );
-  const revisions = await readRevisions(
-    db,
-    sights.map(({repository, revisions: {selection}}) => ({repository, selection})),
-  );
-  const known = await readKnown(
-    db,
-    sights.map(({repository}) => repository),
-  );
-  const indexed = await knownManifests(db, [
-    ...new Set(
-      sights.flatMap(({repository, revisions: {found}}) =>
-        newOf(found, revisions.get(repository) ?? new Map()),
-      ),
-    ),
-  ]);
+  const indexed = await knownManifests(db, [...new Set(fresh)]);
   const questions = sights.map((sight): Question => {
     const {repository} = sight;
-    const fresh = newOf(sight.revisions.found, revisions.get(repository) ?? new Map());
+    const former = formerOf(repository);
     return {
       repository,
-      manifests: fresh.filter((digest) => !indexed.has(digest)),
+      manifests: newOf(sight.revisions.found, former.revisions).filter((it) => !indexed.has(it)),
       tags: [...sight.tags.found].flatMap(([tag, {digest, link}]) =>
-        justPushed.tags.has(tag) || tags.get(repository)?.get(tag)?.digest === digest
+        justPushed.tags.has(tag) || former.tags.get(tag)?.digest === digest
           ? []
           : [[tag, link] as const],
       ),
     };
   });
-  const answers = await survey.ask(questions);
-  return sights.map((sight, at) => {
+  const hasQuestion = questions.some((one) => one.manifests.length + one.tags.length > 0);
+  const answers = hasQuestion ? await survey.ask(questions) : [];
+  // From here on nothing is waited for: what begins to change now is written after this.
+  return sights.map((sight, at): RepositoryFacts => {
     const {repository, exists} = sight;
-    const answer = answers[at] ?? {manifests: [], unreadable: [], pushed: new Map<Tag, Pushed>()};
+    const answer = answers[at] ?? noAnswer;
     for (const digest of answer.unreadable) report(repository, digest);
-    const former = {
-      tags: tags.get(repository) ?? new Map<Tag, TagFacts>(),
-      revisions: revisions.get(repository) ?? new Map<Digest, Pushed>(),
-    };
+    const former = formerOf(repository);
+    const changing = busy(repository);
     return {
       repository,
       exists,
       isNew: exists && !known.has(repository),
+      isWhole: isWhole(sight),
       tags: tagDifferences(
         former.tags,
         sight.tags.found,
         (tag) => justPushed.tags.get(tag) ?? answer.pushed.get(tag),
-      ),
+      ).filter((tag) => !isBusy(changing, tag, former.tags)),
       revisions: revisionDifferences(former.revisions, sight.revisions.found, {
         isReadable: isReadableBy(questions[at], answer),
         pushed: (digest) => justPushed.digests.get(digest),
-      }),
+      }).filter(({key}) => changing?.digests.has(key) !== true),
       manifests: answer.manifests,
     };
   });
+}
+
+/** A tag goes with its manifest, of which whoever deletes it need not know the tags. */
+function isBusy(
+  busy: Busy | undefined,
+  tag: Difference<Tag, TagFacts>,
+  former: ReadonlyMap<Tag, TagFacts>,
+): boolean {
+  if (!busy) return false;
+  const digests = [
+    former.get(tag.key)?.digest,
+    tag.state === 'gone' ? undefined : tag.facts.digest,
+  ];
+  return (
+    busy.tags.has(tag.key) ||
+    digests.some((digest) => digest !== undefined && busy.digests.has(digest))
+  );
 }
 
 /** What is there and was not. */
@@ -122,16 +153,15 @@ function tagDifferences(
   return [...goneOf(former, found), ...changes];
 }
 
+interface RevisionsSeen {
+  readonly isReadable: (digest: Digest) => boolean;
+  readonly pushed: (digest: Digest) => Pushed | undefined;
+}
+
 function revisionDifferences(
   former: ReadonlyMap<Digest, Pushed>,
   found: ReadonlyMap<Digest, number>,
-  {
-    isReadable,
-    pushed,
-  }: {
-    readonly isReadable: (digest: Digest) => boolean;
-    readonly pushed: (digest: Digest) => Pushed | undefined;
-  },
+  {isReadable, pushed}: RevisionsSeen,
 ): readonly Difference<Digest, Pushed>[] {
   const fresh = [...found]
     .filter(([key]) => !former.has(key) && isReadable(key))

@@ -4,12 +4,18 @@ import {readTagsOf} from '../../metadata/content/held.ts';
 import {type Change, insertChanges, type OpenChange} from '../../metadata/content/outbox.ts';
 import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
+import {MetadataError} from '../../metadata/metadata-error.ts';
 import type {Logger} from '../../observability/log.ts';
+import type {Digest} from '../../oci/digest.ts';
+import {RegistryError} from '../../oci/errors.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Journal, PlannedChange} from '../journal.ts';
 import {Batcher} from './batcher.ts';
+import {ChangesUnderWay, type Watch} from './changes-under-way.ts';
 import {compare, type JustPushed, type ReportUnreadable} from './compare.ts';
+import {isOutage, Retry} from './retry.ts';
 import type {StoreSurvey} from './survey.ts';
+import {within} from './within.ts';
 
 interface ContentIndexOptions {
   readonly db: Database['db'];
@@ -24,86 +30,163 @@ interface ContentIndexOptions {
 const mostAtOnce = 100;
 /** Changes that are remembered here; the others are found in the outbox. */
 const mostRemembered = 10_000;
+/** Changes of which it is remembered that they failed. */
+const mostTold = 1000;
 /** In milliseconds: so long somebody who asks the index waits for it to have what was before. */
 const patience = 2000;
-/** In milliseconds, after a failure; twice as long after each further one. */
-const firstPause = 500;
-const longestPause = 30_000;
+/** In milliseconds: so long a push waits until it is written down. */
+const longestOpening = 10_000;
+
+interface Over {
+  readonly change: OpenChange;
+  readonly planned: PlannedChange;
+  readonly done: PromiseWithResolvers<void>;
+}
 
 export class ContentIndex implements Journal {
   readonly #options: ContentIndexOptions;
   readonly #opening: Batcher<Change, OpenChange>;
-  #over: OpenChange[] = [];
+  readonly #underWay = new ChangesUnderWay();
+  readonly #retry: Retry;
+  readonly #told = new Set<string>();
+  #over: Over[] = [];
   #working: Promise<void> | undefined;
-  #pause = 0;
-  #wake: (() => void) | undefined;
+  #isClosed = true;
   #isClosing = false;
 
   constructor(options: ContentIndexOptions) {
     this.#options = options;
     this.#opening = new Batcher(async (changes) => insertChanges(options.db, changes), mostAtOnce);
+    this.#retry = new Retry(options.log);
   }
 
-  async during<T>(change: PlannedChange, work: () => Promise<T>): Promise<T> {
-    const open = await this.#opening.add({...change, at: this.#options.now().getTime()});
+  async during<T>(planned: PlannedChange, work: () => Promise<T>): Promise<T> {
+    this.#underWay.begin(planned);
+    let change: OpenChange;
+    try {
+      change = await this.#open(planned);
+    } catch (error) {
+      this.#underWay.end(planned);
+      throw error;
+    }
     try {
       return await work();
     } finally {
-      this.follow(open);
+      this.#add(change, planned);
     }
   }
 
-  /** Brings into the index what the storage has of it by now. */
+  /** Brings into the index what the storage has by now of a change that somebody else has begun. */
   follow(change: OpenChange): void {
-    if (this.#over.length >= mostRemembered || this.#isClosing) return;
-    this.#over.push(change);
-    this.#working ??= this.#work();
+    if (this.#over.some((each) => each.change.id === change.id)) return;
+    this.#underWay.begin(change);
+    this.#add(change, change);
   }
 
   /** The index has what was pushed here before, unless it can't be written at present. */
   async settled(): Promise<void> {
-    const {promise, resolve} = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.#pause > 0 ? 0 : patience);
-    void this.#working?.then(resolve);
-    if (!this.#working) resolve();
-    await promise;
-    clearTimeout(timer);
+    const last = this.#over.at(-1);
+    if (!last || this.#retry.isFailing) return;
+    await within(last.done.promise, patience);
+  }
+
+  /** For whoever looks at the storage himself. */
+  watch(): Watch {
+    return this.#underWay.watch();
   }
 
   /** What is not in the index by then stays in the outbox. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#wake?.();
+    this.#retry.stop();
     await this.#working;
+  }
+
+  async #open(planned: PlannedChange): Promise<OpenChange> {
+    const {log, now} = this.#options;
+    let cause: unknown;
+    try {
+      const opened = await within(
+        this.#opening.add({...planned, at: now().getTime()}),
+        longestOpening,
+      );
+      this.#isClosed = false;
+      if (opened) return opened;
+    } catch (error) {
+      if (!(error instanceof MetadataError)) throw error;
+      cause = error;
+    }
+    if (!this.#isClosed)
+      log.error({err: cause}, 'changes can not be written down, and are refused');
+    this.#isClosed = true;
+    throw new RegistryError('UNAVAILABLE', {
+      message: 'changes can not be written down at present, and nothing was changed; try again',
+      headers: {'Retry-After': '5'},
+      cause,
+    });
+  }
+
+  #add(change: OpenChange, planned: PlannedChange): void {
+    if (this.#over.length >= mostRemembered || this.#isClosing) {
+      this.#underWay.end(planned);
+      return;
+    }
+    this.#over.push({change, planned, done: Promise.withResolvers()});
+    this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
     while (this.#over.length > 0) {
-      const changes = this.#over.slice(0, mostAtOnce);
-      if (await this.#write(changes)) this.#over = this.#over.slice(changes.length);
-      else if (this.#isClosing) break;
-      else await this.#rest();
+      const some = this.#over.slice(0, mostAtOnce);
+      const isOver = await this.#writeEach(some);
+      if (isOver) {
+        this.#over = this.#over.slice(some.length);
+        for (const {planned, done} of some) {
+          this.#underWay.end(planned);
+          done.resolve();
+        }
+      } else if (this.#isClosing) break;
+      else await this.#retry.rest();
     }
     this.#working = undefined;
   }
 
-  async #write(changes: readonly OpenChange[]): Promise<boolean> {
-    const {db, log} = this.#options;
+  /** Together; where something is wrong with one of them, one by one. False: the database can't be written at present. */
+  async #writeEach(some: readonly Over[]): Promise<boolean> {
     try {
-      const repositories: RepositoryFacts[] = [];
-      for (const change of joined(changes)) repositories.push(...(await this.#look(change)));
-      await writeIndex(db, {repositories, changes: changes.map(({id}) => id)});
-      if (this.#pause > 0) log.info('index is written again');
-      this.#pause = 0;
+      await this.#write(some);
+      this.#retry.succeeded();
       return true;
     } catch (error) {
-      if (this.#pause === 0) log.error({err: error}, 'index not written, it is tried again');
-      this.#pause = Math.min(Math.max(2 * this.#pause, firstPause), longestPause);
-      return false;
+      if (isOutage(error)) {
+        this.#retry.failed(error);
+        return false;
+      }
+      if (some.length > 1) {
+        for (const one of some) if (!(await this.#writeEach([one]))) return false;
+        return true;
+      }
+      for (const {change} of some) this.#tell(change, error);
+      return true;
     }
   }
 
-  async #look({repository, part}: Joined): Promise<readonly RepositoryFacts[]> {
+  /** Its row stays in the outbox, and somebody tries again. */
+  #tell({id, repository}: OpenChange, error: unknown): void {
+    if (this.#told.has(id)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(id);
+    this.#options.log.error({err: error, repository}, 'change not brought into the index');
+  }
+
+  async #write(some: readonly Over[]): Promise<void> {
+    const changes = some.map(({change}) => change);
+    const repositories: RepositoryFacts[] = [];
+    for (const change of joined(changes)) repositories.push(...(await this.#look(change)));
+    await writeIndex(this.#options.db, {repositories, changes: changes.map(({id}) => id)});
+  }
+
+  async #look({repository, part, ofAllTags}: Joined): Promise<readonly RepositoryFacts[]> {
     const {db, survey, report} = this.#options;
     if (!part) {
       const found: RepositoryFacts[] = [];
@@ -116,25 +199,11 @@ export class ContentIndex implements Journal {
     const keys = {tags: [...tags.keys()], digests: [...digests.keys()]};
     const sight = await survey.part(repository, keys);
     const first = await compare({db, survey, report}, [sight], part);
-    const gone = first.flatMap(({revisions}) => revisions).filter(({state}) => state === 'gone');
     // Who deletes a manifest need not know its tags.
-    const orphans = await readTagsOf(
-      db,
-      repository,
-      gone.map(({key}) => key),
-    );
-    const others = orphans.filter((tag) => !tags.has(tag));
+    const others = (await readTagsOf(db, repository, ofAllTags)).filter((tag) => !tags.has(tag));
     if (others.length === 0) return first;
     const second = await survey.part(repository, {tags: others, digests: []});
     return [...first, ...(await compare({db, survey, report}, [second]))];
-  }
-
-  async #rest(): Promise<void> {
-    const {promise, resolve} = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    const timer = setTimeout(resolve, this.#pause).unref();
-    await promise;
-    clearTimeout(timer);
   }
 }
 
@@ -142,6 +211,8 @@ interface Joined {
   readonly repository: RepositoryName;
   /** Absent: all of it. */
   readonly part: JustPushed | undefined;
+  /** Manifests of which all tags may have changed. */
+  readonly ofAllTags: readonly Digest[];
 }
 
 /** Each repository once: of two changes to one tag the later counts. */
@@ -153,6 +224,7 @@ function joined(changes: readonly OpenChange[]): readonly Joined[] {
       digests: new Map(own.flatMap((each) => each.digests.map((it) => [it, pushedBy(each)]))),
       tags: new Map(own.flatMap((each) => each.tags.map((it) => [it, pushedBy(each)]))),
     };
-    return {repository, part: isWhole ? undefined : part};
+    const ofAllTags = own.flatMap(({digests, tags}) => (tags.length === 0 ? digests : []));
+    return {repository, part: isWhole ? undefined : part, ofAllTags};
   });
 }

@@ -15,13 +15,13 @@ interface CounterOptions {
 const interval = 5000;
 /** What is counted apart; beyond that it is written at once, and where that fails it is dropped. */
 const mostKeys = 20_000;
-
-type Mutable<T> = {-readonly [Key in keyof T]: T[Key]};
+/** Written in one transaction: pushes wait for its end. */
+const atOnce = 200;
 
 export class Counter implements Counts {
   readonly #options: CounterOptions;
-  #pulls = new Map<string, Mutable<Pulls>>();
-  #days = new Map<string, Mutable<DailyCounts>>();
+  #pulls = new Map<string, Pulls>();
+  #days = new Map<string, DailyCounts>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #hasFailed = false;
@@ -33,19 +33,14 @@ export class Counter implements Counts {
   /** `references`: what it was pulled by. */
   pulled(repository: RepositoryName, references: readonly string[]): void {
     const now = this.#options.now();
-    for (const reference of references) {
-      const key = `${repository}@${reference}`;
-      const entry = this.#pulls.get(key) ?? {repository, reference, pulls: 0, lastAt: 0};
-      entry.pulls += 1;
-      entry.lastAt = now.getTime();
-      this.#pulls.set(key, entry);
-    }
-    this.#day(repository, now).pulls += 1;
+    const lastAt = now.getTime();
+    for (const reference of references) this.#pull({repository, reference, pulls: 1, lastAt});
+    this.#day({repository, day: dayOf(now), pulls: 1, pushes: 0});
     this.#plan();
   }
 
   pushed(repository: RepositoryName): void {
-    this.#day(repository, this.#options.now()).pushes += 1;
+    this.#day({repository, day: dayOf(this.#options.now()), pulls: 0, pushes: 1});
     this.#plan();
   }
 
@@ -57,38 +52,65 @@ export class Counter implements Counts {
     const days = [...this.#days.values()];
     this.#pulls = new Map();
     this.#days = new Map();
-    if (pulls.length + days.length > 0) {
-      this.#writing = this.#writing.then(async () => this.#write(pulls, days));
-    }
+    this.#writing = this.#writing.then(async () => this.#write(pulls, days));
     await this.#writing;
   }
 
   async close(): Promise<void> {
     await this.flush();
+    clearTimeout(this.#timer);
   }
 
-  #day(repository: RepositoryName, now: Date): Mutable<DailyCounts> {
-    const day = now.toISOString().slice(0, 10);
+  #pull({repository, reference, pulls, lastAt}: Pulls): void {
+    const key = `${repository}@${reference}`;
+    const known = this.#pulls.get(key);
+    this.#pulls.set(key, {
+      repository,
+      reference,
+      pulls: (known?.pulls ?? 0) + pulls,
+      lastAt: Math.max(known?.lastAt ?? 0, lastAt),
+    });
+  }
+
+  #day({repository, day, pulls, pushes}: DailyCounts): void {
     const key = `${repository}@${day}`;
-    const entry = this.#days.get(key) ?? {repository, day, pulls: 0, pushes: 0};
-    this.#days.set(key, entry);
-    return entry;
+    const known = this.#days.get(key);
+    this.#days.set(key, {
+      repository,
+      day,
+      pulls: (known?.pulls ?? 0) + pulls,
+      pushes: (known?.pushes ?? 0) + pushes,
+    });
   }
 
   #plan(): void {
-    if (this.#pulls.size + this.#days.size > mostKeys) void this.flush();
+    if (this.#size > mostKeys) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), interval).unref();
+  }
+
+  get #size(): number {
+    return this.#pulls.size + this.#days.size;
   }
 
   async #write(pulls: readonly Pulls[], days: readonly DailyCounts[]): Promise<void> {
     const {db, log} = this.#options;
+    let written = 0;
     try {
-      await addCounts(db, {pulls, days});
+      for (; written < Math.max(pulls.length, days.length); written += atOnce) {
+        const end = written + atOnce;
+        await addCounts(db, {pulls: pulls.slice(written, end), days: days.slice(written, end)});
+      }
       this.#hasFailed = false;
     } catch (error) {
-      // Counts are worth less than pulls: what can't be written is forgotten, and said once.
       if (!this.#hasFailed) log.error({err: error}, 'pulls and pushes not counted');
       this.#hasFailed = true;
+      // It is tried again, but counts are worth less than memory without end.
+      if (this.#size > mostKeys) return;
+      for (const each of pulls.slice(written)) this.#pull(each);
+      for (const each of days.slice(written)) this.#day(each);
+      this.#timer ??= setTimeout(() => void this.flush(), interval).unref();
     }
   }
 }
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);

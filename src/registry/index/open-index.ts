@@ -1,21 +1,26 @@
 /** The index of content, and all that keeps it true. */
-import {readIndexState} from '../../metadata/content/index-state.ts';
+import type {IndexAdministration} from '../../auth/administration/context.ts';
+import {readIndexState, writeIndexState} from '../../metadata/content/index-state.ts';
+import {readIndexStatus} from '../../metadata/content/index-status.ts';
+import {listRepositoryNames} from '../../metadata/content/repositories.ts';
 import type {Database} from '../../metadata/database.ts';
+import type {IndexMetrics} from '../../observability/index-metrics.ts';
 import type {Logger} from '../../observability/log.ts';
-import type {Digest} from '../../oci/digest.ts';
-import type {RepositoryName} from '../../oci/name.ts';
 import type {Stores} from '../../storage/stores.ts';
 import {ContentIndex} from './content-index.ts';
 import {Counter} from './counter.ts';
 import {Reconciling} from './reconciling.ts';
+import {reportOnce} from './report-once.ts';
 import {StoreSurvey} from './survey.ts';
-import type {SurveyThread} from './survey-thread.ts';
+import {type SurveyPlace, SurveyThread} from './survey-thread.ts';
 
 export interface OpenIndex {
   readonly db: Database['db'];
+  readonly stores: Stores;
   readonly content: ContentIndex;
   readonly counter: Counter;
   readonly reconciling: Reconciling;
+  readonly administration: IndexAdministration;
   /** Whether it has, or once had, all that the storage has: until then lists are read from the storage. */
   isComplete(): Promise<boolean>;
   /** What is not written by then is found in the outbox. */
@@ -25,24 +30,38 @@ export interface OpenIndex {
 interface OpenIndexOptions {
   readonly db: Database['db'];
   readonly stores: Stores;
-  readonly survey: () => SurveyThread;
+  readonly place: SurveyPlace;
+  readonly metrics: IndexMetrics;
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-export function openIndex({db, stores, survey, log, now}: OpenIndexOptions): OpenIndex {
-  const report = (repository: RepositoryName, digest: Digest): void => {
-    log.warn({repository, digest}, 'manifest can not be read, and is not in the index');
-  };
+export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
+  const {db, stores, place, metrics, log, now} = options;
+  const report = reportOnce(log);
   const content = new ContentIndex({db, survey: new StoreSurvey(stores), report, log, now});
   const counter = new Counter({db, log, now});
-  const reconciling = new Reconciling({db, survey, report, log, now});
-  let isComplete = false;
+  const reconciling = new Reconciling({
+    db,
+    survey: () => new SurveyThread(place),
+    watch: () => content.watch(),
+    report,
+    metrics,
+    log,
+    now,
+  });
+  metrics.follow(async () => readIndexStatus(db));
+  let isComplete = await beginEmpty(options);
   return {
     db,
+    stores,
     content,
     counter,
     reconciling,
+    administration: {
+      status: async () => reconciling.status(),
+      rebuild: async () => reconciling.begin(),
+    },
     isComplete: async () => {
       isComplete ||= (await readIndexState(db))?.isComplete === true;
       return isComplete;
@@ -53,4 +72,17 @@ export function openIndex({db, stores, survey, log, now}: OpenIndexOptions): Ope
       await counter.close();
     },
   };
+}
+
+/** Of nothing an index need not be made. Answers whether there is a whole one. */
+async function beginEmpty({db, stores, now}: OpenIndexOptions): Promise<boolean> {
+  const state = await readIndexState(db);
+  if (state) return state.isComplete;
+  const isEmpty =
+    (await stores.repositories.list({limit: 1})).length === 0 &&
+    (await listRepositoryNames(db, {limit: 1})).length === 0;
+  if (!isEmpty) return false;
+  const at = now().getTime();
+  await writeIndexState(db, {startedAt: at, finishedAt: at, isComplete: true, repositories: 0});
+  return true;
 }

@@ -1,31 +1,57 @@
 /** Compares the whole storage with the index, never twice at once. */
+import type {IndexStatus} from '../../auth/administration/context.ts';
+import {readIndexStatus} from '../../metadata/content/index-status.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {Logger} from '../../observability/log.ts';
+import type {IndexMetrics} from '../../observability/index-metrics.ts';
+import type {Watch} from './changes-under-way.ts';
 import type {ReportUnreadable} from './compare.ts';
 import {reindex, type ReindexProgress} from './reindex.ts';
-import type {SurveyThread} from './survey-thread.ts';
+import type {Survey} from './survey.ts';
+
+/** A survey that has something to close. */
+export interface ClosableSurvey extends Survey {
+  close(): void;
+}
 
 interface ReconcilingOptions {
   readonly db: Database['db'];
-  readonly survey: () => SurveyThread;
+  readonly survey: () => ClosableSurvey;
+  readonly watch: () => Watch;
   readonly report: ReportUnreadable;
+  readonly metrics: IndexMetrics;
   readonly log: Logger;
   readonly now: () => Date;
 }
+
+/** In milliseconds: how often the log says how far it is. */
+const tellEvery = 60_000;
 
 export class Reconciling {
   readonly #options: ReconcilingOptions;
   readonly #closing = new AbortController();
   #running: Promise<ReindexProgress> | undefined;
   #progress: ReindexProgress | undefined;
+  #last: ReindexProgress | undefined;
+  #problem: string | undefined;
 
   constructor(options: ReconcilingOptions) {
     this.#options = options;
   }
 
-  /** Of the one that is under way. */
-  get progress(): ReindexProgress | undefined {
-    return this.#running && this.#progress;
+  async status(): Promise<IndexStatus> {
+    return {
+      ...(await readIndexStatus(this.#options.db)),
+      running: this.#running && this.#progress,
+      last: this.#last,
+      problem: this.#problem,
+    };
+  }
+
+  /** As `run`, but answers at once. */
+  async begin(): Promise<IndexStatus> {
+    this.run().catch(() => undefined);
+    return this.status();
   }
 
   /** The one that is under way, or a new one. */
@@ -43,22 +69,41 @@ export class Reconciling {
   }
 
   async #work(): Promise<ReindexProgress> {
-    const {db, report, log, now} = this.#options;
+    const {metrics, log} = this.#options;
+    const {signal} = this.#closing;
     const survey = this.#options.survey();
+    const close = (): void => {
+      survey.close();
+    };
+    signal.addEventListener('abort', close);
+    const begin = performance.now();
+    let told = begin;
+    const onProgress = (so: ReindexProgress): void => {
+      metrics.progress(so, this.#progress);
+      this.#progress = so;
+      if (performance.now() - told < tellEvery) return;
+      told = performance.now();
+      log.info(so, 'index compared so far');
+    };
+    this.#progress = {repositories: 0, expected: undefined, tags: 0, manifests: 0};
     try {
-      const progress = await reindex(
-        {db, survey, report, now},
-        {
-          signal: this.#closing.signal,
-          onProgress: (so) => {
-            this.#progress = so;
-          },
-        },
-      );
-      if (progress.tags + progress.manifests > 0) log.info(progress, 'index brought up to date');
-      return progress;
+      const found = await reindex({...this.#options, survey}, {signal, onProgress});
+      const ms = Math.round(performance.now() - begin);
+      metrics.compared(ms);
+      this.#problem = undefined;
+      this.#last = found;
+      const level = found.tags + found.manifests > 0 ? 'info' : 'debug';
+      log[level]({...found, ms}, 'index compared with the storage');
+      return found;
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#problem = error instanceof Error ? error.message : 'the log says why';
+        metrics.failed();
+      }
+      throw error;
     } finally {
-      await survey.close();
+      signal.removeEventListener('abort', close);
+      close();
     }
   }
 }

@@ -9,12 +9,15 @@ import {listRepositoryNames} from '../../metadata/content/repositories.ts';
 import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {RepositoryName} from '../../oci/name.ts';
+import type {Busy, Watch} from './changes-under-way.ts';
 import {compare, type ReportUnreadable} from './compare.ts';
-import type {Sight, Survey} from './survey.ts';
+import {isLast, type Sight, type Survey} from './survey.ts';
 
 export interface ReindexProgress {
   /** Looked at so far. */
   readonly repositories: number;
+  /** How many there were the last time. */
+  readonly expected: number | undefined;
   /** Differences that were found, and mended. */
   readonly tags: number;
   readonly manifests: number;
@@ -26,67 +29,119 @@ interface ReindexOptions {
   readonly now: () => Date;
   /** A manifest that can't be read is told here, and left out. */
   readonly report: ReportUnreadable;
+  /** Notes what changes meanwhile; absent: nobody else is at work. */
+  readonly watch?: (() => Watch) | undefined;
+}
+
+interface Run {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: ReindexProgress) => void) | undefined;
 }
 
 /**
  * From the beginning, or from where one that was cut off had come to. Resolves when all was looked at. Rejects as the database and the storage do, and with the
  * signal's reason; what it has found by then is written.
  */
-export async function reindex(
-  {db, survey, now, report}: ReindexOptions,
-  {
-    signal,
-    onProgress = () => undefined,
-  }: {
-    readonly signal: AbortSignal;
-    readonly onProgress?: (progress: ReindexProgress) => void;
-  },
-): Promise<ReindexProgress> {
-  let state = begin(await readIndexState(db), now().getTime());
-  let progress = {repositories: state.repositories, tags: 0, manifests: 0};
-  const count = (facts: readonly RepositoryFacts[]): void => {
-    progress = {
-      ...progress,
-      tags: progress.tags + sum(facts, ({tags}) => tags.length),
-      manifests: progress.manifests + sum(facts, ({revisions}) => revisions.length),
-    };
+export async function reindex(options: ReindexOptions, run: Run): Promise<ReindexProgress> {
+  const {db, now} = options;
+  const former = await readIndexState(db);
+  let state: IndexState =
+    former && former.finishedAt === undefined ? former : beginAfter(former, now().getTime());
+  let progress: ReindexProgress = {
+    repositories: state.repositories,
+    expected: state.expected,
+    tags: 0,
+    manifests: 0,
   };
-  for await (const sights of survey.walk(state.cursor ?? '')) {
-    signal.throwIfAborted();
-    // The last may go on in the next part.
-    const last = sights.at(-1)?.repository;
-    const gone = await missing(db, state.cursor ?? '', last, sights);
-    const facts = await compare({db, survey, report}, [...sights, ...gone.map(nothingOf)]);
-    await writeIndex(db, {repositories: facts.filter(isOther)});
-    count(facts);
-    const names = new Set(sights.map(({repository}) => repository));
-    if (state.cursor !== undefined) names.delete(state.cursor as RepositoryName);
-    progress = {...progress, repositories: progress.repositories + names.size};
-    state = {...state, cursor: last, repositories: progress.repositories};
-    await writeIndexState(db, state);
-    onProgress(progress);
+  run.onProgress?.(progress);
+  for (let isThrough = false; !isThrough;) {
+    using watch = options.watch?.() ?? nobody;
+    const walk = walkOn(options, {run, watch, state, progress});
+    for (;;) {
+      const {done, value} = await walk.next();
+      if (done === true) {
+        isThrough = value;
+        break;
+      }
+      ({state, progress} = value);
+      await writeIndexState(db, state);
+      run.onProgress?.(progress);
+    }
   }
-  const gone = await missing(db, state.cursor ?? '', undefined, []);
-  const facts = await compare({db, survey, report}, gone.map(nothingOf));
-  await writeIndex(db, {repositories: facts});
-  count(facts);
   const {startedAt, repositories} = state;
   const finishedAt = now().getTime();
-  await writeIndexState(db, {startedAt, finishedAt, isComplete: true, repositories});
-  onProgress(progress);
+  const expected = repositories;
+  await writeIndexState(db, {startedAt, finishedAt, isComplete: true, repositories, expected});
   return progress;
 }
 
-const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((total, item) => total + of(item), 0);
+const beginAfter = (former: IndexState | undefined, startedAt: number): IndexState => ({
+  startedAt,
+  isComplete: former?.isComplete ?? false,
+  repositories: 0,
+  expected: former?.expected,
+});
 
-function begin(former: IndexState | undefined, now: number): IndexState {
-  if (former && former.finishedAt === undefined) return former;
-  return {startedAt: now, isComplete: former?.isComplete ?? false, repositories: 0};
+const nobody: Watch = {
+  busy: () => undefined,
+  isFull: false,
+  [Symbol.dispose]: () => undefined,
+};
+
+interface Step {
+  readonly state: IndexState;
+  readonly progress: ReindexProgress;
 }
 
-const isOther = ({tags, revisions, isNew}: RepositoryFacts): boolean =>
-  isNew || tags.length + revisions.length > 0;
+/** Each part once it is written; at the end whether it is through, or has to be gone on with. */
+async function* walkOn(
+  {db, survey, report}: ReindexOptions,
+  {run: {signal}, watch, ...begin}: Step & {readonly run: Run; readonly watch: Watch},
+): AsyncGenerator<Step, boolean> {
+  const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
+  const mend = async (sights: readonly Sight[], gone: readonly RepositoryName[]) => {
+    const absent = gone.map(nothingOf);
+    const found = await compare({db, survey, report, busy}, [...sights, ...absent]);
+    // One that was made since it was looked for is not gone.
+    const isOther = ({repository, exists, isNew, tags, revisions}: RepositoryFacts): boolean =>
+      exists ? isNew || tags.length + revisions.length > 0 : !busy(repository);
+    const facts = found.filter(isOther);
+    if (facts.length > 0) await writeIndex(db, {repositories: facts});
+    return facts;
+  };
+  let {state, progress} = begin;
+  for await (const sights of survey.walk(state.cursor ?? '')) {
+    signal.throwIfAborted();
+    const last = sights.at(-1);
+    if (!last) continue;
+    for await (const gone of missing(db, state.cursor, last.repository, sights)) {
+      progress = add(progress, await mend([], gone));
+    }
+    progress = add(progress, await mend(sights, []));
+    // Of one that is cut off here the beginning is looked at again.
+    const finished = sights.filter(isLast);
+    progress = {...progress, repositories: progress.repositories + finished.length};
+    const cursor = finished.at(-1)?.repository ?? state.cursor;
+    state = {...state, cursor, repositories: progress.repositories};
+    yield {state, progress};
+    if (watch.isFull) return false;
+  }
+  signal.throwIfAborted();
+  for await (const gone of missing(db, state.cursor, undefined, [])) {
+    progress = add(progress, await mend([], gone));
+    yield {state, progress};
+  }
+  return true;
+}
+
+const add = (progress: ReindexProgress, facts: readonly RepositoryFacts[]): ReindexProgress => ({
+  ...progress,
+  tags: progress.tags + sum(facts, ({tags}) => tags.length),
+  manifests: progress.manifests + sum(facts, ({revisions}) => revisions.length),
+});
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
 
 /** A repository that the index has and the storage has not. */
 const nothingOf = (repository: RepositoryName): Sight => ({
@@ -96,22 +151,22 @@ const nothingOf = (repository: RepositoryName): Sight => ({
   revisions: {selection: {after: undefined, upTo: undefined}, found: new Map()},
 });
 
-const pageSize = 1000;
+const pageSize = 500;
 
 /** What the index has after the one and up to the other, and nobody has seen. */
-async function missing(
+async function* missing(
   db: Database['db'],
-  after: string,
+  after: string | undefined,
   upTo: RepositoryName | undefined,
   sights: readonly Sight[],
-): Promise<readonly RepositoryName[]> {
+): AsyncGenerator<readonly RepositoryName[]> {
   const seen = new Set(sights.map(({repository}) => repository));
-  const found: RepositoryName[] = [];
-  let last = after;
+  let last = after ?? '';
   for (;;) {
     const names = await listRepositoryNames(db, {after: last, upTo, limit: pageSize});
-    found.push(...names.filter((name) => !seen.has(name)));
-    if (names.length < pageSize) return found;
+    const gone = names.filter((name) => !seen.has(name));
+    if (gone.length > 0) yield gone;
+    if (names.length < pageSize) return;
     last = names.at(-1) ?? last;
   }
 }

@@ -1,4 +1,5 @@
 /** The survey in a thread of its own: so much reading would keep the event loop from answering. */
+import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
 import type {Answer, Question, Sight, Survey} from './survey.ts';
 
@@ -31,28 +32,22 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** For one walk; to be closed. */
+// Run from source it is TypeScript, built it is JavaScript.
+const ownProgram = new URL(`../../survey-worker${extname(import.meta.filename)}`, import.meta.url);
+
+/** In MiB: parts are small, whatever the storage holds; more would be a fault. */
+const resourceLimits = {maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16};
+
+/** For one look at the storage; to be closed. The thread starts when it is first needed. */
 export class SurveyThread implements Survey {
-  readonly #worker: Worker;
+  readonly #place: SurveyPlace;
   readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
   #jobs = 0;
   #end: Error | undefined;
 
-  /** `program`: the file of the thread. */
-  constructor(program: URL, place: SurveyPlace) {
-    this.#worker = new Worker(program, {workerData: place});
-    this.#worker.on('message', ({job, result, error}: SurveyReply) => {
-      const waiting = this.#waiting.get(job);
-      this.#waiting.delete(job);
-      if (error === undefined) waiting?.resolve(result);
-      else waiting?.reject(error);
-    });
-    const fail = (cause: unknown): void => {
-      this.#end ??= new Error('the thread of the survey ended', {cause});
-      for (const {reject} of this.#waiting.values()) reject(this.#end);
-      this.#waiting.clear();
-    };
-    this.#worker.on('error', fail).on('exit', fail);
+  constructor(place: SurveyPlace) {
+    this.#place = place;
   }
 
   async *walk(after: string): AsyncGenerator<readonly Sight[]> {
@@ -72,17 +67,43 @@ export class SurveyThread implements Survey {
     return (await this.#send({kind: 'ask', questions})) as readonly Answer[];
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
+  /** Waits for nobody: a storage that hangs may hold the thread for as long as it likes. */
+  close(): void {
+    this.#fail(new Error('the look at the storage was ended'));
+    void this.#worker?.terminate();
   }
 
   async #send(task: SurveyTask): Promise<unknown> {
     if (this.#end) throw this.#end;
+    const worker = (this.#worker ??= this.#start());
     this.#jobs += 1;
     const job = this.#jobs;
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, {resolve, reject});
-      this.#worker.postMessage({job, task} satisfies SurveyRequest);
+      worker.postMessage({job, task} satisfies SurveyRequest);
     });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(ownProgram, {workerData: this.#place, resourceLimits});
+    worker.on('message', ({job, result, error}: SurveyReply) => {
+      const waiting = this.#waiting.get(job);
+      this.#waiting.delete(job);
+      if (error === undefined) waiting?.resolve(result);
+      else waiting?.reject(error);
+    });
+    worker.on('error', (cause) => {
+      this.#fail(new Error('the thread that looks at the storage failed', {cause}));
+    });
+    worker.on('exit', () => {
+      this.#fail(new Error('the thread that looks at the storage ended'));
+    });
+    return worker;
+  }
+
+  #fail(error: Error): void {
+    this.#end ??= error;
+    for (const {reject} of this.#waiting.values()) reject(this.#end);
+    this.#waiting.clear();
   }
 }

@@ -50,10 +50,21 @@ export interface Survey {
   ask(questions: readonly Question[]): Promise<readonly Answer[]>;
 }
 
+/** Whether it is all of a repository. */
+export const isWhole = ({tags, revisions}: Sight): boolean =>
+  [tags.selection, revisions.selection].every(
+    (selection) =>
+      'after' in selection && selection.after === undefined && selection.upTo === undefined,
+  );
+
+/** Whether nothing of its repository comes after it. */
+export const isLast = ({tags, revisions}: Sight): boolean =>
+  [tags.selection, revisions.selection].every(
+    (selection) => !('after' in selection) || selection.upTo === undefined,
+  );
+
 /** Tags and manifests that are told at once. */
-const partSize = 1000;
-/** Repositories whose names are read at once. */
-const pageSize = 500;
+const partSize = 500;
 const width = 16;
 
 export class StoreSurvey implements Survey {
@@ -66,7 +77,7 @@ export class StoreSurvey implements Survey {
   async *walk(after: string): AsyncGenerator<readonly Sight[]> {
     let part: Sight[] = [];
     let size = 0;
-    for await (const name of this.#names(after)) {
+    for await (const name of this.#stores.repositories.walk(after)) {
       for await (const sight of this.#whole(name)) {
         part.push(sight);
         size += 1 + sight.tags.found.size + sight.revisions.found.size;
@@ -114,18 +125,8 @@ export class StoreSurvey implements Survey {
     });
   }
 
-  async *#names(after: string): AsyncGenerator<RepositoryName> {
-    let last = after;
-    for (;;) {
-      const names = await this.#stores.repositories.list({after: last, limit: pageSize});
-      yield* names;
-      if (names.length < pageSize) return;
-      last = names.at(-1) ?? last;
-    }
-  }
-
   async *#whole(repository: RepositoryName, exists = true): AsyncGenerator<Sight> {
-    const tagPages = pages(this.#tagPages(repository));
+    const tagPages = pages(batches(this.#stores.tags.names(repository)));
     const digestPages = pages(batches(this.#stores.manifests.list(repository)));
     // Most are small: one part tells all of them.
     for (;;) {
@@ -135,19 +136,9 @@ export class StoreSurvey implements Survey {
       yield {
         repository,
         exists,
-        tags: await this.#tags(repository, tags?.keys ?? [], tags ?? []),
-        revisions: await this.#revisions(repository, digests?.keys ?? [], digests ?? []),
+        tags: await this.#tags(repository, tags?.keys ?? [], selectionOf(tags)),
+        revisions: await this.#revisions(repository, digests?.keys ?? [], selectionOf(digests)),
       };
-    }
-  }
-
-  async *#tagPages(repository: RepositoryName): AsyncGenerator<readonly Tag[]> {
-    let after = '';
-    for (;;) {
-      const tags = await this.#stores.tags.list(repository, {after, limit: partSize});
-      yield tags;
-      if (tags.length < partSize) return;
-      after = tags.at(-1) ?? after;
     }
   }
 
@@ -195,8 +186,13 @@ interface KeyPage<Key> {
   readonly upTo: Key | undefined;
 }
 
+const selectionOf = <Key>(page: KeyPage<Key> | undefined): Selection<Key> =>
+  page ? {after: page.after, upTo: page.upTo} : [];
+
 /** Each page with the place it has among all keys: of the last one it is open. */
-async function* pages<Key>(source: AsyncIterable<readonly Key[]>): AsyncGenerator<KeyPage<Key>> {
+async function* pages<Key>(
+  source: AsyncIterable<readonly Key[]>,
+): AsyncGenerator<KeyPage<Key>, void> {
   let after: Key | undefined;
   for await (const keys of source) {
     const upTo = keys.length < partSize ? undefined : keys.at(-1);

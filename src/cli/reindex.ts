@@ -1,0 +1,84 @@
+/** `holdfast reindex`: compares the index with the storage, through the running server, and where none runs by itself. */
+import {setTimeout} from 'node:timers/promises';
+import {Command} from 'commander';
+import {rebuildIndex, showIndex} from '../auth/administration/content-index.ts';
+import {prepareDataDirectory} from '../config/data-directory.ts';
+import {throughServer} from './administration.ts';
+import {loadFor} from './configuration.ts';
+import {requireDataDirectory} from './data-directory.ts';
+import {Failure} from './failure.ts';
+import {print} from './output.ts';
+import {type Progress, progressBar} from './progress-bar.ts';
+import type {Printing} from './verb.ts';
+
+const examples = `
+What lies in the storage directory counts: images that the index does not know yet come into it, those that are gone go.
+Nothing in the storage is changed. One that was cut off goes on from where it was.
+
+Examples:
+  holdfast reindex                      pushes and pulls go on meanwhile
+  holdfast reindex --data-dir /srv/holdfast --json
+`;
+
+/** In milliseconds. */
+const askEvery = 300;
+
+async function reindex(options: Printing, command: Command): Promise<void> {
+  const bar = progressBar('repositories');
+  try {
+    const found = (await withServer(command, bar.show)) ?? (await alone(command, bar.show));
+    bar.end();
+    print(found, options, () => sentence(found));
+  } finally {
+    bar.end();
+  }
+}
+
+interface Found {
+  readonly repositories: number;
+  /** Differences. */
+  readonly tags: number;
+  readonly manifests: number;
+}
+
+const sentence = ({repositories, tags, manifests}: Found): string =>
+  tags + manifests === 0
+    ? `${repositories} repositories, and the index was right about all of them`
+    : `${repositories} repositories; the index was wrong about ${tags} tags and ${manifests} manifests, and is right now`;
+
+/** `undefined`: no server runs. */
+async function withServer(
+  command: Command,
+  show: (progress: Progress) => void,
+): Promise<Found | undefined> {
+  let answer = await throughServer(command, rebuildIndex, {});
+  if (!answer) return undefined;
+  while (answer.running) {
+    const {repositories: done, expected} = answer.running;
+    show({done, expected});
+    await setTimeout(askEvery);
+    answer = await throughServer(command, showIndex, {});
+    if (!answer) {
+      throw new Failure('the server ended meanwhile: the next comparison goes on from there');
+    }
+  }
+  if (answer.problem !== undefined || !answer.last) {
+    throw new Failure(`it could not be finished: ${answer.problem ?? 'the log says why'}`);
+  }
+  return answer.last;
+}
+
+async function alone(command: Command, show: (progress: Progress) => void): Promise<Found> {
+  const {config} = loadFor(command);
+  await requireDataDirectory(config);
+  const {paths} = await prepareDataDirectory(config);
+  const {reindexAlone} = await import('./reindex-alone.ts');
+  return reindexAlone({config, paths, onProgress: show});
+}
+
+export const reindexCommand = (): Command =>
+  new Command('reindex')
+    .description('compare the index with what lies in the storage, and mend it')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples)
+    .action(reindex);
