@@ -80,10 +80,8 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     for (const {message, ...place} of warnings) log.warn(place, message);
     const building = {...options, config, paths, now, stack};
     const certificates = await openPair(building);
-    const {db, close} = await openConfiguredDatabase(building);
-    stack.defer(close);
-    const storage = await openStorage(building, db);
-    const parts = {...storage, db, certificates};
+    const storage = await openStorage(building);
+    const parts = {...storage, certificates};
     const accounts = await openOwnAccounts(building, parts);
     const running = await startServers({...building, ...parts, only: options.only, accounts});
     servers = running;
@@ -130,6 +128,7 @@ async function openPair({
 }
 
 interface Storage {
+  readonly db: Database['db'];
   readonly driver: StorageDriver;
   readonly registry: Registry;
   readonly metrics: Metrics;
@@ -137,9 +136,11 @@ interface Storage {
   readonly isOccupied: IsOccupied;
 }
 
-async function openStorage(building: Building, db: Database['db']): Promise<Storage> {
+async function openStorage(building: Building): Promise<Storage> {
   const {config, paths, only, system, log, now, stack} = building;
   const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
+  const {db, close} = await openConfiguredDatabase(building);
+  stack.defer(close);
   const driver = await openFilesystemDriver({
     root: paths.registry,
     exclusiveCreate: config.storage.exclusiveCreate,
@@ -170,11 +171,10 @@ async function openStorage(building: Building, db: Database['db']): Promise<Stor
     ]);
   }
   const isOccupied: IsOccupied = async (name) => repositories.holdsBelow(name);
-  return {driver, registry, metrics, index: index.administration, isOccupied};
+  return {driver, registry, db, metrics, index: index.administration, isOccupied};
 }
 
-interface Parts extends Pick<Storage, 'isOccupied' | 'metrics'> {
-  readonly db: Database['db'];
+interface Parts extends Pick<Storage, 'db' | 'isOccupied' | 'metrics'> {
   readonly certificates: Certificates | undefined;
 }
 

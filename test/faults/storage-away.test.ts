@@ -40,7 +40,6 @@ async function requestsOf({api}: InProcess) {
     ['GET /v2/a/manifests/v1'],
     [`GET /v2/a/manifests/${image.digest}`],
     ['GET /v2/a/tags/list'],
-    ['GET /v2/_catalog'],
     [`GET /v2/a/referrers/${image.digest}`],
     [`POST /v2/b/blobs/uploads/?mount=${layer.digest}&from=a`],
     ['POST /v2/a/blobs/uploads/'],

@@ -53,7 +53,7 @@ test('/healthz answers that the process lives', async (t) => {
   t.is((await api.head('/healthz')).status, 200);
 });
 
-test('/readyz tells of the storage and the certificate', async (t) => {
+test('/readyz tells of the storage, the index and the certificate', async (t) => {
   const {api} = await startInProcess(t);
   const answer = await api.get('/readyz');
   t.is(answer.status, 200);
@@ -61,6 +61,7 @@ test('/readyz tells of the storage and the certificate', async (t) => {
     status: 'ok',
     checks: [
       {name: 'storage', status: 'ok', message: 'filesystem: writes, reads and deletes'},
+      {name: 'index', status: 'ok', message: 'complete, 0 repositories'},
       {name: 'certificate', status: 'ok', message: 'plain HTTP, no certificate'},
     ],
   });
@@ -76,7 +77,8 @@ test('/readyz answers 503 and names the storage while its directory is away, and
   const {status, checks} = answer.body as Readiness['body'];
   t.is(status, 'unavailable');
   t.like(checks[0], {name: 'storage', status: 'failed'});
-  t.like(checks[1], {name: 'certificate', status: 'ok'});
+  t.like(checks[1], {name: 'index', status: 'ok'});
+  t.like(checks[2], {name: 'certificate', status: 'ok'});
   t.is((await api.get('/healthz')).status, 200);
   // Where the storage lies is for the log alone.
   t.false(JSON.stringify(answer.body).includes(dataDir));

@@ -107,13 +107,13 @@ test('ten uploads of one repository at once do not mix', async (t) => {
   }
 });
 
-/** Files of the server that this process has open; those deleted count too. */
+/** Files of the storage that this process has open; those deleted count too. */
 async function openFiles(dataDir: string): Promise<readonly string[]> {
   const descriptors = await readdir('/proc/self/fd');
   const targets = await Promise.all(
     descriptors.map(async (fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
   );
-  return targets.filter((target) => target.startsWith(dataDir));
+  return targets.filter((target) => target.startsWith(path.join(dataDir, 'registry')));
 }
 
 test('an upload that is given up while its chunks are joined leaves no file, and none open', async (t) => {

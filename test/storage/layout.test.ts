@@ -91,7 +91,7 @@ test('a deleted tag leaves no directory that Distribution would list, but its hi
   await server.api.delete('/v2/a/manifests/v1').expect(202);
   const tags = diskPath(server, `${keys.repository('a')}/_manifests/tags/v1`);
   await t.throwsAsync(stat(tags), {code: 'ENOENT'});
-  t.is((await filesBelow(server, `${keys.repository('a')}/_history/v1`)).length, 1);
+  t.is((await filesBelow(server, `${keys.repository('a')}/_history/v1`)).length, 2);
 });
 
 test('a blob pushed by sha512 lies under its sha256, with links of both that hold the sha256', async (t) => {

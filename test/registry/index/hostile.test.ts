@@ -1,0 +1,101 @@
+/** What others have pushed, or laid on the disk, does no harm to the index. */
+import test from 'ava';
+import {
+  config,
+  contentOf,
+  imageOf,
+  mediaTypes,
+  pushBlob,
+  pushImage,
+  putManifest,
+  randomContent,
+} from '../../support/content.ts';
+import {compareNow, openIndexOf, requireAgreement} from '../../support/content-index.ts';
+import {keys, writeKey} from '../../support/disk.ts';
+import {startInProcess} from '../../support/in-process.ts';
+
+const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+
+const configurations: Readonly<Record<string, string>> = {
+  'is cut off': '{"os":"linux","architecture":"amd64","config":{"Lab',
+  'is empty': '',
+  'is a list': '[1,2,3]',
+  'has other types than it should': JSON.stringify({
+    os: 1,
+    architecture: [],
+    created: {},
+    config: 7,
+  }),
+  'has labels that are none': JSON.stringify({os: 'linux', config: {Labels: ['a', 'b']}}),
+  'has NUL in its labels': '{"config":{"Labels":{"a\\u0000b":"c\\u0000d","\\ud800":"\\udfff"}}}',
+  'has a time that is none': JSON.stringify({created: '9999999-99-99T99:99:99Z'}),
+  'is deep': deep,
+  'has labels without end': JSON.stringify({
+    config: {
+      Labels: Object.fromEntries(
+        Array.from({length: 5000}, (_, at) => [`k${at}`, 'v'.repeat(100)]),
+      ),
+    },
+  }),
+  'has a label of half a megabyte': JSON.stringify({config: {Labels: {a: 'ä'.repeat(250_000)}}}),
+  'names the prototype': '{"config":{"Labels":{"__proto__":"x","constructor":"y"}}}',
+};
+
+for (const [what, text] of Object.entries(configurations)) {
+  test(`an image whose configuration ${what} is in the index`, async (t) => {
+    const server = await startInProcess(t);
+    const own = contentOf(text, mediaTypes.config);
+    await pushBlob(server.api, 'a', own);
+    const image = imageOf([], {config: own.descriptor});
+    await putManifest(server.api, 'a', 'v1', image).expect(201);
+    const db = await openIndexOf(t, server);
+    await requireAgreement(t, server, db);
+    const rows = await db.selectFrom('manifests').select(['digest', 'labels']).execute();
+    t.is(rows[0]?.digest, image.digest);
+    t.true((rows[0]?.labels ?? '').length < 1_000_000);
+    t.notRegex(rows[0]?.labels ?? '', /\\u0000/);
+  });
+}
+
+test('annotations without end are cut', async (t) => {
+  const server = await startInProcess(t);
+  await pushBlob(server.api, 'a', config);
+  const annotations = Object.fromEntries(
+    Array.from({length: 2000}, (_, at) => [`k${at}`, 'v'.repeat(1000)]),
+  );
+  await putManifest(server.api, 'a', 'v1', imageOf([], {annotations})).expect(201);
+  const db = await openIndexOf(t, server);
+  await requireAgreement(t, server, db);
+  const [row] = await db.selectFrom('manifests').select('annotations').execute();
+  t.is(Object.keys(JSON.parse(row?.annotations ?? '{}') as object).length, 200);
+});
+
+test('garbage where a manifest should be is told once, and keeps nothing else from the index', async (t) => {
+  const first = await startInProcess(t);
+  const {dataDir} = first;
+  await pushImage(first.api, 'good', {tag: 'v1', layers: [randomContent()]});
+  await first.stop();
+  for (const [name, bytes] of [
+    ['bad/none', '\u0000\u0001'],
+    ['bad/deep', deep],
+    ['bad/other', '{"schemaVersion":1}'],
+  ] as const) {
+    const garbage = contentOf(bytes);
+    await writeKey(first, keys.blob(garbage.digest), garbage.bytes);
+    await writeKey(first, keys.revision(name, garbage.digest), garbage.digest);
+    await writeKey(first, keys.tag(name, 'v1'), garbage.digest);
+  }
+  const server = await startInProcess(t, {dataDir});
+  const db = await openIndexOf(t, server);
+  await compareNow(server);
+  await compareNow(server);
+  const told = server.log.filter(({msg}) => String(msg).startsWith('manifest can not be read'));
+  t.deepEqual(told.map(({repository}) => repository).sort(), ['bad/deep', 'bad/none', 'bad/other']);
+  const names = await db.selectFrom('repositories').select('path').orderBy('path').execute();
+  t.deepEqual(
+    names.map(({path}) => path),
+    ['bad!deep', 'bad!none', 'bad!other', 'good'],
+  );
+  const held = await db.selectFrom('revisions_held').select('path').execute();
+  t.deepEqual(held, [{path: 'good'}]);
+});

@@ -1,0 +1,151 @@
+/** A comparison that is cut off, or that something changes under, at moments that only a storage of our own can hold still. */
+import test, {type ExecutionContext} from 'ava';
+import {createMemoryDriver} from '../../../storage-drivers/memory/memory-driver.ts';
+import {readIndexState} from '../../../src/metadata/content/index-state.ts';
+import {parseReference} from '../../../src/oci/reference.ts';
+import {parseRepositoryName} from '../../../src/oci/name.ts';
+import {isTag, type Tag} from '../../../src/oci/tag.ts';
+import {ContentCheck} from '../../../src/registry/content-check.ts';
+import {ContentIndex} from '../../../src/registry/index/content-index.ts';
+import {reindex, type ReindexProgress} from '../../../src/registry/index/reindex.ts';
+import {StoreSurvey, type Survey} from '../../../src/registry/index/survey.ts';
+import {Manifests} from '../../../src/registry/manifests.ts';
+import {createLog} from '../../../src/observability/log.ts';
+import {DigestThread} from '../../../src/storage/digest-thread.ts';
+import {createStores} from '../../../src/storage/stores.ts';
+import {freshDatabase} from '../../metadata/workbench.ts';
+import {inIndex, openChanges} from '../../support/content-index.ts';
+
+const now = () => new Date();
+const never = new AbortController().signal;
+const report = () => undefined;
+
+async function workbench(t: ExecutionContext) {
+  const db = await freshDatabase(t);
+  const stores = createStores(createMemoryDriver(), {
+    report,
+    now,
+    digestThread: new DigestThread(),
+  });
+  const survey = new StoreSurvey(stores);
+  const log = createLog({level: 'error', format: 'json'}, {destination: process.stderr});
+  const content = new ContentIndex({db, survey, report, now, log});
+  t.teardown(async () => content.close());
+  const check = new ContentCheck(stores, {allowMissingChildren: false});
+  const counts = {pulled: () => undefined, pushed: () => undefined};
+  const byOthers = {during: async <T>(_change: unknown, work: () => Promise<T>) => work()};
+  const put = (manifests: Manifests) => async (name: string, text: string) => {
+    const reference = parseReference(text);
+    if (!reference) throw new TypeError(text);
+    await manifests.put(parseRepositoryName(name), {
+      reference,
+      content: Buffer.from(JSON.stringify({is: `${name}:${text}`})),
+      contentType: 'application/vnd.test+json',
+      tags: [],
+    });
+  };
+  return {
+    db,
+    stores,
+    survey,
+    content,
+    /** As another registry on the same directory does. */
+    lay: put(new Manifests(stores, check, {journal: byOthers, counts})),
+    push: put(new Manifests(stores, check, {journal: content, counts})),
+    /** As another registry does. */
+    untag: async (name: string, tag: string) => {
+      if (isTag(tag)) await stores.tags.delete(parseRepositoryName(name), tag);
+    },
+    compare: async (other: Survey = survey, signal = never): Promise<ReindexProgress> =>
+      reindex({db, survey: other, now, report, watch: () => content.watch()}, {signal}),
+    tagsOf: async (name: string): Promise<readonly string[]> =>
+      Object.keys((await inIndex(db))[name]?.tags ?? {}).sort(),
+  };
+}
+
+/** Does something once, when this many parts were seen, before they are compared. */
+const interrupted = (survey: Survey, part: number, work: () => Promise<void>): Survey => ({
+  ask: async (questions) => survey.ask(questions),
+  async *walk(after) {
+    let count = 0;
+    for await (const sights of survey.walk(after)) {
+      count += 1;
+      if (count === part) await work();
+      yield sights;
+    }
+  },
+});
+
+test('a repository of many tags is compared in parts, and each of them found', async (t) => {
+  const {db, lay, untag, compare, tagsOf} = await workbench(t);
+  const tags = Array.from({length: 1203}, (_, at) => `t${String(at).padStart(4, '0')}`);
+  for (const tag of tags) await lay('a', tag);
+  await lay('b', 'v1');
+  t.like(await compare(), {repositories: 2, tags: 1204, manifests: 1204});
+  t.deepEqual(await tagsOf('a'), tags);
+  for (const tag of ['t0000', 't0500', 't1202']) await untag('a', tag);
+  t.like(await compare(), {repositories: 2, tags: 3, manifests: 0});
+  t.is((await tagsOf('a')).length, 1200);
+  const [row] = await db.selectFrom('repositories').select('tag_count').execute();
+  t.is(row?.tag_count, 1200);
+});
+
+test('one that is cut off goes on from where it was, and misses nothing', async (t) => {
+  const {db, survey, lay, compare, tagsOf} = await workbench(t);
+  for (const name of ['a', 'b', 'c']) {
+    for (let at = 0; at < 700; at += 1) await lay(name, `t${at}`);
+  }
+  for (const part of [2, 3, 3]) {
+    const stopping = new AbortController();
+    const stop = async () => Promise.resolve(stopping.abort(new Error('cut off')));
+    await t.throwsAsync(compare(interrupted(survey, part, stop), stopping.signal), {
+      message: 'cut off',
+    });
+    t.is((await readIndexState(db))?.finishedAt, undefined);
+  }
+  const {cursor} = (await readIndexState(db)) ?? {};
+  t.not(cursor, undefined);
+  const {repositories} = await compare();
+  t.is(repositories, 3);
+  for (const name of ['a', 'b', 'c']) t.is((await tagsOf(name)).length, 700, name);
+  t.like(await compare(), {tags: 0, manifests: 0});
+});
+
+test('what is pushed between the look and the comparison stays in the index', async (t) => {
+  const {db, stores, survey, lay, push, compare, content, tagsOf} = await workbench(t);
+  await lay('a', 'old');
+  await lay('z', 'old');
+  await compare();
+  const others = async () => {
+    await push('a', 'new');
+    await push('m', 'v1');
+    await content.settled();
+    t.deepEqual(await openChanges(db), []);
+  };
+  t.like(await compare(interrupted(survey, 1, others)), {tags: 0, manifests: 0});
+  t.deepEqual(await tagsOf('a'), ['new', 'old']);
+  t.deepEqual(await tagsOf('m'), ['v1']);
+  t.true(await stores.repositories.exists(parseRepositoryName('m')));
+});
+
+test('what is deleted between the look and the comparison does not come back', async (t) => {
+  const {survey, stores, lay, push, compare, content, tagsOf} = await workbench(t);
+  const a = parseRepositoryName('a');
+  const v1 = 'v1' as Tag;
+  await lay('a', 'v1');
+  await lay('a', 'v2');
+  // It is not in the index yet, and goes meanwhile.
+  const remove = async () => {
+    const digest = await stores.tags.get(a, v1);
+    const change = {repository: a, digests: digest ? [digest] : [], tags: [], actor: undefined};
+    await content.during(change, async () => {
+      await stores.tags.delete(a, v1);
+      if (digest) await stores.manifests.delete(a, digest);
+    });
+    await push('b', 'v1');
+    await content.settled();
+  };
+  await compare(interrupted(survey, 1, remove));
+  t.deepEqual(await tagsOf('a'), ['v2']);
+  t.like(await compare(), {tags: 0, manifests: 0});
+});
