@@ -33,7 +33,7 @@ export async function openAdministration({
 }: OpenAdministrationOptions): Promise<OpenAdministration> {
   const now = (): Date => new Date();
   await using stack = new AsyncDisposableStack();
-  const {db, close} = await openConfiguredDatabase({config, paths, now});
+  const {db, close} = await openConfiguredDatabase({config, now});
   stack.defer(close);
   const store = openAccountStore({config, paths, log, now, followsKeys: false});
   stack.defer(async () => store.close());

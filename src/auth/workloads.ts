@@ -8,7 +8,7 @@ import type {Outages} from './outages.ts';
 import type {Credentials} from './ports.ts';
 import {available, type Checked, type Dependency, dependencyOf} from './provider-chain.ts';
 import {boundedFetch} from './providers/bounded-fetch.ts';
-import {readCaFile} from './providers/ca-file.ts';
+import {readCaFile} from '../tls/ca-file.ts';
 import {anyMatch, valuesOf} from './providers/claim-rules.ts';
 import {faultIn, ProviderFault} from './providers/provider-fault.ts';
 import {ofIssuer} from './providers/request-diagnosis.ts';

@@ -7,12 +7,14 @@ import type {Command} from 'commander';
 import {z} from 'zod';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {AdministrationContext, IndexContext} from '../auth/administration/context.ts';
+import {restoreDatabase} from '../auth/administration/database.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import {createUser} from '../auth/administration/users.ts';
 import type {OpenAdministration} from '../auth/open-administration.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {socketName, withShortPath} from '../http/administration-socket.ts';
+import {placeOf, titleOf} from '../metadata/place.ts';
 import {errorCode} from '../tls/certificate-error.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
@@ -36,7 +38,7 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
   try {
     const answer = await askServer(path, operation.name, input);
     if (answer === undefined) {
-      tell(`no server runs, the database is opened: ${dataPaths(config).database}`);
+      tell(`no server runs, the database is opened: ${titleOf(placeOf(config))}`);
       const done = await workAlone(config, operation, input);
       onAlone(dataPaths(config).root);
       return done;
@@ -96,6 +98,12 @@ async function askServer(path: string, name: string, input: unknown): Promise<un
   throw new Failure(message);
 }
 
+/** Whether a server of this data directory answers. */
+export async function isServerRunning(config: Config): Promise<boolean> {
+  const path = join(dataPaths(config).run, socketName);
+  return (await askServer(path, 'database show', {})) !== undefined;
+}
+
 async function send(path: string, name: string, input: unknown) {
   const asked = request({
     socketPath: path,
@@ -126,8 +134,8 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
 async function openFor(config: Config, operation: string): Promise<OpenAdministration> {
   const {openAlone} = await import('./administration-alone.ts');
   return openAlone(config, {
-    // The first account may be there before the first start.
-    mayBegin: operation === createUser.name,
+    // The first account may be there before the first start, and so may a backup.
+    mayBegin: operation === createUser.name || operation === restoreDatabase.name,
     readsOnly: reading.test(operation),
   });
 }

@@ -9,6 +9,7 @@ import {examine, loadConfig} from '../config/load.ts';
 import type {Flag, Loaded, Sources} from '../config/load.ts';
 import {configSchema} from '../config/schema.ts';
 import type {Config} from '../config/schema.ts';
+import {readCaFile} from '../tls/ca-file.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {givenPaths, readGivenPair, readPairIfThere} from '../tls/given-pair.ts';
 import {ownPairContext} from '../tls/open-certificates.ts';
@@ -85,6 +86,17 @@ async function signingKeyFaults({config, distribution}: Loaded<Config>): Promise
   }
 }
 
+function databaseFaults({auth, metadata}: Config): readonly Fault[] {
+  if (auth.mode === 'none') return [];
+  try {
+    readCaFile('metadata.caFile', metadata.caFile);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.faults;
+  }
+}
+
 /** The configuration and the directories that it names, all faults of both together; changes nothing. */
 export async function inspectFor(command: Command): Promise<Inspection> {
   const {faults, loaded} = examine(configSchema, sourcesOf(command));
@@ -99,6 +111,7 @@ export async function inspectFor(command: Command): Promise<Inspection> {
     ...(await pairFaults(config)),
     ...(await signingKeyFaults(loaded)),
     ...(await providerFileFaults(config.auth)),
+    ...databaseFaults(config),
   ];
   return {
     faults: [...faults, ...disk.faults, ...files],

@@ -8,25 +8,26 @@ import type {Printing} from './verb.ts';
 
 const examples = `
 Examples:
-  holdfast migrate                      what was done; a copy of the database is made before
+  holdfast migrate                      what was done; a copy of a SQLite database is made before
   holdfast migrate --data-dir /srv/holdfast --json
 `;
 
 async function migrate(options: Printing, command: Command): Promise<void> {
   const {config} = loadFor(command);
   await requireDataDirectory(config);
-  const {paths} = await prepareDataDirectory(config);
+  await prepareDataDirectory(config);
   const {migrateDatabase} = await import('../metadata/database.ts');
-  const report = await migrateDatabase({
-    file: paths.database,
-    allowNetworkFileSystem: config.metadata.allowNetworkFileSystem,
-    rootVisibility: config.namespaces.rootVisibility,
-  });
+  const {placeOf, titleOf} = await import('../metadata/place.ts');
+  const place = placeOf(config);
+  const {rootVisibility} = config.namespaces;
+  const report = await migrateDatabase({...place, rootVisibility});
+  const title = titleOf(place);
   const {applied, copy} = report;
-  print({file: paths.database, ...report}, options, () => {
-    if (applied.length === 0) return `${paths.database} is as this version needs it`;
+  const named = 'file' in place ? {file: title} : {database: title};
+  print({...named, ...report}, options, () => {
+    if (applied.length === 0) return `${title} is as this version needs it`;
     const before = copy === undefined ? '' : `\nas it was before: ${copy}`;
-    return `${paths.database} was changed: ${applied.join(', ')}${before}`;
+    return `${title} was changed: ${applied.join(', ')}${before}`;
   });
 }
 

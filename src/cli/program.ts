@@ -7,6 +7,7 @@ import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
 import {indexCommand} from './content-index.ts';
+import {databaseCommand} from './database.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
@@ -68,6 +69,7 @@ export function program(): Command {
     .addCommand(indexCommand())
     .addCommand(reindexCommand())
     .addCommand(migrateCommand())
+    .addCommand(databaseCommand())
     .addCommand(versionCommand());
   everywhere(holdfast, (command) => {
     command

@@ -19,7 +19,7 @@ export async function reindexAlone({
   onProgress,
 }: ReindexAloneOptions): Promise<ReindexProgress> {
   const now = (): Date => new Date();
-  const {db, close} = await openConfiguredDatabase({config, paths, now});
+  const {db, close} = await openConfiguredDatabase({config, now});
   const {exclusiveCreate} = config.storage;
   const survey = new SurveyThread({root: paths.registry, exclusiveCreate});
   const stopping = new AbortController();

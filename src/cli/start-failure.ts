@@ -37,7 +37,8 @@ function fullPlace(error: unknown, {root, registry, database}: Places): string |
   const isFull = (isKnown && error.kind === 'full') || code === 'ENOSPC' || code === 'EDQUOT';
   if (!isFull) return undefined;
   if (error instanceof StorageError) return registry;
-  return error instanceof MetadataError ? dirname(database) : root;
+  if (!(error instanceof MetadataError)) return root;
+  return error.code?.startsWith('SQLITE_') === false ? undefined : dirname(database);
 }
 
 type Places = Pick<DataPaths, 'root' | 'registry' | 'database'>;

@@ -27,7 +27,7 @@ export interface DataPaths {
   readonly root: string;
   /** The storage root: Distribution's rootdirectory. */
   readonly registry: string;
-  /** The file of the database. */
+  /** The file of the database, where no server has it. */
   readonly database: string;
   readonly certs: string;
   readonly keys: string;
@@ -108,6 +108,8 @@ export async function dataDirectoryState(
 ): Promise<'absent' | 'without-database' | 'there'> {
   const {root, database} = dataPaths(config);
   if (await isAbsent(root)) return 'absent';
+  // Whether there is one on a server, that is asked.
+  if (config.metadata.url !== undefined) return 'there';
   return (await isAbsent(database)) ? 'without-database' : 'there';
 }
 

@@ -17,13 +17,22 @@ export function idleSettings({config, origins, written}: Loaded<Config>): readon
     const where = resolve(dataDir);
     tell('dataDir', `~ is no home directory here, and everything lies in ${where}: write the path`);
   }
+  const standards = new Map<string, unknown>();
   for (const {path, written: standard} of settingsOf(configSchema)) {
+    standards.set(path, standard);
     const needed = neededBy(path, auth);
     if (needed === undefined || needed === path) continue;
     const value = written.get(path);
     // `config print` writes out what the default is.
     if (value === undefined || JSON.stringify(value) === JSON.stringify(standard)) continue;
     tell(path, `counts for nothing without ${needed}: set that, or leave this out`);
+  }
+  if (config.metadata.url !== undefined) {
+    for (const path of ['metadata.file', 'metadata.allowNetworkFileSystem']) {
+      if (origins.has(path) && written.get(path) !== standards.get(path)) {
+        tell(path, 'counts for nothing, as metadata.url names a server: leave this out');
+      }
+    }
   }
   return warnings;
 }

@@ -1,5 +1,6 @@
 /** The settings of a schema as a flat list: names of variables, kinds, defaults, secrets. */
 import {z} from 'zod';
+import {withoutUrlPassword} from './database-url.ts';
 
 export interface Setting {
   /** `http.bodyIdleTimeout` */
@@ -108,6 +109,7 @@ export function withoutSecrets(schema: z.ZodType, value: unknown): unknown {
   if (value === undefined) return value;
   const {inner, secret} = bare(schema);
   if (secret) return hidden;
+  if (typeof value === 'string') return withoutUrlPassword(value, hidden);
   if (inner instanceof z.ZodUnion) {
     return inner.options.reduce<unknown>(
       (seen, option) => withoutSecrets(asType(option), seen),

@@ -1,6 +1,8 @@
 /** The file of the database, and the copies of it: secret, and where locks hold. */
-import {access, chown, constants, open, rename, rm, stat, statfs} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {randomUUID} from 'node:crypto';
+import {constants, copyFile} from 'node:fs/promises';
+import {access, chmod, chown, mkdir, open, rename, rm, stat, statfs} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import {errorCode} from '../tls/certificate-error.ts';
 import {makeDirectory, publish, secretMode, syncDirectory} from '../tls/durable-file.ts';
 import {MetadataError} from './metadata-error.ts';
@@ -75,16 +77,11 @@ export async function prepareFile({
   allowNetworkFileSystem = false,
   fileSystemType = fileSystemTypeOf,
 }: FileOptions): Promise<{readonly isOnNetwork: boolean}> {
-  try {
+  const isOnNetwork = await named(file, async () => {
     await prepare(file);
-    const isOnNetwork = isNetworkFileSystem(await fileSystemType(dirname(file)));
-    if (!isOnNetwork || allowNetworkFileSystem) return {isOnNetwork};
-  } catch (error) {
-    if (error instanceof MetadataError) throw error;
-    const code = errorCode(error) ?? 'error';
-    const kind = code === 'EROFS' ? 'read-only' : code === 'ENOSPC' ? 'full' : 'unavailable';
-    throw new MetadataError(kind, `${file} can't be used (${code})`, {cause: error});
-  }
+    return isNetworkFileSystem(await fileSystemType(dirname(file)));
+  });
+  if (!isOnNetwork || allowNetworkFileSystem) return {isOnNetwork};
   throw new MetadataError(
     'refused',
     `${file} would lie on a network file system, where its locks may not hold: set metadata.file to a local path, ` +
@@ -99,8 +96,14 @@ export async function keepCopy(
   write: (target: string) => Promise<void>,
 ): Promise<string> {
   const copy = `${file}.${name}`;
+  await writeWhole(copy, write);
+  return copy;
+}
+
+/** A file that others may not read, and that has its name when it is whole and durable. */
+async function writeWhole(copy: string, write: (target: string) => Promise<void>): Promise<void> {
   const staged = `${copy}.partial`;
-  await rm(staged, {force: true});
+  await removeWithCompanions(staged);
   await publish(staged, '', secretMode);
   await write(staged);
   const handle = await open(staged, 'r+');
@@ -111,8 +114,94 @@ export async function keepCopy(
   }
   await rename(staged, copy);
   await syncDirectory(dirname(copy));
-  return copy;
 }
 
-/** Whether there is a copy of that name. */
-export const hasCopy = (file: string, name: string): Promise<boolean> => isThere(`${file}.${name}`);
+/** With what SQLite lays beside it. */
+async function removeWithCompanions(file: string): Promise<void> {
+  for (const end of ['', '-wal', '-shm', '-journal']) await rm(file + end, {force: true});
+}
+
+/** One that is read must be there: else a new one would be made. */
+export async function requireFile(file: string): Promise<void> {
+  await named(file, async () => {
+    await stat(file);
+  });
+}
+
+/** Of a file that somebody names. Rejects with a MetadataError where it is there already, or can't be written. */
+export async function writeBackup(
+  file: string,
+  write: (target: string) => Promise<void>,
+): Promise<void> {
+  await named(file, async () => {
+    if (await isThere(file)) {
+      throw new MetadataError('refused', `${file} is there already: name another file`);
+    }
+    try {
+      await writeWhole(file, write);
+    } catch (error) {
+      await removeWithCompanions(`${file}.partial`);
+      throw error;
+    }
+  });
+}
+
+const signature = 'SQLite format 3\0';
+
+/** Lends a copy of a file for a while, in a directory of ours: what is done to it is not done to the file. */
+export async function withCopy<T>(
+  file: string,
+  directory: string,
+  work: (copy: string) => Promise<T>,
+): Promise<T> {
+  const own = join(directory, `restore-${randomUUID()}`);
+  try {
+    await named(file, async () => {
+      const found = await stat(file);
+      const log = await stat(`${file}-wal`).catch(() => undefined);
+      if (!found.isFile() || !(await beginsWith(file, signature))) {
+        throw new MetadataError('refused', `${file} is no backup, and no database of SQLite's`);
+      }
+      if (log !== undefined && log.size > 0) {
+        throw new MetadataError(
+          'refused',
+          `${file} is in use, or was not closed (${file}-wal has changes): make a backup of it`,
+        );
+      }
+      await mkdir(own, {mode: 0o700});
+      await copyFile(file, join(own, 'copy.db'), constants.COPYFILE_EXCL);
+      await chmod(join(own, 'copy.db'), secretMode);
+    });
+    return await work(join(own, 'copy.db'));
+  } finally {
+    await rm(own, {recursive: true, force: true});
+  }
+}
+
+async function beginsWith(file: string, text: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const {buffer, bytesRead} = await handle.read(Buffer.alloc(text.length));
+    return buffer.subarray(0, bytesRead).toString('latin1') === text;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Errors of the system become ones that name the file. */
+async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MetadataError) throw error;
+    const code = errorCode(error) ?? 'error';
+    const kind = code === 'EROFS' ? 'read-only' : code === 'ENOSPC' ? 'full' : 'unavailable';
+    throw new MetadataError(kind, `${file} can't be used (${code})`, {cause: error});
+  }
+}
+
+/** The path of a copy of that name, if it is there. */
+export async function findCopy(file: string, name: string): Promise<string | undefined> {
+  const copy = `${file}.${name}`;
+  return (await isThere(copy)) ? copy : undefined;
+}

@@ -1,25 +1,33 @@
 /** Opens the database, on the state that this version works on. */
 import {Kysely, sql} from 'kysely';
 import {type FileOptions, prepareFile} from './database-file.ts';
+import type {Engine} from './engine.ts';
 import {MetadataError} from './metadata-error.ts';
-import {type MigrationReport, type Migrations, migrateFile} from './migrate.ts';
+import {type MigrationReport, type Migrations, migrate} from './migrate.ts';
 import {allMigrations} from './migrations/all.ts';
 import type {Schema} from './schema.ts';
+import {connectServer} from './server-database.ts';
+import type {ServerOptions} from './server-pool.ts';
 import {sqliteDialect} from './sqlite-dialect.ts';
+import {sqliteEngine} from './sqlite-engine.ts';
 import {SqliteThread} from './sqlite-thread.ts';
 import type {Visibility} from './words.ts';
 
-export interface DatabaseOptions extends FileOptions {
+/** A file of SQLite's, or a server. */
+export type DatabasePlace = FileOptions | {readonly server: ServerOptions};
+
+export type DatabaseOptions = DatabasePlace & {
   readonly now?: () => Date;
   /** Of the root namespace of a new database; protected unless given. */
   readonly rootVisibility?: Visibility;
-  /** What a test may steer: the steps, and the program of the thread. */
+  /** What a test may steer: the steps, and the program of SQLite's thread. */
   readonly migrations?: Migrations;
   readonly program?: URL;
-}
+};
 
 export interface Database {
   readonly db: Kysely<Schema>;
+  readonly engine: Engine;
   /** What was asked before is done first. */
   readonly close: () => Promise<void>;
 }
@@ -41,34 +49,54 @@ async function checkWhole(db: Kysely<Schema>, file: string): Promise<void> {
   );
 }
 
-async function openMigrated(
-  options: DatabaseOptions,
-): Promise<{readonly database: Database; readonly report: MigrationReport}> {
-  const {file, now = () => new Date(), rootVisibility = 'protected', program} = options;
+interface Opened {
+  readonly database: Database;
+  readonly report: MigrationReport;
+}
+
+const migrationsFor = (options: DatabaseOptions): Migrations =>
+  options.migrations ??
+  allMigrations({
+    now: options.now ?? (() => new Date()),
+    rootVisibility: options.rootVisibility ?? 'protected',
+  });
+
+async function openFile(options: DatabaseOptions & FileOptions): Promise<Opened> {
+  const {file, program} = options;
   const {isOnNetwork} = await prepareFile(options);
   const thread = new SqliteThread({file, exclusive: isOnNetwork}, program);
   const db = new Kysely<Schema>({dialect: sqliteDialect(thread)});
+  const engine = sqliteEngine(file, thread, isOnNetwork);
   const close = async (): Promise<void> => {
     await db.destroy();
     await thread.close();
   };
   try {
     await checkWhole(db, file);
-    const report = await migrateFile({
-      db,
-      file,
-      migrations: options.migrations ?? allMigrations({now, rootVisibility}),
-      backup: async (target) => {
-        await thread.send({kind: 'backup', target});
-      },
-      isAlone: isOnNetwork,
-    });
-    return {database: {db, close}, report};
+    const report = await migrate({db, engine, migrations: migrationsFor(options)});
+    return {database: {db, engine, close}, report};
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+async function openServer(
+  options: DatabaseOptions & {readonly server: ServerOptions},
+): Promise<Opened> {
+  const {db, engine} = await connectServer(options.server);
+  const close = async (): Promise<void> => db.destroy();
+  try {
+    const report = await migrate({db, engine, migrations: migrationsFor(options)});
+    return {database: {db, engine, close}, report};
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const openMigrated = async (options: DatabaseOptions): Promise<Opened> =>
+  'server' in options ? openServer(options) : openFile(options);
 
 /** Rejects with a MetadataError that says what to do about it. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {

@@ -1,4 +1,4 @@
-/** What differs between SQLite, which is here, and MariaDB and PostgreSQL, which are to come; and what all three have. */
+/** Types of columns that all engines have, and how SQLite's errors are known here. */
 import {MetadataError, type MetadataFault} from './metadata-error.ts';
 
 /** Types of columns. What is indexed has a length: MariaDB wants one. */
@@ -7,6 +7,7 @@ export const columns = {
   name: 'varchar(255)',
   word: 'varchar(32)',
   digest: 'varchar(160)',
+  /** Mediumtext on MariaDB. */
   text: 'text',
   time: 'bigint',
   number: 'bigint',
@@ -17,11 +18,17 @@ export const columns = {
 const codeOf = (error: unknown): string | undefined =>
   error instanceof MetadataError ? error.code : undefined;
 
+/** As SQLite, MariaDB and PostgreSQL call it. */
+const uniqueViolations: ReadonlySet<string> = new Set([
+  'SQLITE_CONSTRAINT_UNIQUE',
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+  'ER_DUP_ENTRY',
+  '23505',
+]);
+
 /** Whether a row was refused because there is one with the same key or name. */
-export function isUniqueViolation(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
-}
+export const isUniqueViolation = (error: unknown): boolean =>
+  uniqueViolations.has(codeOf(error) ?? '');
 
 /** By the first part of SQLite's code: SQLITE_IOERR_READ and its like are as SQLITE_IOERR. */
 const faults: Readonly<Record<string, MetadataFault>> = {

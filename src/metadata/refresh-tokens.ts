@@ -2,6 +2,7 @@
 import type {Kysely, Selectable} from 'kysely';
 import {changing} from './revisions.ts';
 import type {RefreshTokensTable, Schema} from './schema.ts';
+import {transact} from './transact.ts';
 
 /** Without its hash. */
 export interface RefreshToken {
@@ -92,7 +93,7 @@ export async function createRefreshToken(
     await turn.insertInto('refresh_tokens').values(row).execute();
     return true;
   };
-  return db.isTransaction ? insert(db) : db.transaction().execute(insert);
+  return transact(db, insert);
 }
 
 /** With the hash, for the one place that compares it. Expired ones are not found. */

@@ -1,6 +1,7 @@
 /** The counter by which every process notices that an account, a team, a namespace or a token has changed. */
 import type {Kysely, Transaction} from 'kysely';
 import type {Schema} from './schema.ts';
+import {transact} from './transact.ts';
 
 /** Grows with every change; as old as the question. */
 export async function readRevision(db: Kysely<Schema>): Promise<number> {
@@ -10,6 +11,11 @@ export async function readRevision(db: Kysely<Schema>): Promise<number> {
     .where('name', '=', 'accounts')
     .executeTakeFirstOrThrow();
   return value;
+}
+
+/** Within a transaction: others wait for its end. */
+export async function setRevision(db: Kysely<Schema>, value: number): Promise<void> {
+  await db.updateTable('revisions').set({value}).where('name', '=', 'accounts').execute();
 }
 
 /** The rows stay as they were unless the answer is one of these. */
@@ -39,6 +45,5 @@ export async function changing<T extends object | string | boolean | undefined>(
   db: Kysely<Schema> | Transaction<Schema>,
   work: (db: Kysely<Schema>) => Promise<T>,
 ): Promise<T> {
-  if (db.isTransaction) return takeTurn(db, work);
-  return db.transaction().execute(async (transaction) => takeTurn(transaction, work));
+  return transact(db, async (transaction) => takeTurn(transaction, work));
 }

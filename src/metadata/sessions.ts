@@ -1,6 +1,7 @@
 /** Sign-ins with a browser. They die of being left alone, and of old age. */
 import type {Kysely, Selectable} from 'kysely';
 import type {Schema, SessionsTable} from './schema.ts';
+import {transact} from './transact.ts';
 
 /** Without its hash. */
 export interface Session {
@@ -55,7 +56,7 @@ async function makeRoom(db: Kysely<Schema>, userId: string): Promise<void> {
 
 /** False: the user is gone meanwhile. Durable when it resolves. */
 export async function createSession(db: Kysely<Schema>, session: NewSession): Promise<boolean> {
-  return db.transaction().execute(async (turn) => {
+  return transact(db, async (turn) => {
     const user = turn.selectFrom('users').select('id').where('id', '=', session.userId);
     if (!(await user.executeTakeFirst())) return false;
     await makeRoom(turn, session.userId);

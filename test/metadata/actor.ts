@@ -1,12 +1,18 @@
-/** A process that opens the file argv[2], says so, waits for a line, does argv[3] with argv[4], and answers in JSON. */
+/** A process that opens the database that argv[2] tells of, says so, waits for a line, does argv[3] with argv[4], and answers in JSON. */
 import {createPerson, deleteUser, setAdmin, setEnabled} from '../../src/metadata/accounts.ts';
 import {claimFirstAdmin} from '../../src/metadata/claims.ts';
-import {type Database, migrateDatabase, openDatabase} from '../../src/metadata/database.ts';
+import {
+  type Database,
+  type DatabasePlace,
+  migrateDatabase,
+  openDatabase,
+} from '../../src/metadata/database.ts';
 import {changeRole, removeMember} from '../../src/metadata/memberships.ts';
 import {changing} from '../../src/metadata/revisions.ts';
 import {now, userName} from './workbench.ts';
 
-const [, , file = '', action = '', json = '{}'] = process.argv;
+const [, , placeJson = '{}', action = '', json = '{}'] = process.argv;
+const place = JSON.parse(placeJson) as DatabasePlace;
 const input = JSON.parse(json) as Record<string, string>;
 const {id = '', teamId = '', userId = '', name = ''} = input;
 
@@ -42,9 +48,9 @@ async function go(): Promise<void> {
 
 if (action === 'migrate') {
   await go();
-  console.log(JSON.stringify(await migrateDatabase({file})));
+  console.log(JSON.stringify(await migrateDatabase(place)));
 } else {
-  const {db, close} = await openDatabase({file});
+  const {db, close} = await openDatabase(place);
   await go();
   console.log(JSON.stringify((await actions[action]?.(db)) ?? null));
   await close();

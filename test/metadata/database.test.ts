@@ -56,7 +56,7 @@ test('six processes that open a new database at once migrate it once', async (t)
   const file = await freshFile(t);
   const reports = await race(
     t,
-    file,
+    {file},
     Array.from({length: 6}, () => ['migrate', {}] as const),
   );
   const expected = [

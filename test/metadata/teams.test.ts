@@ -21,7 +21,8 @@ import {
 } from '../../src/metadata/teams.ts';
 import {findUser} from '../../src/metadata/users.ts';
 import type {Database} from '../../src/metadata/database.ts';
-import {freshDatabase, made, now, person, repositoryName, teamName, userName} from './workbench.ts';
+import {freshOn, onEachEngine} from '../contract/engines.ts';
+import {made, now, person, repositoryName, teamName, userName} from './workbench.ts';
 
 const team = async (db: Database['db'], name: string, ownerId: string) =>
   made(await createTeam(db, {name: teamName(name), ownerId, now}));
@@ -46,8 +47,8 @@ for (const text of [
   });
 }
 
-test('a team begins with its owner, and has a name of its own', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('a team begins with its owner, and has a name of its own', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const ada = await person(db, 'ada');
   const crew = await team(db, 'crew', ada.id);
   t.deepEqual(await findTeam(db, crew.id), crew);
@@ -58,8 +59,8 @@ test('a team begins with its owner, and has a name of its own', async (t) => {
   t.is(await createTeam(db, {name: teamName('x'), ownerId: 'nobody', now}), 'unknown-user');
 });
 
-test('teams are listed by pages, without the personal ones', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('teams are listed by pages, without the personal ones', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const ada = await person(db, 'ada');
   await team(db, 'a', ada.id);
   await team(db, 'z', ada.id);
@@ -71,43 +72,49 @@ test('teams are listed by pages, without the personal ones', async (t) => {
   t.like(await listTeams(db, {limit: 2, after: 'root'}), [{name: 'z'}]);
 });
 
-test('a team gets another name and description; a personal one keeps its name', async (t) => {
-  const db = await freshDatabase(t);
-  const ada = await person(db, 'ada');
-  const {id} = await team(db, 'crew', ada.id);
-  t.is(await updateTeam(db, {id, name: teamName('root')}), 'taken');
-  t.is(await updateTeam(db, {id, name: teamName('band'), description: 'music'}), 'done');
-  t.like(await findTeam(db, id), {name: 'band', description: 'music'});
-  t.is(await updateTeam(db, {id: 'none', description: ''}), 'unknown');
-  const own = (await findTeamByName(db, 'user:ada'))?.id ?? '';
-  t.is(await updateTeam(db, {id: own, name: teamName('ada')}), 'personal');
-  t.is(await updateTeam(db, {id: own, description: 'mine'}), 'done');
-});
+onEachEngine(
+  'a team gets another name and description; a personal one keeps its name',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const ada = await person(db, 'ada');
+    const {id} = await team(db, 'crew', ada.id);
+    t.is(await updateTeam(db, {id, name: teamName('root')}), 'taken');
+    t.is(await updateTeam(db, {id, name: teamName('band'), description: 'music'}), 'done');
+    t.like(await findTeam(db, id), {name: 'band', description: 'music'});
+    t.is(await updateTeam(db, {id: 'none', description: ''}), 'unknown');
+    const own = (await findTeamByName(db, 'user:ada'))?.id ?? '';
+    t.is(await updateTeam(db, {id: own, name: teamName('ada')}), 'personal');
+    t.is(await updateTeam(db, {id: own, description: 'mine'}), 'done');
+  },
+);
 
-test('a team goes with its robots, and its namespaces to another team', async (t) => {
-  const db = await freshDatabase(t);
-  const ada = await person(db, 'ada');
-  const crew = await team(db, 'crew', ada.id);
-  const band = await team(db, 'band', ada.id);
-  const bot = {name: userName('bot'), teamId: crew.id, role: 'viewer', now} as const;
-  const {id: botId} = made(await createRobot(db, bot));
-  const name = repositoryName('ships');
-  made(await createNamespace(db, {name, teamId: crew.id, visibility: 'private', now}));
-  const {id} = crew;
-  t.is(await deleteTeam(db, {id}), 'has-namespaces');
-  t.is(await deleteTeam(db, {id, namespacesTo: id}), 'unknown-team');
-  t.is(await deleteTeam(db, {id, namespacesTo: 'none'}), 'unknown-team');
-  t.is(await deleteTeam(db, {id, namespacesTo: band.id}), 'done');
-  t.is(await findTeam(db, id), undefined);
-  t.is(await findUser(db, botId), undefined);
-  t.like(await findNamespaceByName(db, 'ships'), {teamId: band.id});
-  t.is(await deleteTeam(db, {id}), 'unknown');
-  const own = (await findTeamByName(db, 'user:ada'))?.id ?? '';
-  t.is(await deleteTeam(db, {id: own}), 'personal');
-});
+onEachEngine(
+  'a team goes with its robots, and its namespaces to another team',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const ada = await person(db, 'ada');
+    const crew = await team(db, 'crew', ada.id);
+    const band = await team(db, 'band', ada.id);
+    const bot = {name: userName('bot'), teamId: crew.id, role: 'viewer', now} as const;
+    const {id: botId} = made(await createRobot(db, bot));
+    const name = repositoryName('ships');
+    made(await createNamespace(db, {name, teamId: crew.id, visibility: 'private', now}));
+    const {id} = crew;
+    t.is(await deleteTeam(db, {id}), 'has-namespaces');
+    t.is(await deleteTeam(db, {id, namespacesTo: id}), 'unknown-team');
+    t.is(await deleteTeam(db, {id, namespacesTo: 'none'}), 'unknown-team');
+    t.is(await deleteTeam(db, {id, namespacesTo: band.id}), 'done');
+    t.is(await findTeam(db, id), undefined);
+    t.is(await findUser(db, botId), undefined);
+    t.like(await findNamespaceByName(db, 'ships'), {teamId: band.id});
+    t.is(await deleteTeam(db, {id}), 'unknown');
+    const own = (await findTeamByName(db, 'user:ada'))?.id ?? '';
+    t.is(await deleteTeam(db, {id: own}), 'personal');
+  },
+);
 
-test('members come, change their role, go, and are listed', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('members come, change their role, go, and are listed', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const ada = await person(db, 'ada');
   const bob = await person(db, 'bob');
   const {id: teamId} = await team(db, 'crew', ada.id);
@@ -132,17 +139,20 @@ test('members come, change their role, go, and are listed', async (t) => {
   t.is(await findRole(db, key), undefined);
 });
 
-test('the last owner stays one, a robot is no substitute for him, and a refusal is no change', async (t) => {
-  const db = await freshDatabase(t);
-  const ada = await person(db, 'ada');
-  const {id: teamId} = await team(db, 'crew', ada.id);
-  const bot = {name: userName('bot'), teamId, role: 'owner', now} as const;
-  const {id: botId} = made(await createRobot(db, bot));
-  const key = {teamId, userId: ada.id};
-  const before = await readRevision(db);
-  t.is(await changeRole(db, {...key, role: 'viewer'}), 'last-owner');
-  t.is(await removeMember(db, key), 'last-owner');
-  t.is(await readRevision(db), before);
-  t.is(await changeRole(db, {...key, role: 'owner'}), 'done');
-  t.is(await removeMember(db, {teamId, userId: botId}), 'done');
-});
+onEachEngine(
+  'the last owner stays one, a robot is no substitute for him, and a refusal is no change',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const ada = await person(db, 'ada');
+    const {id: teamId} = await team(db, 'crew', ada.id);
+    const bot = {name: userName('bot'), teamId, role: 'owner', now} as const;
+    const {id: botId} = made(await createRobot(db, bot));
+    const key = {teamId, userId: ada.id};
+    const before = await readRevision(db);
+    t.is(await changeRole(db, {...key, role: 'viewer'}), 'last-owner');
+    t.is(await removeMember(db, key), 'last-owner');
+    t.is(await readRevision(db), before);
+    t.is(await changeRole(db, {...key, role: 'owner'}), 'done');
+    t.is(await removeMember(db, {teamId, userId: botId}), 'done');
+  },
+);

@@ -1,4 +1,3 @@
-import test from 'ava';
 import {createPerson, createRobot} from '../../src/metadata/accounts.ts';
 import {readRevision} from '../../src/metadata/revisions.ts';
 import {findTeamByName} from '../../src/metadata/teams.ts';
@@ -16,84 +15,97 @@ import {
   setPassword,
   updateUser,
 } from '../../src/metadata/users.ts';
-import {freshDatabase, made, now, person, userName} from './workbench.ts';
+import {freshOn, onEachEngine} from '../contract/engines.ts';
+import {made, now, person, userName} from './workbench.ts';
 
-test('an account is found by its id, its name, and its subject at the provider', async (t) => {
-  const db = await freshDatabase(t);
-  const ada = await person(db, 'ada', {
-    provider: 'htpasswd',
-    subject: 'Ada',
-    displayName: 'Ada L.',
-    email: 'ada@example.org',
-  });
-  t.like(ada, {isRobot: false, isAdmin: false, isEnabled: true, generation: 1, createdAt: now});
-  t.deepEqual(await findUser(db, ada.id), ada);
-  t.deepEqual(await findUserByName(db, 'ada'), ada);
-  t.deepEqual(await findUserBySubject(db, 'htpasswd', 'Ada'), ada);
-  t.is(await findUserBySubject(db, 'local', 'Ada'), undefined);
-  t.is(await findUser(db, 'nobody'), undefined);
-  t.is(await findUserByName(db, 'Ada'), undefined);
-});
+onEachEngine(
+  'an account is found by its id, its name, and its subject at the provider',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const ada = await person(db, 'ada', {
+      provider: 'htpasswd',
+      subject: 'Ada',
+      displayName: 'Ada L.',
+      email: 'ada@example.org',
+    });
+    t.like(ada, {isRobot: false, isAdmin: false, isEnabled: true, generation: 1, createdAt: now});
+    t.deepEqual(await findUser(db, ada.id), ada);
+    t.deepEqual(await findUserByName(db, 'ada'), ada);
+    t.deepEqual(await findUserBySubject(db, 'htpasswd', 'Ada'), ada);
+    t.is(await findUserBySubject(db, 'local', 'Ada'), undefined);
+    t.is(await findUser(db, 'nobody'), undefined);
+    t.is(await findUserByName(db, 'Ada'), undefined);
+  },
+);
 
-test('a subject has one account, whatever its name', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('a subject has one account, whatever its name', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const subject = {provider: 'htpasswd', subject: 'x'};
   await person(db, 'ada', subject);
   t.is(await createPerson(db, {name: userName('bob'), ...subject, now}), 'taken');
   await person(db, 'bob', {...subject, provider: 'local'});
 });
 
-test('a password is read by the one function that is for it', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('a password is read by the one function that is for it', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const ada = await person(db, 'ada', {passwordHash: '$argon2id$secret'});
   t.deepEqual(await findUserWithPassword(db, 'ada'), {user: ada, passwordHash: '$argon2id$secret'});
   t.is(await findUserWithPassword(db, 'bob'), undefined);
   t.false(JSON.stringify(await listUsers(db, {limit: 9})).includes('secret'));
 });
 
-test('a new password ends what was issued, a better hash of the old one does not', async (t) => {
-  const db = await freshDatabase(t);
-  const {id} = await person(db, 'ada', {passwordHash: 'one'});
-  t.true(await setPassword(db, {id, passwordHash: 'two', now: now + 1}));
-  t.like(await findUserWithPassword(db, 'ada'), {
-    passwordHash: 'two',
-    user: {generation: 2, updatedAt: now + 1},
-  });
-  const revision = await readRevision(db);
-  t.false(await renewPasswordHash(db, {id, former: 'one', passwordHash: 'three'}));
-  t.true(await renewPasswordHash(db, {id, former: 'two', passwordHash: 'three'}));
-  t.like(await findUserWithPassword(db, 'ada'), {passwordHash: 'three', user: {generation: 2}});
-  t.is(await readRevision(db), revision);
-  t.true(await setPassword(db, {id, passwordHash: null, now}));
-  t.like(await findUserWithPassword(db, 'ada'), {passwordHash: undefined});
-  t.false(await setPassword(db, {id: 'nobody', passwordHash: 'x', now}));
-});
+onEachEngine(
+  'a new password ends what was issued, a better hash of the old one does not',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id} = await person(db, 'ada', {passwordHash: 'one'});
+    t.true(await setPassword(db, {id, passwordHash: 'two', now: now + 1}));
+    t.like(await findUserWithPassword(db, 'ada'), {
+      passwordHash: 'two',
+      user: {generation: 2, updatedAt: now + 1},
+    });
+    const revision = await readRevision(db);
+    t.false(await renewPasswordHash(db, {id, former: 'one', passwordHash: 'three'}));
+    t.true(await renewPasswordHash(db, {id, former: 'two', passwordHash: 'three'}));
+    t.like(await findUserWithPassword(db, 'ada'), {passwordHash: 'three', user: {generation: 2}});
+    t.is(await readRevision(db), revision);
+    t.true(await setPassword(db, {id, passwordHash: null, now}));
+    t.like(await findUserWithPassword(db, 'ada'), {passwordHash: undefined});
+    t.false(await setPassword(db, {id: 'nobody', passwordHash: 'x', now}));
+  },
+);
 
-test('a generation that is raised is seen in the states of all accounts', async (t) => {
-  const db = await freshDatabase(t);
-  const {id} = await person(db, 'ada');
-  t.true(await raiseGeneration(db, {id, now}));
-  t.false(await raiseGeneration(db, {id: 'nobody', now}));
-  t.deepEqual(await listAccountStates(db), [{id, generation: 2, isEnabled: true}]);
-});
+onEachEngine(
+  'a generation that is raised is seen in the states of all accounts',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id} = await person(db, 'ada');
+    t.true(await raiseGeneration(db, {id, now}));
+    t.false(await raiseGeneration(db, {id: 'nobody', now}));
+    t.deepEqual(await listAccountStates(db), [{id, generation: 2, isEnabled: true}]);
+  },
+);
 
-test('display name and mail address are changed one by one, and taken away', async (t) => {
-  const db = await freshDatabase(t);
-  const {id} = await person(db, 'ada', {displayName: 'Ada', email: 'ada@example.org'});
-  t.true(await updateUser(db, {id, displayName: 'Countess', now: now + 1}));
-  t.like(await findUser(db, id), {
-    displayName: 'Countess',
-    email: 'ada@example.org',
-    generation: 1,
-    updatedAt: now + 1,
-  });
-  t.true(await updateUser(db, {id, email: null, now}));
-  t.like(await findUser(db, id), {displayName: 'Countess', email: undefined});
-  t.false(await updateUser(db, {id: 'nobody', now}));
-});
+onEachEngine(
+  'display name and mail address are changed one by one, and taken away',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id} = await person(db, 'ada', {displayName: 'Ada', email: 'ada@example.org'});
+    t.true(await updateUser(db, {id, displayName: 'Countess', now: now + 1}));
+    t.like(await findUser(db, id), {
+      displayName: 'Countess',
+      email: 'ada@example.org',
+      generation: 1,
+      updatedAt: now + 1,
+    });
+    t.true(await updateUser(db, {id, email: null, now}));
+    t.like(await findUser(db, id), {displayName: 'Countess', email: undefined});
+    t.false(await updateUser(db, {id: 'nobody', now}));
+  },
+);
 
-test('a login is noted once a minute', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('a login is noted once a minute', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const {id} = await person(db, 'ada');
   for (const [later, noted] of [
     [0, 0],
@@ -105,8 +117,8 @@ test('a login is noted once a minute', async (t) => {
   }
 });
 
-test('10,000 accounts are listed by pages, sorted, each once', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('10,000 accounts are listed by pages, sorted, each once', async (t, engine) => {
+  const db = await freshOn(t, engine);
   const rows = Array.from({length: 10_000}, (_, number) => ({
     id: `id-${number}`,
     name: `user-${number}`,
@@ -139,8 +151,8 @@ test('10,000 accounts are listed by pages, sorted, each once', async (t) => {
   t.is(await countPeople(db), 10_000);
 });
 
-test('robots are listed apart, and not counted as people', async (t) => {
-  const db = await freshDatabase(t);
+onEachEngine('robots are listed apart, and not counted as people', async (t, engine) => {
+  const db = await freshOn(t, engine);
   await person(db, 'ada');
   const teamId = (await findTeamByName(db, 'root'))?.id ?? '';
   const bot = made(

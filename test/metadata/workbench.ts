@@ -5,7 +5,12 @@ import path from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
 import {createPerson, type NewPerson} from '../../src/metadata/accounts.ts';
-import {type Database, type DatabaseOptions, openDatabase} from '../../src/metadata/database.ts';
+import {
+  type Database,
+  type DatabaseOptions,
+  type DatabasePlace,
+  openDatabase,
+} from '../../src/metadata/database.ts';
 import {parseTeamName, type TeamName} from '../../src/metadata/team-name.ts';
 import type {User} from '../../src/metadata/users.ts';
 import {type RepositoryName, parseRepositoryName} from '../../src/oci/name.ts';
@@ -66,14 +71,19 @@ export interface Actor {
   readonly killAfter: (lines: number) => Promise<readonly string[]>;
 }
 
-/** A process that is about to do something to the file. */
+/** A process that is about to do something to the database. */
 export async function startActor(
   t: ExecutionContext,
-  file: string,
+  place: DatabasePlace,
   action: string,
   input: object = {},
 ): Promise<Actor> {
-  const child = spawn(process.execPath, [actor, file, action, JSON.stringify(input)]);
+  const child = spawn(process.execPath, [
+    actor,
+    JSON.stringify(place),
+    action,
+    JSON.stringify(input),
+  ]);
   t.teardown(() => child.kill('SIGKILL'));
   const faults = text(child.stderr);
   const exit = once(child, 'exit');
@@ -104,11 +114,11 @@ export async function startActor(
 /** Starts them all, lets them begin together, and resolves with their answers. */
 export async function race(
   t: ExecutionContext,
-  file: string,
+  place: DatabasePlace,
   actions: readonly (readonly [action: string, input: object])[],
 ): Promise<unknown[]> {
   const actors = await Promise.all(
-    actions.map(async ([action, input]) => startActor(t, file, action, input)),
+    actions.map(async ([action, input]) => startActor(t, place, action, input)),
   );
   return Promise.all(actors.map(async ({act}) => act()));
 }

@@ -1,12 +1,13 @@
 /** A Holdfast with accounts inside the test's own process, and people who ask it for tokens. */
-import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import supertest from 'supertest';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {createSecretToken} from '../../src/auth/secret-token.ts';
+import {configSchema} from '../../src/config/schema.ts';
 import {createPerson, createRobot} from '../../src/metadata/accounts.ts';
 import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
 import {type Database, openDatabase} from '../../src/metadata/database.ts';
+import {placeOf} from '../../src/metadata/place.ts';
 import {addMember} from '../../src/metadata/memberships.ts';
 import {createNamespace} from '../../src/metadata/namespaces.ts';
 import {parseTeamName} from '../../src/metadata/team-name.ts';
@@ -68,8 +69,9 @@ export async function startWithAccounts(
   {auth, ...settings}: Settings & Surroundings = {},
 ): Promise<WithAccounts> {
   const holdfast = await startInProcess(t, {...settings, auth: {...auth, mode: 'accounts'}});
-  const file = join(holdfast.dataDir, 'database/holdfast.db');
-  const {db, close} = await openDatabase({file});
+  const {dataDir} = holdfast;
+  const place = placeOf(configSchema.parse({dataDir, metadata: settings.metadata}));
+  const {db, close} = await openDatabase(place);
   t.teardown(close);
   const now = Date.now();
   const userCalled = async (name: string): Promise<User> => found(await findUserByName(db, name));

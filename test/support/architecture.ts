@@ -52,7 +52,7 @@ export const koaStaysInHttp: Rule = (files) =>
     .map(describe);
 
 export const kyselyStaysInMetadata: Rule = (files) =>
-  importsOf(files, (target) => isPackage(target, 'kysely'))
+  importsOf(files, (target) => isPackage(target, 'kysely', 'mysql2', 'pg'))
     .filter(({path}) => !path.startsWith('src/metadata/'))
     .map(describe);
 

@@ -3,7 +3,7 @@
  *
  * `node test/support/programs.ts apt` and `... go` print what .ci/run has to install.
  */
-import {accessSync, constants} from 'node:fs';
+import {accessSync, constants, globSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {delimiter, join} from 'node:path';
 
@@ -25,11 +25,15 @@ const origins = {
   htpasswd: {apt: 'apache2-utils'},
   ip: {apt: 'iproute2'},
   iptables: {apt: 'iptables'},
+  initdb: {apt: 'postgresql'},
   'keystone-manage': {apt: 'keystone'},
   'keystone-wsgi-public': {apt: 'keystone'},
+  'mariadb-install-db': {apt: 'mariadb-server'},
+  mariadbd: {apt: 'mariadb-server'},
   nginx: {apt: 'nginx-light'},
   openssl: {apt: 'openssl'},
   podman: {apt: 'podman'},
+  postgres: {apt: 'postgresql'},
   promtool: {apt: 'prometheus'},
   runc: {apt: 'runc'},
   script: {apt: 'bsdutils'},
@@ -60,6 +64,8 @@ const searchPath = [
   ...(process.env['PATH'] ?? '').split(delimiter),
   process.env['GOBIN'] ?? join(process.env['GOPATH'] ?? join(homedir(), 'go'), 'bin'),
   '/usr/local/go/bin',
+  // Debian has those of each of its versions in a place of their own.
+  ...globSync('/usr/lib/postgresql/*/bin'),
 ].filter((directory) => directory !== '');
 
 /** The PATH that the tests give to what they start. */

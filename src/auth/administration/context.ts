@@ -39,7 +39,7 @@ export interface IndexContext {
 
 export interface AdministrationContext {
   readonly db: Database['db'];
-  readonly config: Pick<Config, 'auth' | 'namespaces'>;
+  readonly config: Pick<Config, 'auth' | 'namespaces' | 'dataDir' | 'storage' | 'metadata'>;
   readonly hasher: PasswordHasher;
   /** Opened when the first operation wants them. */
   readonly keys: () => Promise<SigningKeys>;

@@ -3,6 +3,7 @@ import {AdministrationError} from './administration-error.ts';
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
 import {rebuildIndex, showIndex} from './content-index.ts';
 import type {AdministrationContext, IndexContext} from './context.ts';
+import {backUpDatabase, restoreDatabase, showDatabase} from './database.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
@@ -74,6 +75,9 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   showKeys,
   rotateKeys,
   explainAccess,
+  showDatabase,
+  backUpDatabase,
+  restoreDatabase,
 ];
 
 const byName = <C>(

@@ -1,7 +1,7 @@
 /** The files that the settings of logins name: looked at as the start does it, without a provider that is opened. */
 import type {Config} from '../../config/schema.ts';
 import {ConfigError, type Fault} from '../../config/fault.ts';
-import {readCaFile} from './ca-file.ts';
+import {readCaFile} from '../../tls/ca-file.ts';
 import {requireHtpasswd} from './htpasswd-file.ts';
 import {readSecretFile} from './secret-file.ts';
 

@@ -3,7 +3,7 @@ import {z} from 'zod';
 import type {KeystoneSettings} from '../../config/keystone-schema.ts';
 import type {AuthLog} from '../log.ts';
 import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
-import {readCaFile} from './ca-file.ts';
+import {readCaFile} from '../../tls/ca-file.ts';
 import {ProviderFault} from './provider-fault.ts';
 
 export type KeystoneAddress = KeystoneSettings & {readonly url: string};

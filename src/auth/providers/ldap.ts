@@ -5,7 +5,7 @@ import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
 import {isPossibleName} from '../possible-name.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
-import {readCaFile} from './ca-file.ts';
+import {readCaFile} from '../../tls/ca-file.ts';
 import {DirectoryFault, DirectoryUnavailable} from './directory-fault.ts';
 import {LdapConnection, type Trace} from './ldap-connection.ts';
 import {

@@ -21,7 +21,7 @@ import type {OidcSettings} from '../../config/oidc-schema.ts';
 import type {PendingLogin, RedirectProvider, RedirectResult} from '../ports.ts';
 import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
 import {ofIssuer} from './request-diagnosis.ts';
-import {readCaFile} from './ca-file.ts';
+import {readCaFile} from '../../tls/ca-file.ts';
 import type {Claims} from './claim-rules.ts';
 import {faultOf, judgeAnswer} from './oidc-failure.ts';
 import {missingClaims, personOf, sourceOf} from './oidc-person.ts';

@@ -171,13 +171,23 @@ async function makeLeases(db: Kysely<Tables>): Promise<void> {
   await index(db, 'leased_blobs', 'expires_at');
 }
 
-/** The namespace of names without a slash, and the team that owns it. */
+/** The namespace of names without a slash, and the team that owns it. What a killed process has written already, where tables are not undone, stays. */
 async function fill(db: Kysely<Tables>, visibility: Visibility, now: number): Promise<void> {
   const common = {description: '', created_at: now};
-  const team = {...common, id: randomUUID(), name: 'root', is_personal: 0};
-  await db.insertInto('teams').values(team).execute();
-  const namespace = {...common, id: randomUUID(), name: '', team_id: team.id, visibility};
-  await db.insertInto('namespaces').values(namespace).execute();
+  const owner = db.selectFrom('teams').select('id').where('name', '=', 'root');
+  let id = (await owner.executeTakeFirst())?.id;
+  if (id === undefined) {
+    id = randomUUID();
+    const team = {...common, id, name: 'root', is_personal: 0};
+    await db.insertInto('teams').values(team).execute();
+  }
+  const root = db.selectFrom('namespaces').select('id').where('name', '=', '');
+  if (!(await root.executeTakeFirst())) {
+    const namespace = {...common, id: randomUUID(), name: '', team_id: id, visibility};
+    await db.insertInto('namespaces').values(namespace).execute();
+  }
+  const counter = db.selectFrom('revisions').select('value').where('name', '=', 'accounts');
+  if (await counter.executeTakeFirst()) return;
   await db.insertInto('revisions').values({name: 'accounts', value: 0}).execute();
 }
 

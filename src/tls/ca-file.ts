@@ -1,8 +1,8 @@
-/** The authorities whose certificates a provider may show. */
+/** The authorities whose certificates a server that Holdfast asks may show. */
 import {X509Certificate} from 'node:crypto';
-import {ConfigError} from '../../config/fault.ts';
-import {readText} from '../../config/file.ts';
-import {pemBlocks} from '../../tls/pem.ts';
+import {ConfigError} from '../config/fault.ts';
+import {readText} from '../config/file.ts';
+import {pemBlocks} from './pem.ts';
 
 /** In PEM. Throws a ConfigError about the setting where it is no file of certificates. */
 export function readCaFile(setting: string, path: string | undefined): string | undefined {

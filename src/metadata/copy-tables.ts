@@ -1,0 +1,117 @@
+/** Puts all rows of one database into another, whatever the engines are. */
+import type {ExpressionBuilder, Kysely} from 'kysely';
+import {MetadataError} from './metadata-error.ts';
+import type {Schema} from './schema.ts';
+import {type Table, tables} from './tables.ts';
+
+export type Row = Readonly<Record<string, string | number | null>>;
+/** Of whatever table: which columns it has is known to the rows alone. */
+type AnyTables = Readonly<Record<string, Row>>;
+
+export interface Counted {
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** What becomes of a row on its way; `undefined`: it stays behind. */
+export type Passage = (table: string, row: Row) => Row | undefined;
+
+/** Few enough for the values that a statement may have, and the bytes that a server takes at once. */
+const batch = 250;
+
+const loosely = (db: Kysely<Schema>): Kysely<AnyTables> => db as unknown as Kysely<AnyTables>;
+
+/** Behind that key, written so that an index serves it: a >= 1 and (a > 1 or (a = 1 and b > 2)). */
+function behind(eb: ExpressionBuilder<AnyTables, string>, key: readonly string[], last: Row) {
+  const [first = ''] = key;
+  const alternatives = key.map((column, index) =>
+    eb.and([
+      ...key.slice(0, index).map((before) => eb(before, '=', last[before] ?? '')),
+      eb(column, '>', last[column] ?? ''),
+    ]),
+  );
+  return eb.and([eb(first, '>=', last[first] ?? ''), eb.or(alternatives)]);
+}
+
+async function* batches(db: Kysely<Schema>, {name, key}: Table): AsyncGenerator<readonly Row[]> {
+  let last: Row | undefined;
+  for (;;) {
+    let query = loosely(db).selectFrom(name).selectAll().limit(batch);
+    for (const column of key) query = query.orderBy(column);
+    const after = last;
+    if (after) query = query.where((eb) => behind(eb, key, after));
+    const rows = await query.execute();
+    if (rows.length > 0) yield rows;
+    last = rows.at(-1);
+    if (rows.length < batch) return;
+  }
+}
+
+export async function countRows(db: Kysely<Schema>): Promise<readonly Counted[]> {
+  const counts: Counted[] = [];
+  for (const {name} of tables) {
+    const query = loosely(db).selectFrom(name);
+    const {rows} = await query
+      .select(({fn}) => fn.countAll<number>().as('rows'))
+      .executeTakeFirstOrThrow();
+    counts.push({table: name, rows});
+  }
+  return counts;
+}
+
+/** Within a transaction. The counters stay: whoever changes something waits for their rows, and would not wait for new ones. */
+export async function clearTables(db: Kysely<Schema>): Promise<void> {
+  for (const {name} of tables.toReversed()) {
+    if (name !== 'revisions') await db.deleteFrom(name).execute();
+  }
+}
+
+async function put(db: Kysely<Schema>, table: string, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  if (table !== 'revisions') {
+    await loosely(db).insertInto(table).values(rows).execute();
+    return;
+  }
+  for (const {name = '', value = 0} of rows) {
+    const change = loosely(db).updateTable(table).set({value}).where('name', '=', name);
+    const {numUpdatedRows} = await change.executeTakeFirst();
+    if (numUpdatedRows === 0n) await loosely(db).insertInto(table).values({name, value}).execute();
+  }
+}
+
+/**
+ * Into empty tables, within a transaction of each side. Counts what arrived; rejects with a MetadataError where that is not what was sent.
+ */
+export async function copyTables(
+  from: Kysely<Schema>,
+  to: Kysely<Schema>,
+  {
+    pass = (_, row) => row,
+    onRows = () => undefined,
+  }: {readonly pass?: Passage; readonly onRows?: (rows: number) => void} = {},
+): Promise<readonly Counted[]> {
+  const sent: Counted[] = [];
+  for (const table of tables) {
+    let rows = 0;
+    for await (const part of batches(from, table)) {
+      const kept = part.flatMap((row) => {
+        const passed = pass(table.name, row);
+        return passed === undefined ? [] : [passed];
+      });
+      await put(to, table.name, kept);
+      rows += kept.length;
+      onRows(part.length);
+    }
+    sent.push({table: table.name, rows});
+  }
+  const arrived = await countRows(to);
+  const wrong = sent.find(({rows}, index) => arrived[index]?.rows !== rows);
+  if (!wrong) return arrived;
+  throw new MetadataError('query', `of ${wrong.table} not all rows have arrived: nothing is kept`);
+}
+
+/** One state of everything, however long it is read. */
+export const snapshotOf = async <T>(
+  db: Kysely<Schema>,
+  work: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T> => db.transaction().setAccessMode('read only').execute(work);

@@ -1,0 +1,40 @@
+/** Every table with the columns of its key, those that others refer to first: the order in which rows can be put in. */
+import type {Schema} from './schema.ts';
+
+/** A table that is missing here is no type. */
+const keys = {
+  teams: ['id'],
+  users: ['id'],
+  claims: ['name'],
+  memberships: ['team_id', 'user_id'],
+  namespaces: ['id'],
+  application_tokens: ['id'],
+  refresh_tokens: ['id'],
+  sessions: ['id'],
+  upload_leases: ['token_id', 'repository'],
+  leased_blobs: ['token_id', 'repository', 'digest'],
+  revisions: ['name'],
+  repositories: ['path'],
+  manifests: ['digest'],
+  manifest_contents: ['manifest', 'position'],
+  revisions_held: ['path', 'digest'],
+  tags: ['path', 'name'],
+  outbox: ['id'],
+  index_state: ['name'],
+  repository_descriptions: ['path'],
+  stars: ['path', 'user_id'],
+  comments: ['id'],
+  pulls: ['path', 'reference'],
+  daily_counts: ['path', 'day'],
+} as const satisfies {readonly [T in keyof Schema]: readonly (keyof Schema[T])[]};
+
+export interface Table {
+  readonly name: keyof Schema;
+  readonly key: readonly string[];
+}
+
+export const tables: readonly Table[] = Object.entries(keys).map(([name, key]) => ({
+  // The entries of an object lose the type of their keys.
+  name: name as keyof Schema,
+  key,
+}));

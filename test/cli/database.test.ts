@@ -1,0 +1,98 @@
+import {readdir, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {onEachServer} from '../contract/engines.ts';
+import {urlOf} from '../support/database-server.ts';
+import {bench, login, runningBench} from './administration-workbench.ts';
+import {holdfast} from './holdfast.ts';
+
+interface Counted {
+  readonly tables: readonly {readonly table: string; readonly rows: number}[];
+}
+
+const usersIn = (answer: unknown): number | undefined =>
+  (answer as Counted).tables.find(({table}) => table === 'users')?.rows;
+
+const word = 'a password of anna';
+
+test('a backup is made and put back while the server runs, and counts at once', async (t) => {
+  const {cwd, run, json, url} = await runningBench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  const made = await json('database backup first.db');
+  t.is(usersIn(made), 1);
+  t.is((await stat(join(cwd, 'first.db'))).mode & 0o777, 0o600);
+  t.is((await run('user create bert --password-stdin', word)).code, 0);
+  t.is(await login(url, 'bert', word), 200);
+  const again = await run('database backup first.db');
+  t.is(again.code, 1);
+  t.regex(again.stderr, /first\.db is there already: name another file/);
+  t.is(usersIn(await json('database restore first.db --yes')), 1);
+  t.is(await login(url, 'bert', word), 401);
+  t.is(await login(url, 'anna', word), 200);
+  const status = await json('database status');
+  t.like(status, {engine: 'sqlite', place: join(cwd, 'data/database/holdfast.db')});
+  t.deepEqual(
+    (await readdir(join(cwd, 'data/run'))).filter((name) => name.startsWith('restore')),
+    [],
+  );
+});
+
+test('what is no backup is refused with its name', async (t) => {
+  const {run} = await runningBench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  const {code, stderr} = await run(['database', 'restore', process.execPath, '--yes']);
+  t.is(code, 1);
+  t.regex(stderr, /is no backup, and no database of SQLite's/);
+});
+
+test('a copy to what a running server uses is refused', async (t) => {
+  const {run} = await runningBench(t);
+  t.is((await run('database copy other.db current')).code, 1);
+  t.regex((await run('database copy other.db current')).stderr, /a server uses .*: stop it first/);
+});
+
+test('a lost system is made anew of a backup', async (t) => {
+  const first = await bench(t);
+  t.is((await first.run('user create anna --password-stdin', word)).code, 0);
+  t.is((await first.run('database backup kept.db')).code, 0);
+  const second = await bench(t);
+  const {code, stderr} = await second.run([
+    'database',
+    'restore',
+    join(first.cwd, 'kept.db'),
+    '--yes',
+  ]);
+  t.is(code, 0, stderr);
+  t.is(usersIn(await second.json('database status')), 1);
+});
+
+onEachServer('accounts move to a server, and back into a file', async (t, engine) => {
+  const server = await (await engine.server(t)).fresh();
+  const {cwd, run, json} = await bench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  const {password = '', ...address} = server;
+  const bare = urlOf({...address, password: undefined});
+  const moved = await run(['database', 'copy', 'current', bare, '--password-stdin'], password);
+  t.is(moved.code, 0, moved.stderr);
+  t.regex(moved.stdout, /users +1/);
+  const held = await run(['database', 'copy', 'current', bare, '--password-stdin'], password);
+  t.regex(held.stderr, /holds accounts: --replace deletes them/);
+  const wrong = await run(
+    ['database', 'copy', 'current', bare, '--password-stdin'],
+    'not this one',
+  );
+  t.is(wrong.code, 1);
+  t.regex(wrong.stderr, /the user or the password is not what the server has/);
+
+  const env = {HOLDFAST_METADATA_URL: bare, HOLDFAST_METADATA_PASSWORD: password};
+  const on = async (command: string) => holdfast(command.split(' '), {cwd, env});
+  t.regex((await on('migrate')).stdout, /is as this version needs it/);
+  const status = await on('database status');
+  t.is(status.code, 0, status.stderr);
+  t.regex(status.stdout, new RegExp(`engine: +${engine.name} \\d`));
+  t.regex((await on('user list')).stdout, /anna/);
+  t.regex((await on('config print')).stdout, /password: '\*{8}'/);
+  t.is((await on('database copy current back.db')).code, 0);
+  t.is((await on('database backup backup.db')).code, 0);
+  t.is(usersIn(await json('database copy backup.db again.db')), 1);
+});

@@ -1,0 +1,234 @@
+import {copyFile, open as openFile, readdir, stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {setAdmin} from '../../src/metadata/accounts.ts';
+import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
+import {backUp} from '../../src/metadata/backup.ts';
+import {copyDatabase} from '../../src/metadata/copy-database.ts';
+import type {Database} from '../../src/metadata/database.ts';
+import {migrateDatabase, openDatabase} from '../../src/metadata/database.ts';
+import {allMigrations} from '../../src/metadata/migrations/all.ts';
+import {removeMember} from '../../src/metadata/memberships.ts';
+import {createRefreshToken, findRefreshToken} from '../../src/metadata/refresh-tokens.ts';
+import {restore} from '../../src/metadata/restore.ts';
+import {readRevision} from '../../src/metadata/revisions.ts';
+import {tables} from '../../src/metadata/tables.ts';
+import {createTeam} from '../../src/metadata/teams.ts';
+import {findUserByName, listUsers, setPassword} from '../../src/metadata/users.ts';
+import {onEachEngine} from '../contract/engines.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
+import {freshFile, made, now, open, person, teamName} from './workbench.ts';
+
+type Db = Database['db'];
+
+/** All rows of all tables, but for the counters. */
+async function contentOf(db: Db): Promise<Readonly<Record<string, readonly string[]>>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const {name} of tables) {
+    if (name === 'revisions') continue;
+    const rows: readonly object[] = await db.selectFrom(name).selectAll().execute();
+    found[name] = rows.map((row) => JSON.stringify(Object.entries(row).toSorted())).toSorted();
+  }
+  return found;
+}
+
+const names = ['ada', 'bob', 'cyd'] as const;
+
+/** People with odd facts, a team, tokens and enough rows for several statements. */
+async function fill(db: Db): Promise<void> {
+  for (const name of names) {
+    await person(db, name, {displayName: `${name} 'ö"\\ 組 😀`, passwordHash: 'a hash'});
+  }
+  const user = await findUserByName(db, 'ada');
+  const ownerId = user?.id ?? '';
+  made(await createTeam(db, {name: teamName('The Crew! ö'), ownerId, now}));
+  const token = {id: 'token', userId: ownerId, name: 'ci', hash: 'h', isPullOnly: true, now};
+  made(await createApplicationToken(db, token));
+  const refresh = {userId: ownerId, service: 's', clientId: 'c', hash: 'h', generation: 1, now};
+  await createRefreshToken(db, {...refresh, id: 'refresh', expiresAt: now + 1e9});
+  const leases = Array.from({length: 700}, (_, index) => ({
+    token_id: `token-${index % 7}`,
+    repository: `a/b-${index}`,
+    expires_at: now + index,
+  }));
+  for (let start = 0; start < leases.length; start += 100) {
+    await db
+      .insertInto('upload_leases')
+      .values(leases.slice(start, start + 100))
+      .execute();
+  }
+}
+
+onEachEngine('a backup holds everything, for its owner alone', async (t, engine) => {
+  const place = await engine.fresh(t);
+  const {db} = await open(t, place);
+  await fill(db);
+  const directory = await memoryDirectory(t);
+  const file = join(directory, 'backup.db');
+  const counted = await backUp(db, place, file);
+  t.is(counted.find(({table}) => table === 'upload_leases')?.rows, 700);
+  t.deepEqual(await readdir(directory), ['backup.db']);
+  t.is((await stat(file)).mode & 0o777, 0o600);
+  const before = await stat(file);
+  await t.throwsAsync(backUp(db, place, file), {message: /is there already/});
+  t.is((await stat(file)).ino, before.ino);
+  const copy = await open(t, {file});
+  t.deepEqual(await contentOf(copy.db), await contentOf(db));
+});
+
+onEachEngine(
+  'a backup that is put back replaces everything, while it is used',
+  async (t, engine) => {
+    const place = await engine.fresh(t);
+    const {db} = await open(t, place);
+    await fill(db);
+    const directory = await memoryDirectory(t);
+    const file = join(directory, 'backup.db');
+    await backUp(db, place, file);
+    const [ada, bob, cyd] = await listUsers(db, {limit: 3});
+    if (!ada || !bob || !cyd) throw new Error('somebody is missing');
+    await setPassword(db, {id: bob.id, passwordHash: 'another', now});
+    await setPassword(db, {id: bob.id, passwordHash: 'a third', now});
+    await db.deleteFrom('users').where('id', '=', cyd.id).execute();
+    await person(db, 'dan');
+    const revision = await readRevision(db);
+    await restore(db, file, directory);
+    t.deepEqual(await readdir(directory), ['backup.db']);
+    const after = await listUsers(db, {limit: 9});
+    t.deepEqual(
+      after.map(({name}) => name),
+      [...names],
+    );
+    t.true((await readRevision(db)) > revision);
+    // Who is as he was keeps his tokens; what was issued to the others counts no more.
+    t.is(after[0]?.generation, ada.generation);
+    t.is(after[1]?.generation, bob.generation + 3);
+    t.true((after[2]?.generation ?? 0) > cyd.generation);
+    t.truthy(await findRefreshToken(db, {id: 'refresh', now}));
+  },
+);
+
+onEachEngine('a refresh token that was ended since the backup stays ended', async (t, engine) => {
+  const place = await engine.fresh(t);
+  const {db} = await open(t, place);
+  await fill(db);
+  const directory = await memoryDirectory(t);
+  const file = join(directory, 'backup.db');
+  await backUp(db, place, file);
+  await db.deleteFrom('refresh_tokens').execute();
+  await restore(db, file, directory);
+  t.is(await findRefreshToken(db, {id: 'refresh', now}), undefined);
+});
+
+onEachEngine('a backup is put back into an empty database, with all tokens', async (t, engine) => {
+  const file = await freshFile(t);
+  const source = await open(t, {file});
+  await fill(source.db);
+  const directory = await memoryDirectory(t);
+  await backUp(source.db, {file}, join(directory, 'backup.db'));
+  const {db} = await open(t, await engine.fresh(t));
+  await restore(db, join(directory, 'backup.db'), directory);
+  t.deepEqual(await contentOf(db), await contentOf(source.db));
+});
+
+onEachEngine('whose rights are others than in the backup gets new tokens', async (t, engine) => {
+  const place = await engine.fresh(t);
+  const {db} = await open(t, place);
+  const [ada, bob] = [await person(db, 'ada'), await person(db, 'bob')];
+  const {id: teamId} = made(await createTeam(db, {name: teamName('x'), ownerId: ada.id, now}));
+  const row = {team_id: teamId, user_id: bob.id, role: 'viewer', created_at: now} as const;
+  const directory = await memoryDirectory(t);
+  const file = join(directory, 'backup.db');
+  await backUp(db, place, file);
+  await db.insertInto('memberships').values(row).execute();
+  await restore(db, file, directory);
+  t.is((await findUserByName(db, 'bob'))?.generation, bob.generation + 1);
+  t.is((await findUserByName(db, 'ada'))?.generation, ada.generation);
+  t.is(await removeMember(db, {teamId, userId: bob.id}), 'unknown');
+});
+
+onEachEngine('what is no sound backup is refused, and nothing is changed', async (t, engine) => {
+  const place = await engine.fresh(t);
+  const {db} = await open(t, place);
+  await fill(db);
+  const content = await contentOf(db);
+  const directory = await memoryDirectory(t);
+  const at = (name: string): string => join(directory, name);
+  await backUp(db, place, at('good.db'));
+  await writeFile(at('text'), 'no database at all');
+  await writeFile(at('empty'), '');
+  await copyFile(at('good.db'), at('damaged'));
+  const damaged = await openFile(at('damaged'), 'r+');
+  // Behind the first page, which tells where the others are.
+  for (let page = 2; page < 20; page += 1) await damaged.write('x'.repeat(2000), page * 4096);
+  await damaged.close();
+  const foreign = await open(t, {file: await freshFile(t)});
+  await foreign.db.schema.dropTable('kysely_migration').execute();
+  await foreign.db.schema.createTable('other').addColumn('x', 'text').execute();
+  await backUpRaw(foreign.db, at('foreign'));
+  const newer = {
+    ...allMigrations({now: () => new Date(), rootVisibility: 'protected'}),
+    '9999-next': {up: async () => Promise.resolve()},
+  };
+  await copyFile(at('good.db'), at('newer'));
+  await migrateDatabase({file: at('newer'), migrations: newer});
+  for (const [name, message] of [
+    ['text', /is no backup/],
+    ['empty', /is no backup/],
+    ['damaged', /is damaged/],
+    ['foreign', /is a database of another program/],
+    ['newer', /newer version of Holdfast \(9999-next/],
+    ['absent', /can't be used \(ENOENT\)/],
+    ['', /is no backup/],
+  ] as const) {
+    const error = await t.throwsAsync(restore(db, at(name), directory), {message}, name);
+    t.true(error.message.includes(at(name)) && !error.message.includes('restore-'), error.message);
+  }
+  t.deepEqual(await contentOf(db), content);
+});
+
+const backUpRaw = async (db: Db, file: string): Promise<void> => {
+  const {sql} = await import('kysely');
+  await sql`vacuum into ${file}`.execute(db);
+};
+
+onEachEngine(
+  'accounts are moved to another engine and back, each row as it was',
+  async (t, engine) => {
+    const file = await freshFile(t);
+    const first = await openDatabase({file});
+    await fill(first.db);
+    const content = await contentOf(first.db);
+    await first.close();
+    const place = await engine.fresh(t);
+    const steps: number[] = [];
+    const onRows = (done: number, all: number): void => {
+      steps.push(done / all);
+    };
+    const counted = await copyDatabase({from: {file}, to: place, replace: false, onRows});
+    t.is(counted.find(({table}) => table === 'users')?.rows, 3);
+    t.is(steps.at(-1), 1);
+    const {db, close} = await openDatabase(place);
+    t.deepEqual(await contentOf(db), content);
+    const ada = await findUserByName(db, 'ada');
+    t.is(await setAdmin(db, {id: ada?.id ?? '', isAdmin: true, now}), 'done');
+    await close();
+    await t.throwsAsync(copyDatabase({from: {file}, to: place, replace: false}), {
+      message: /holds accounts: --replace/,
+    });
+    await t.throwsAsync(copyDatabase({from: place, to: place, replace: true}), {
+      message: /is the source and the target/,
+    });
+    await copyDatabase({from: place, to: {file}, replace: true});
+    const back = await open(t, {file});
+    t.true((await findUserByName(back.db, 'ada'))?.isAdmin);
+  },
+);
+
+test('a source that there is not is not made', async (t) => {
+  const directory = await memoryDirectory(t);
+  const from = {file: join(directory, 'absent.db')};
+  const to = {file: join(directory, 'to.db')};
+  await t.throwsAsync(copyDatabase({from, to, replace: false}), {message: /ENOENT/});
+  t.deepEqual(await readdir(directory), []);
+});
