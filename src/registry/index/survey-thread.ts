@@ -36,7 +36,7 @@ interface Waiting {
 const ownProgram = new URL(`../../survey-worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** In MiB: parts are small, whatever the storage holds; more would be a fault. */
-const resourceLimits = {maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16};
+const resourceLimits = {maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 48};
 
 /** For one look at the storage; to be closed. The thread starts when it is first needed. */
 export class SurveyThread implements Survey {
