@@ -7,6 +7,7 @@ import {openAccountStore} from './account-store.ts';
 import {AdministrationError} from './administration/administration-error.ts';
 import type {AdministrationContext, IndexContext} from './administration/context.ts';
 import {hasRecords} from './keys/records.ts';
+import {ImportProgress} from './import-progress.ts';
 import type {AuthLog} from './log.ts';
 import {nameFinder} from './names-elsewhere.ts';
 import {PasswordHasher} from './password-hash.ts';
@@ -63,6 +64,7 @@ export async function openAdministration({
       isOccupied: () => Promise.resolve(false),
       // Servers that start meanwhile read the database.
       onChange: () => undefined,
+      importing: new ImportProgress(),
       now,
     },
     [Symbol.asyncDispose]: async () => opened.disposeAsync(),

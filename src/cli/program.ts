@@ -8,6 +8,7 @@ import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
 import {indexCommand} from './content-index.ts';
 import {databaseCommand} from './database.ts';
+import {importCommand} from './import.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
@@ -70,6 +71,7 @@ export function program(): Command {
     .addCommand(reindexCommand())
     .addCommand(migrateCommand())
     .addCommand(databaseCommand())
+    .addCommand(importCommand())
     .addCommand(versionCommand());
   everywhere(holdfast, (command) => {
     command

@@ -14,6 +14,7 @@ import {
   setVisibility,
   showNamespace,
 } from './namespaces.ts';
+import {importPortus, showImport} from './portus.ts';
 import {addRobot, listRobots, removeRobot} from './robots.ts';
 import {
   addTeam,
@@ -78,6 +79,8 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   showDatabase,
   backUpDatabase,
   restoreDatabase,
+  importPortus,
+  showImport,
 ];
 
 const byName = <C>(

@@ -19,6 +19,8 @@ import {moveTeams} from './teams.ts';
 import {moveTokens} from './tokens.ts';
 import {moveWebhooks} from './webhooks.ts';
 
+export type {MovedProvider} from './moving.ts';
+
 export interface MoveOptions extends MovingSettings {
   readonly db: Kysely<Schema>;
   readonly from: ServerOptions;
