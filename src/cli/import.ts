@@ -2,9 +2,10 @@
 import {resolve} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {Command} from 'commander';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
 import {importPortus, showImport, type PortusReport} from '../auth/administration/portus.ts';
 import {readText} from '../config/file.ts';
-import {throughServer} from './administration.ts';
+import {throughServer, withOptions} from './administration.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {importReport} from './import-report.ts';
@@ -30,15 +31,16 @@ interface PortusOptions extends Printing {
   readonly database: string;
   readonly passwordFile?: string;
   readonly passwordStdin?: true;
-  readonly tls?: 'off' | 'require' | 'verify';
-  readonly caFile?: string;
+  readonly databaseTls?: 'off' | 'require' | 'verify';
+  readonly databaseCaFile?: string;
   readonly provider?: readonly string[];
   readonly samePerson?: readonly string[];
   readonly dryRun?: true;
 }
 
 async function portus(options: PortusOptions, command: Command): Promise<void> {
-  const {database, tls, caFile, provider = [], samePerson, dryRun = false} = options;
+  const {database, databaseTls: tls, databaseCaFile: caFile, dryRun = false} = options;
+  const {provider = [], samePerson} = options;
   const input = {
     database,
     password: await passwordOf(options),
@@ -53,6 +55,9 @@ async function portus(options: PortusOptions, command: Command): Promise<void> {
   try {
     report =
       (await withServer(command, input, bar.show)) ?? (await alone(command, input, bar.show));
+  } catch (error) {
+    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
+    throw new Failure(withOptions(error.message, command), {code: 2, cause: error});
   } finally {
     bar.end();
   }
@@ -138,13 +143,13 @@ export function importCommand(): Command {
     .option('--password-file <file>', 'the password of that user is the content of this file')
     .option('--password-stdin', 'read it from the standard input')
     .addOption(
-      choice('--tls <how>', 'how that server is reached; verify, on this host off', [
+      choice('--database-tls <how>', 'how that server is reached; verify, on this host off', [
         'off',
         'require',
         'verify',
       ]),
     )
-    .option('--ca-file <file>', 'PEM file with the CA of its certificate')
+    .option('--database-ca-file <file>', 'PEM file with the CA of its certificate')
     .option(
       '--provider <portus=id>',
       'which provider of auth.oidc has the people of one of Portus; may be repeated',

@@ -36,7 +36,7 @@ const foreignPatience = 120_000;
 /** Another program's database, on one connection that is told nothing of our own. `caFile` is what a fault is told of. */
 export async function connectForeign(options: ServerOptions): Promise<Kysely<unknown>> {
   const {engine, caFile, tls, timeout} = options;
-  const ca = tls === 'verify' ? readCaFile('--ca-file', caFile) : undefined;
+  const ca = tls === 'verify' ? readCaFile('--database-ca-file', caFile) : undefined;
   const title = describeAddress({...options, password: undefined});
   const patience = foreignPatience;
   const pool = await poolOf({...options, ca, patience, connections: 2});
