@@ -3,11 +3,7 @@
  * as a password is: under the throttle, and before any provider sees it, which would count it as a wrong guess.
  */
 import type {Database} from '../metadata/database.ts';
-import {
-  findTokenByHash,
-  keepTokenHash,
-  listForeignTokens,
-} from '../metadata/foreign-tokens.ts';
+import {findTokenByHash, keepTokenHash, listForeignTokens} from '../metadata/foreign-tokens.ts';
 import type {ApplicationToken} from '../metadata/application-tokens.ts';
 import {findUserByName, type User} from '../metadata/users.ts';
 import {accountOf, limitsOf} from './account-source.ts';

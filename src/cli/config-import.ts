@@ -73,7 +73,9 @@ function fromDistribution(file: string | undefined, env: Environment): ImportedC
 function fromPortus(file: string | undefined, env: Environment): ImportedConfig {
   const isThere = Object.keys(env).some((name) => name.startsWith('PORTUS_'));
   if (file === undefined && !isThere) {
-    throw new Failure("name Portus' config.yml, or a file of its variables with --variables", {code: 2});
+    throw new Failure("name Portus' config.yml, or a file of its variables with --variables", {
+      code: 2,
+    });
   }
   const read = readPortusConfig(file, env);
   if ('settings' in read) return read;
@@ -98,7 +100,11 @@ export function addConfigImport(config: Command): void {
     .argument('[file]', "the configuration of Docker Distribution's, or of Portus'", undefined)
     .description("turn another program's configuration into one of Holdfast")
     .option('--portus', 'it is one of Portus')
-    .option('--variables <file>', 'a file of its variables, NAME=VALUE a line; may be repeated', collect)
+    .option(
+      '--variables <file>',
+      'a file of its variables, NAME=VALUE a line; may be repeated',
+      collect,
+    )
     .option('--output <file>', 'write it there, for its owner alone; else it is printed')
     .option('--force', 'write over a file that exists')
     .addHelpText('after', examples)

@@ -94,7 +94,9 @@ const askEvery = 300;
 /** `undefined`: no server runs. */
 async function withServer(
   command: Command,
-  input: Parameters<typeof throughServer<typeof importPortus.input, typeof importPortus.output, never>>[2],
+  input: Parameters<
+    typeof throughServer<typeof importPortus.input, typeof importPortus.output, never>
+  >[2],
   show: (progress: Progress) => void,
 ): Promise<PortusReport | undefined> {
   const done = new AbortController();

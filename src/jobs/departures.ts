@@ -60,7 +60,9 @@ async function peopleOf(db: Database['db'], provider: string): Promise<readonly 
   let after: string | undefined;
   for (;;) {
     const page = await listUsers(db, {isRobot: false, limit: pageSize, after});
-    found.push(...page.filter((user) => user.provider === provider && user.isEnabled && !isAwaited(user)));
+    found.push(
+      ...page.filter((user) => user.provider === provider && user.isEnabled && !isAwaited(user)),
+    );
     if (page.length < pageSize) return found;
     after = page.at(-1)?.name;
   }

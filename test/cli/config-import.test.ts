@@ -151,7 +151,7 @@ test('what is printed has no secrets, and names the variable for each', async (t
   t.notThrows(() => parse(stdout) as unknown);
 });
 
-test("a Portus that has variables alone, and its secrets in files, needs no config.yml", async (t) => {
+test('a Portus that has variables alone, and its secrets in files, needs no config.yml', async (t) => {
   const {cwd, run} = await place(t, {
     password: `${ldapPassword}\n`,
     'portus.env': `PORTUS_LDAP_ENABLED=true
@@ -167,7 +167,9 @@ PORTUS_OAUTH_OPENID_CONNECT_IDENTIFIER=portus
 PORTUS_OAUTH_OPENID_CONNECT_SECRET=${secret('the secret of the client')}
 `,
   });
-  const {code, stderr} = await run('config import --portus --variables portus.env --output out.yaml');
+  const {code, stderr} = await run(
+    'config import --portus --variables portus.env --output out.yaml',
+  );
   t.is(code, 0, stderr);
   t.like(parse(await readFile(join(cwd, 'out.yaml'), 'utf8')), {
     auth: {
@@ -179,7 +181,11 @@ PORTUS_OAUTH_OPENID_CONNECT_SECRET=${secret('the secret of the client')}
 });
 
 test('what can not be read is told, and nothing is written', async (t) => {
-  const {cwd, run} = await place(t, {'bad.yml': 'ldap: [', 'there.yaml': 'mine', 'config.yml': portus});
+  const {cwd, run} = await place(t, {
+    'bad.yml': 'ldap: [',
+    'there.yaml': 'mine',
+    'config.yml': portus,
+  });
   for (const [line, said] of [
     ['config import none.yml', /none\.yml[^]*does not exist/],
     ['config import bad.yml', /bad\.yml/],

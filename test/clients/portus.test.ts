@@ -35,22 +35,40 @@ async function setUp(t: ExecutionContext) {
   return {
     bench,
     login: async (user: string, password: string) =>
-      bench.skopeo.given(password)('login', '--cert-dir', certDir, '-u', user, '--password-stdin', host),
+      bench.skopeo.given(password)(
+        'login',
+        '--cert-dir',
+        certDir,
+        '-u',
+        user,
+        '--password-stdin',
+        host,
+      ),
     push: async (repository: string) =>
-      bench.skopeo('copy', '--dest-cert-dir', certDir, 'oci:made:v1', `docker://${host}/${repository}:v1`),
+      bench.skopeo(
+        'copy',
+        '--dest-cert-dir',
+        certDir,
+        'oci:made:v1',
+        `docker://${host}/${repository}:v1`,
+      ),
     inspect: async (repository: string) =>
       bench.skopeo('inspect', '--cert-dir', certDir, `docker://${host}/${repository}:v1`),
   };
 }
 
-testWith(programs, "somebody of a Portus pushes to his team's namespace with his old password", async (t) => {
-  const {bench, login, push, inspect} = await setUp(t);
-  t.regex(await login('bert', portusPassword('bert')), /Login Succeeded/);
-  await push('makers/tool');
-  await push('bert_x/own');
-  await inspect('makers/tool');
-  await bench.refuses(push('anna/private'), /denied: bert may not/);
-});
+testWith(
+  programs,
+  "somebody of a Portus pushes to his team's namespace with his old password",
+  async (t) => {
+    const {bench, login, push, inspect} = await setUp(t);
+    t.regex(await login('bert', portusPassword('bert')), /Login Succeeded/);
+    await push('makers/tool');
+    await push('bert_x/own');
+    await inspect('makers/tool');
+    await bench.refuses(push('anna/private'), /denied: bert may not/);
+  },
+);
 
 testWith(programs, 'a token of a Portus pushes, and so does it the second time', async (t) => {
   const {bench, login, push, inspect} = await setUp(t);

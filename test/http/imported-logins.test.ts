@@ -10,8 +10,8 @@ import {secret} from '../support/secrets.ts';
 import {base, startSlapd} from '../support/slapd.ts';
 import {testWith} from '../support/test-with.ts';
 
-const status = async ({as}: WithAccounts, name: string, password: string): Promise<number> =>
-  (await as(basic(name, secret(password))).get('/auth/token')).status;
+const status = async (holdfast: WithAccounts, name: string, password: string): Promise<number> =>
+  (await holdfast.as(basic(name, secret(password))).get('/auth/token')).status;
 
 const hashesOf = async ({db}: WithAccounts): Promise<readonly string[]> =>
   (await db.selectFrom('application_tokens').select('hash').execute()).map(({hash}) => hash);
@@ -36,7 +36,10 @@ test('a token of Portus that was used, and then deleted, is no password any more
   await holdfast.applicationToken('anna', {hash: bcrypt(token)});
   t.is(await status(holdfast, 'anna', token), 200);
   const {deleteApplicationToken} = await import('../../src/metadata/application-tokens.ts');
-  const row = await holdfast.db.selectFrom('application_tokens').select('id').executeTakeFirstOrThrow();
+  const row = await holdfast.db
+    .selectFrom('application_tokens')
+    .select('id')
+    .executeTakeFirstOrThrow();
   t.true(await deleteApplicationToken(holdfast.db, {id: row.id, userId: id}));
   const deadline = performance.now() + 5000;
   let last = 200;
@@ -73,7 +76,11 @@ test('the limits of a token count, whoever has made it', async (t) => {
   const token = portusToken('anna');
   await holdfast.applicationToken('anna', {hash: bcrypt(token), isPullOnly: true});
   const scope = 'repository:anna/app:pull,push';
-  const answer = await holdfast.as(basic('anna', token)).get('/auth/token').query({scope}).expect(200);
+  const answer = await holdfast
+    .as(basic('anna', token))
+    .get('/auth/token')
+    .query({scope})
+    .expect(200);
   const [, claims = ''] = (answer.body as {token: string}).token.split('.');
   const {access} = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
     access: readonly {actions: readonly string[]}[];
@@ -83,29 +90,33 @@ test('the limits of a token count, whoever has made it', async (t) => {
 
 const directory = shared(async (life) => startSlapd(life));
 
-testWith(['slapd'], 'somebody of a directory gets the account that was imported for him at his first login', async (t) => {
-  const slapd = await directory(t);
-  await slapd.addPerson('Lena.Lang', {password: 'correct horse'});
-  const holdfast = await startWithAccounts(t, {
-    auth: {
-      ldap: {
-        urls: [slapd.url],
-        caFile: slapd.caFile,
-        base,
-        bindDn: `cn=admin,${base}`,
-        bindPassword: 'the password of the directory',
+testWith(
+  ['slapd'],
+  'somebody of a directory gets the account that was imported for him at his first login',
+  async (t) => {
+    const slapd = await directory(t);
+    await slapd.addPerson('Lena.Lang', {password: 'correct horse'});
+    const holdfast = await startWithAccounts(t, {
+      auth: {
+        ldap: {
+          urls: [slapd.url],
+          caFile: slapd.caFile,
+          base,
+          bindDn: `cn=admin,${base}`,
+          bindPassword: 'the password of the directory',
+        },
       },
-    },
-  });
-  const awaited = {provider: 'ldap', subject: awaitedSubject('1'), passwordHash: undefined};
-  const {id} = await holdfast.person('lena', awaited);
-  const row = {source: 'portus:', kind: 'ldap-name', source_id: 'lena.lang', id};
-  await holdfast.db.insertInto('imported').values(row).execute();
-  t.is(await status(holdfast, 'Lena.Lang', 'not the password'), 401);
-  t.is((await findUserByName(holdfast.db, 'lena'))?.subject, awaitedSubject('1'));
-  t.is(await status(holdfast, 'Lena.Lang', 'correct horse'), 200);
-  const adopted = await findUserByName(holdfast.db, 'lena');
-  t.is(adopted?.id, id);
-  t.not(adopted?.subject, awaitedSubject('1'));
-  t.is(await findUserByName(holdfast.db, 'lena.lang'), undefined);
-});
+    });
+    const awaited = {provider: 'ldap', subject: awaitedSubject('1'), passwordHash: undefined};
+    const {id} = await holdfast.person('lena', awaited);
+    const row = {source: 'portus:', kind: 'ldap-name', source_id: 'lena.lang', id};
+    await holdfast.db.insertInto('imported').values(row).execute();
+    t.is(await status(holdfast, 'Lena.Lang', 'not the password'), 401);
+    t.is((await findUserByName(holdfast.db, 'lena'))?.subject, awaitedSubject('1'));
+    t.is(await status(holdfast, 'Lena.Lang', 'correct horse'), 200);
+    const adopted = await findUserByName(holdfast.db, 'lena');
+    t.is(adopted?.id, id);
+    t.not(adopted?.subject, awaitedSubject('1'));
+    t.is(await findUserByName(holdfast.db, 'lena.lang'), undefined);
+  },
+);

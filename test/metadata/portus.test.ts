@@ -37,7 +37,8 @@ const move = async (
     ...more,
   });
 
-const fresh = async (t: ExecutionContext): Promise<Db> => (await open(t, {file: await freshFile(t)})).db;
+const fresh = async (t: ExecutionContext): Promise<Db> =>
+  (await open(t, {file: await freshFile(t)})).db;
 
 const countsOf = ({tallies}: MoveReport) =>
   Object.fromEntries(tallies.map(({what, taken, before, left}) => [what, [taken, before, left]]));
@@ -132,7 +133,10 @@ for (const [engine, server] of Object.entries(servers)) {
     const makers = await findTeamByName(db, 'makers');
     t.like(makers, {description: 'They **make**', isSynced: false, isPersonal: false});
     t.deepEqual(
-      (await listMembers(db, {teamId: makers?.id ?? '', limit: 9})).map(({userName, role}) => [userName, role]),
+      (await listMembers(db, {teamId: makers?.id ?? '', limit: 9})).map(({userName, role}) => [
+        userName,
+        role,
+      ]),
       [
         ['anna', 'owner'],
         ['bert', 'contributor'],
@@ -172,7 +176,9 @@ for (const [engine, server] of Object.entries(servers)) {
     const again = await move(db, portus);
     t.deepEqual(await contentOf(db), once);
     t.true(again.tallies.every(({taken}) => taken === 0));
-    await portus.insert('users', [{id: 50, username: 'newcomer', enabled: true, encrypted_password: ''}]);
+    await portus.insert('users', [
+      {id: 50, username: 'newcomer', enabled: true, encrypted_password: ''},
+    ]);
     await portus.insert('activities', [{id: 90, key: 'user.delete', trackable_type: 'User'}]);
     t.like(countsOf(await move(db, portus)), {users: [1, 8, 2], activities: [1, 6, 0]});
   });
@@ -230,5 +236,8 @@ test('another database is refused, and told by its name', async (t) => {
   const server = await servers.postgres(t);
   const options = await server.fresh();
   const error = await t.throwsAsync(move(await fresh(t), {server: options}));
-  t.regex(error.message, new RegExp(`${options.database} is no database of Portus: it has no table users`));
+  t.regex(
+    error.message,
+    new RegExp(`${options.database} is no database of Portus: it has no table users`),
+  );
 });

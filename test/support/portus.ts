@@ -31,7 +31,13 @@ const columns: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
     bot: 'flag',
     ldap_group_checked: 'number',
   },
-  teams: {name: 'word', hidden: 'flag', description: 'text', ldap_group_checked: 'number', checked_at: 'time'},
+  teams: {
+    name: 'word',
+    hidden: 'flag',
+    description: 'text',
+    ldap_group_checked: 'number',
+    checked_at: 'time',
+  },
   team_users: {user_id: 'number', team_id: 'number', role: 'number'},
   namespaces: {
     name: 'word',
@@ -133,7 +139,8 @@ export async function makePortus(
     const end = isMariadb ? ` default charset=${charset}` : '';
     await administer(`create table ${table} (${[id, ...others].join(', ')})${end}`);
   }
-  if (!isMariadb) await administer(`grant select on all tables in schema public to ${options.user}`);
+  if (!isMariadb)
+    await administer(`grant select on all tables in schema public to ${options.user}`);
   const literal = (value: Value): string => {
     if (typeof value !== 'string') return value === null ? 'null' : String(value);
     const text = value.replaceAll("'", "''");
@@ -168,7 +175,7 @@ tag_name: :latest
 `;
 
 /** A small firm: accounts of every kind, teams, images, and what went wrong over the years. */
-export async function fillPortus({insert}: PortusDatabase): Promise<void> {
+export async function fillPortus(portus: PortusDatabase): Promise<void> {
   const user = (username: string, more: PortusRow = {}): PortusRow => ({
     username,
     email: `${username}@example.org`,
@@ -179,10 +186,10 @@ export async function fillPortus({insert}: PortusDatabase): Promise<void> {
     failed_attempts: 0,
     ...more,
   });
-  await insert('registries', [
+  await portus.insert('registries', [
     {name: 'registry', hostname: 'registry.example.org', external_hostname: '', use_ssl: true},
   ]);
-  await insert('users', [
+  await portus.insert('users', [
     user('portus', {admin: true}),
     user('anna', {
       admin: true,
@@ -200,14 +207,14 @@ export async function fillPortus({insert}: PortusDatabase): Promise<void> {
     user('gaby', {encrypted_password: 'md5:garbage', locked_at: madeAt}),
     user('Anna'),
   ]);
-  await insert('teams', [
+  await portus.insert('teams', [
     {name: 'portus_global_team_1', hidden: true, description: null, ldap_group_checked: 0},
     {name: 'anna', hidden: true, description: '', ldap_group_checked: 0},
     {name: 'makers', hidden: false, description: 'They **make**', ldap_group_checked: 2},
     {name: 'bert', hidden: true, description: '', ldap_group_checked: 0},
     {name: 'user:nobody', hidden: false, description: '', ldap_group_checked: 1},
   ]);
-  await insert('team_users', [
+  await portus.insert('team_users', [
     {team_id: 1, user_id: 2, role: 2},
     {team_id: 2, user_id: 2, role: 2},
     {team_id: 3, user_id: 2, role: 2},
@@ -217,44 +224,84 @@ export async function fillPortus({insert}: PortusDatabase): Promise<void> {
     {team_id: 77, user_id: 3, role: 0},
     {team_id: 4, user_id: 3, role: 2},
   ]);
-  await insert('namespaces', [
-    {name: 'registry.example.org', team_id: 1, registry_id: 1, global: true, visibility: 2, description: 'all'},
+  await portus.insert('namespaces', [
+    {
+      name: 'registry.example.org',
+      team_id: 1,
+      registry_id: 1,
+      global: true,
+      visibility: 2,
+      description: 'all',
+    },
     {name: 'anna', team_id: 2, registry_id: 1, global: false, visibility: 0, description: ''},
-    {name: 'makers', team_id: 3, registry_id: 1, global: false, visibility: 1, description: 'tools'},
+    {
+      name: 'makers',
+      team_id: 3,
+      registry_id: 1,
+      global: false,
+      visibility: 1,
+      description: 'tools',
+    },
     {name: 'bert_x', team_id: 4, registry_id: 1, global: false, visibility: 7, description: ''},
     {name: 'Bad Name', team_id: 3, registry_id: 1, global: false, visibility: 0, description: ''},
     {name: 'orphan', team_id: 99, registry_id: 1, global: false, visibility: 0, description: ''},
   ]);
-  await insert('repositories', [
+  await portus.insert('repositories', [
     {name: 'tool', namespace_id: 3, marked: false, description: 'A *tool* für alle'},
     {name: 'busybox', namespace_id: 1, marked: false, description: ''},
     {name: 'lost', namespace_id: 5, marked: false, description: 'lost'},
   ]);
-  await insert('tags', [
-    {name: 'latest', repository_id: 1, user_id: 3, username: 'bert', digest: 'sha256:1', size: 5_000_000_000, marked: false},
+  await portus.insert('tags', [
+    {
+      name: 'latest',
+      repository_id: 1,
+      user_id: 3,
+      username: 'bert',
+      digest: 'sha256:1',
+      size: 5_000_000_000,
+      marked: false,
+    },
   ]);
-  await insert('application_tokens', [
+  await portus.insert('application_tokens', [
     {application: 'laptop', token_hash: bcrypt(portusToken('anna')), token_salt: '', user_id: 2},
     {application: 'laptop', token_hash: bcrypt(portusToken('lena')), token_salt: '', user_id: 5},
     {application: 'bad', token_hash: 'garbage', token_salt: '', user_id: 3},
     {application: 'gone', token_hash: bcrypt(portusToken('gone')), token_salt: '', user_id: 98},
     {application: 'ci', token_hash: bcrypt(portusToken('bot')), token_salt: '', user_id: 7},
   ]);
-  await insert('webhooks', [
-    {namespace_id: 3, name: 'deploy', url: 'https://hooks.example.org/', username: 'u', password: secret('the webhook secret'), request_method: 1, content_type: 1, enabled: true},
-    {namespace_id: 3, name: 'bad', url: 'file:///etc/passwd', username: '', password: '', request_method: 0, content_type: 0, enabled: true},
+  await portus.insert('webhooks', [
+    {
+      namespace_id: 3,
+      name: 'deploy',
+      url: 'https://hooks.example.org/',
+      username: 'u',
+      password: secret('the webhook secret'),
+      request_method: 1,
+      content_type: 1,
+      enabled: true,
+    },
+    {
+      namespace_id: 3,
+      name: 'bad',
+      url: 'file:///etc/passwd',
+      username: '',
+      password: '',
+      request_method: 0,
+      content_type: 0,
+      enabled: true,
+    },
   ]);
-  await insert('webhook_headers', [
+  await portus.insert('webhook_headers', [
     {webhook_id: 1, name: 'X-Token', value: secret('the header secret')},
     {webhook_id: 1, name: 'X-Evil', value: 'a\r\nHost: b'},
   ]);
-  await insert('webhook_deliveries', [{webhook_id: 1, uuid: 'u', status: 200}]);
-  await insert('stars', [
+  await portus.insert('webhook_deliveries', [{webhook_id: 1, uuid: 'u', status: 200}]);
+  await portus.insert('stars', [
     {user_id: 3, repository_id: 1},
     {user_id: 3, repository_id: 1},
     {user_id: 9, repository_id: 1},
   ]);
-  await insert('comments', [
+  await portus.insert('comments', [
     {body: 'Nice ☕'.replace('☕', 'é'), repository_id: 1, user_id: 3},
     {body: 'from somebody who left', repository_id: 2, user_id: 66},
     {body: '', repository_id: 1, user_id: 3},
@@ -268,13 +315,20 @@ export async function fillPortus({insert}: PortusDatabase): Promise<void> {
     parameters,
     ...more,
   });
-  await insert('activities', [
+  await portus.insert('activities', [
     activity('repository.push', yaml),
-    activity('namespace.create', '{"team":"makers"}', {trackable_type: 'Namespace', trackable_id: 3}),
+    activity('namespace.create', '{"team":"makers"}', {
+      trackable_type: 'Namespace',
+      trackable_id: 3,
+    }),
     activity('repository.push', '--- {: [broken'),
     activity('repository.push', '--- &a\n- *a\n'),
     activity('team.create', null, {trackable_type: 'Team', trackable_id: 3, owner_id: 66}),
-    activity('application_token.create', '---\n:application: laptop\n', {trackable_type: 'ApplicationToken', trackable_id: 1, owner_id: 2}),
+    activity('application_token.create', '---\n:application: laptop\n', {
+      trackable_type: 'ApplicationToken',
+      trackable_id: 1,
+      owner_id: 2,
+    }),
   ]);
-  await insert('registry_events', [{event_id: 'e', status: 0, data: '{}'}]);
+  await portus.insert('registry_events', [{event_id: 'e', status: 0, data: '{}'}]);
 }

@@ -13,7 +13,7 @@ import {operation} from './operation.ts';
 
 const count = z.number();
 
-export const portusReport = z.object({
+const portusReport = z.object({
   /** The address of the database, without the password. */
   from: z.string(),
   isDry: z.boolean(),
@@ -99,7 +99,10 @@ function providersOf(
     Object.entries(given).map(([theirs, id]): [string, MovedProvider] => {
       const settings = config.auth.oidc.find((each) => each.id === id);
       if (!settings) {
-        throw new AdministrationError('invalid', `providers has ${id}, which is no id of auth.oidc`);
+        throw new AdministrationError(
+          'invalid',
+          `providers has ${id}, which is no id of auth.oidc`,
+        );
       }
       const {issuer: iss} = settings;
       return [theirs, {id, subjectOf: (sub) => subjectOf({iss, sub})}];

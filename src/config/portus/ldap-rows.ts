@@ -31,7 +31,10 @@ function address(draft: PortusDraft): void {
   if (scheme === 'ldaps') return;
   draft.set('auth.ldap.startTls', method === 'starttls', key);
   if (method === 'starttls') return;
-  draft.lose(key, 'sends passwords in the clear, and so does Holdfast: set auth.ldap.startTls to true');
+  draft.lose(
+    key,
+    'sends passwords in the clear, and so does Holdfast: set auth.ldap.startTls to true',
+  );
 }
 
 const text =

@@ -1,7 +1,8 @@
 /** What Portus' configuration says beside its directory. */
 import type {PortusDraft, PortusRow} from './row.ts';
 
-const lost = (message: string) =>
+const lost =
+  (message: string) =>
   (key: string) =>
   (draft: PortusDraft): void => {
     if (draft.text(key) !== undefined) draft.lose(key, message);
@@ -22,7 +23,12 @@ function openid(draft: PortusDraft): void {
     draft.lose(`${oidc}.enabled`, 'is true, without issuer and identifier: set auth.oidc');
     return;
   }
-  const provider = {id: oidcId, issuer, clientId, ...(clientSecret === undefined ? {} : {clientSecret})};
+  const provider = {
+    id: oidcId,
+    issuer,
+    clientId,
+    ...(clientSecret === undefined ? {} : {clientSecret}),
+  };
   draft.set('auth.oidc', [provider], `${oidc}.enabled`);
   draft.lose(
     `${oidc}.enabled`,
@@ -52,7 +58,8 @@ export const otherRows: readonly PortusRow[] = [
   },
   {
     keys: ['first_user_admin.enabled'],
-    becomes: 'Nothing: the first admin has the code that the start prints; an import brings its own.',
+    becomes:
+      'Nothing: the first admin has the code that the start prints; an import brings its own.',
     translate: (draft) => {
       const key = 'first_user_admin.enabled';
       if (draft.flag(key) !== true) return;
@@ -88,7 +95,12 @@ export const otherRows: readonly PortusRow[] = [
     },
   },
   {
-    keys: ['oauth.openid_connect.enabled', `${oidc}.issuer`, `${oidc}.identifier`, `${oidc}.secret`],
+    keys: [
+      'oauth.openid_connect.enabled',
+      `${oidc}.issuer`,
+      `${oidc}.identifier`,
+      `${oidc}.secret`,
+    ],
     becomes: '`auth.oidc`, with the id `openid-connect`.',
     translate: openid,
   },
@@ -98,7 +110,10 @@ export const otherRows: readonly PortusRow[] = [
     translate: (draft) => {
       const key = `oauth.${provider}.enabled`;
       if (draft.flag(key) !== true) return;
-      draft.lose(key, 'has no counterpart: let its people log in through auth.oidc, if it speaks OpenID Connect');
+      draft.lose(
+        key,
+        'has no counterpart: let its people log in through auth.oidc, if it speaks OpenID Connect',
+      );
     },
   })),
   {
@@ -106,7 +121,8 @@ export const otherRows: readonly PortusRow[] = [
     becomes: 'Lost: accounts with a password log in with it.',
     translate: (draft) => {
       const key = 'oauth.local_login.enabled';
-      if (draft.flag(key) === false) draft.lose(key, 'has no counterpart: whoever has a password logs in with it');
+      if (draft.flag(key) === false)
+        draft.lose(key, 'has no counterpart: whoever has a password logs in with it');
     },
   },
   {
@@ -114,7 +130,8 @@ export const otherRows: readonly PortusRow[] = [
     becomes: 'Lost: no picture is fetched from elsewhere.',
     translate: (draft) => {
       const key = 'gravatar.enabled';
-      if (draft.flag(key) === true) draft.lose(key, 'has no counterpart: no addresses of people are told to others');
+      if (draft.flag(key) === true)
+        draft.lose(key, 'has no counterpart: no addresses of people are told to others');
     },
   },
   {
@@ -133,21 +150,28 @@ export const otherRows: readonly PortusRow[] = [
       }
     },
   },
-  ...['change_visibility', 'create_team', 'manage_team', 'create_namespace', 'manage_namespace', 'create_webhook', 'manage_webhook'].map(
-    (what): PortusRow => ({
-      keys: [`user_permission.${what}.enabled`],
-      becomes: 'Lost: owners of teams may, and admins.',
-      translate: (draft) => {
-        const key = `user_permission.${what}.enabled`;
-        if (draft.flag(key) === false) draft.lose(key, 'is false, and has no counterpart');
-      },
-    }),
-  ),
+  ...[
+    'change_visibility',
+    'create_team',
+    'manage_team',
+    'create_namespace',
+    'manage_namespace',
+    'create_webhook',
+    'manage_webhook',
+  ].map((what): PortusRow => ({
+    keys: [`user_permission.${what}.enabled`],
+    becomes: 'Lost: owners of teams may, and admins.',
+    translate: (draft) => {
+      const key = `user_permission.${what}.enabled`;
+      if (draft.flag(key) === false) draft.lose(key, 'is false, and has no counterpart');
+    },
+  })),
   {
     keys: ['delete.contributors'],
     becomes: 'Lost: what contributors may delete, their role decides.',
     translate: (draft) => {
-      if (draft.flag('delete.contributors') === true) draft.lose('delete.contributors', 'has no counterpart: the role decides');
+      if (draft.flag('delete.contributors') === true)
+        draft.lose('delete.contributors', 'has no counterpart: the role decides');
     },
   },
   {
@@ -155,7 +179,8 @@ export const otherRows: readonly PortusRow[] = [
     becomes: 'Lost: no tag is deleted by its age.',
     translate: (draft) => {
       const key = 'delete.garbage_collector.enabled';
-      if (draft.flag(key) === true) draft.lose(key, 'has no counterpart yet: no tag is deleted by its age');
+      if (draft.flag(key) === true)
+        draft.lose(key, 'has no counterpart yet: no tag is deleted by its age');
     },
   },
   {
@@ -163,7 +188,8 @@ export const otherRows: readonly PortusRow[] = [
     becomes: 'Lost: images are not scanned.',
     translate: (draft) => {
       for (const key of ['security.clair.server', 'security.zypper.server']) {
-        if (draft.text(key) !== undefined) draft.lose(key, 'has no counterpart: images are not scanned');
+        if (draft.text(key) !== undefined)
+          draft.lose(key, 'has no counterpart: images are not scanned');
       }
     },
   },

@@ -8,7 +8,7 @@ import {ldapRows} from './ldap-rows.ts';
 import {otherRows} from './other-rows.ts';
 import type {PortusDraft} from './row.ts';
 
-export const portusRows = [...ldapRows, ...otherRows];
+const portusRows = [...ldapRows, ...otherRows];
 
 const secretKeys = new Set(['ldap.authentication.password', 'oauth.openid_connect.secret']);
 
@@ -24,7 +24,11 @@ export function readPortusConfig(
   const file = path === undefined ? undefined : parse(path);
   if (file && file.faults.length > 0) return file.faults;
   const settings: ImportedConfig['settings'][number][] = [
-    {setting: 'auth.mode', value: 'accounts', origin: {kind: 'default', detail: 'Portus has accounts'}},
+    {
+      setting: 'auth.mode',
+      value: 'accounts',
+      origin: {kind: 'default', detail: 'Portus has accounts'},
+    },
   ];
   const losses: Fault[] = [];
   const lose = (key: string, message: string): void => {

@@ -69,10 +69,20 @@ function actorOf(row: Row, {people, usernames}: Moved, details: Details) {
 
 /** By Portus' words for what it is about. */
 function subjectOf(row: Row, moved: Moved, details: Details) {
-  const kind = (wordOf(row, 'trackable_type') ?? '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  const kind = (wordOf(row, 'trackable_type') ?? '')
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-')
+    .toLowerCase();
   const id = numberOf(row, 'trackable_id') ?? -1;
   const common = {subject_kind: lineOf(kind).slice(0, 32)};
-  const named = detail(details, 'name', 'repository_name', 'namespace_name', 'team_name', 'application', 'username');
+  const named = detail(
+    details,
+    'name',
+    'repository_name',
+    'namespace_name',
+    'team_name',
+    'application',
+    'username',
+  );
   if (kind === 'namespace') {
     const namespace = moved.namespaces.get(id);
     const name = namespace?.name ?? detail(details, 'namespace_name');
@@ -81,10 +91,12 @@ function subjectOf(row: Row, moved: Moved, details: Details) {
   if (kind === 'repository') {
     const name = moved.repositories.get(id);
     const slash = name?.indexOf('/') ?? -1;
-    const namespace = name === undefined ? detail(details, 'namespace_name') : name.slice(0, Math.max(0, slash));
+    const namespace =
+      name === undefined ? detail(details, 'namespace_name') : name.slice(0, Math.max(0, slash));
     return {...common, subject_id: null, subject_name: name ?? named, namespace};
   }
-  const subject = kind === 'team' ? moved.teams.get(id) : kind === 'user' ? moved.people.get(id)?.id : undefined;
+  const subject =
+    kind === 'team' ? moved.teams.get(id) : kind === 'user' ? moved.people.get(id)?.id : undefined;
   const name = kind === 'user' ? (moved.people.get(id)?.name ?? named) : named;
   return {...common, subject_id: subject ?? null, subject_name: name, namespace: null};
 }

@@ -55,14 +55,18 @@ export async function readHoldings(
     for await (const rows of source.pages(table)) {
       for (const row of rows) {
         const record = toRecord(row);
-        if (record === undefined) findings.add('unreadable-row', `${table} ${wordOf(row, 'id') ?? '?'}`);
+        if (record === undefined)
+          findings.add('unreadable-row', `${table} ${wordOf(row, 'id') ?? '?'}`);
         else records.push(record);
       }
       onRows(rows.length);
     }
     return records;
   };
-  const hosts = await all('registries', (row) => [wordOf(row, 'hostname'), wordOf(row, 'external_hostname')]);
+  const hosts = await all('registries', (row) => [
+    wordOf(row, 'hostname'),
+    wordOf(row, 'external_hostname'),
+  ]);
   const registries = hosts.flat().filter((host) => host !== undefined);
   return {
     source: `portus:${registries[0] ?? ''}`.slice(0, 255),

@@ -10,7 +10,7 @@ import type {MovedPeople, Moving} from './moving.ts';
 import type {PortusNamespace} from './records.ts';
 import type {MovedTeams} from './teams.ts';
 
-export interface MovedNamespace {
+interface MovedNamespace {
   readonly id: string;
   /** Empty: the root namespace. */
   readonly name: string;

@@ -61,7 +61,9 @@ export async function movePeople(moving: Moving): Promise<MovedPeople> {
     }
     const origin = originOf(moving, user);
     const same =
-      origin.subject === undefined ? undefined : bySubject.get(`${origin.provider} ${origin.subject}`);
+      origin.subject === undefined
+        ? undefined
+        : bySubject.get(`${origin.provider} ${origin.subject}`);
     const other = same ?? byName.get(name);
     if (other) {
       if (!same && !isSame(moving, other, origin)) {
@@ -79,7 +81,8 @@ export async function movePeople(moving: Moving): Promise<MovedPeople> {
     tell(moving, user, name, origin);
     rows.push(row);
     byName.set(name, {...row, isRobot: false});
-    if (origin.subject !== undefined) bySubject.set(`${row.provider} ${row.subject}`, {...row, isRobot: false});
+    if (origin.subject !== undefined)
+      bySubject.set(`${row.provider} ${row.subject}`, {...row, isRobot: false});
     people.set(id, {id: row.id, name});
     ledger.note('user', id, row.id);
     if (origin.ldapName !== undefined) ledger.note('ldap-name', origin.ldapName, row.id);
@@ -176,7 +179,12 @@ async function insertPeople(
   rows: readonly Selectable<UsersTable>[],
 ): Promise<void> {
   await insertAll(db, 'users', rows);
-  const owned = rows.map(({id, name, created_at}) => ({id, name, created_at, teamId: randomUUID()}));
+  const owned = rows.map(({id, name, created_at}) => ({
+    id,
+    name,
+    created_at,
+    teamId: randomUUID(),
+  }));
   await insertAll(
     db,
     'teams',

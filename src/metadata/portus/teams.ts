@@ -23,7 +23,9 @@ export async function moveTeams(
   const ids = new Set(present.map(({id}) => id));
   const taken = new Set(present.map(({name}) => name.toLowerCase()));
   const owners = personalOwners(portus);
-  const globals = new Set(portus.namespaces.filter(({isGlobal}) => isGlobal).map(({teamId}) => teamId));
+  const globals = new Set(
+    portus.namespaces.filter(({isGlobal}) => isGlobal).map(({teamId}) => teamId),
+  );
   const teams = new Map<number, string>();
   const rows: Selectable<TeamsTable>[] = [];
   for (const team of portus.teams) {
@@ -55,7 +57,9 @@ export async function moveTeams(
 /** Whose personal team a hidden team is. */
 function personalOwners({users, teams, namespaces}: PortusHoldings): ReadonlyMap<number, number> {
   const owners = new Map<number, number>();
-  const hidden = new Map(teams.filter(({isHidden}) => isHidden).map((team) => [team.name, team.id]));
+  const hidden = new Map(
+    teams.filter(({isHidden}) => isHidden).map((team) => [team.name, team.id]),
+  );
   const teamOf = new Map(namespaces.map(({id, teamId}) => [id, teamId]));
   for (const {id, username, namespaceId} of users) {
     const team = teamOf.get(namespaceId ?? -1) ?? hidden.get(username);
