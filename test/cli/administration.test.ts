@@ -49,11 +49,20 @@ const commands: readonly (readonly [string, string?])[] = [
   ['database status'],
   ['database backup kept.db'],
   ['database restore kept.db --yes'],
+  ['index status'],
+  ['reindex'],
   ['migrate'],
 ];
 
 /** Those that have their tests elsewhere. */
-const others: ReadonlySet<string> = new Set(['serve', 'config', 'certificate', 'ldap', 'version']);
+const others: ReadonlySet<string> = new Set([
+  'serve',
+  'config',
+  'certificate',
+  'ldap',
+  'import',
+  'version',
+]);
 
 /** `user create`, for each verb that the command line has. */
 function verbsOf(command: Command, words: readonly string[] = []): readonly string[] {
@@ -62,7 +71,7 @@ function verbsOf(command: Command, words: readonly string[] = []): readonly stri
 }
 
 const isQuestion = (verb: string): boolean =>
-  /^\S+ (list|show|explain|status)$|^migrate$/.test(verb);
+  /^\S+ (list|show|status|explain)$|^(migrate|reindex)$/.test(verb);
 
 /** Questions with and without --json; what changes something twice says so the second time. */
 async function everyVerb(

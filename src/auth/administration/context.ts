@@ -7,7 +7,7 @@ import type {FindNameElsewhere} from '../names-elsewhere.ts';
 import type {ImportProgress} from '../import-progress.ts';
 import type {SigningKeys} from '../signing-keys.ts';
 
-export interface IndexComparison {
+interface IndexComparison {
   /** Looked at so far. */
   readonly repositories: number;
   /** How many there were the last time. */

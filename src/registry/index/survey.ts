@@ -64,7 +64,7 @@ export const isLast = ({tags, revisions}: Sight): boolean =>
   );
 
 /** Tags and manifests that are told at once. */
-const partSize = 500;
+const partSize = 400;
 const width = 16;
 const noTags: ReadonlySet<Tag> = new Set();
 
@@ -120,8 +120,8 @@ export class StoreSurvey implements Survey {
       });
       const histories = tags.length === 0 ? noTags : await this.#histories(repository);
       const pushed = await inParallel(tags, async ([tag, link]) => {
-        const entry = histories.has(tag) && (await this.#newest(repository, tag, link));
-        return [tag, entry || (await this.#linked(repository, tag))] as const;
+        const entry = histories.has(tag) ? await this.#newest(repository, tag, link) : undefined;
+        return [tag, entry ?? (await this.#linked(repository, tag))] as const;
       });
       return {manifests, unreadable, pushed: new Map(pushed)};
     });
