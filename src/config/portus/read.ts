@@ -8,7 +8,7 @@ import {ldapRows} from './ldap-rows.ts';
 import {otherRows} from './other-rows.ts';
 import type {PortusDraft} from './row.ts';
 
-const portusRows = [...ldapRows, ...otherRows];
+export const portusRows = [...ldapRows, ...otherRows];
 
 const secretKeys = new Set(['ldap.authentication.password', 'oauth.openid_connect.secret']);
 
