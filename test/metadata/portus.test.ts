@@ -232,6 +232,23 @@ test("people of a provider that is configured are that provider's", async (t) =>
   t.like(otto, {provider: 'corp', subject: 'subject 42'});
 });
 
+test('activities that were cut off go on behind the last page that was kept', async (t) => {
+  const portus = await makePortus(await servers.mariadb(t));
+  await portus.administer(
+    "insert into activities (id, `key`) select seq, 'team.create' from seq_1_to_2500",
+  );
+  const db = await fresh(t);
+  const cut = new Error('cut off');
+  const onRows = (done: number): void => {
+    if (done >= 2000) throw cut;
+  };
+  t.is(await t.throwsAsync(move(db, portus, {onRows})), cut);
+  const count = async () => (await contentOf(db)).activities.length;
+  t.is(await count(), 2000);
+  t.like(countsOf(await move(db, portus)), {activities: [500, 2000, 0]});
+  t.is(await count(), 2500);
+});
+
 test('another database is refused, and told by its name', async (t) => {
   const server = await servers.postgres(t);
   const options = await server.fresh();
