@@ -4,10 +4,11 @@ import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {findTeamByName} from '../metadata/teams.ts';
 import {parseTeamName} from '../metadata/team-name.ts';
+import {adoptImported} from '../metadata/imported-people.ts';
 import {applyProviderFacts} from '../metadata/provider-facts.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
-import {parseUserName, type UserName} from '../oci/user-name.ts';
+import {nearestUserName, type UserName} from '../oci/user-name.ts';
 import type {Account, Limits} from './caller.ts';
 import {accountOf} from './account-source.ts';
 import type {Identity} from './ports.ts';
@@ -83,7 +84,9 @@ async function findOrMake(
   {provider, subject, username: given, nameSuffix, displayName, email}: Identity,
   now: number,
 ): Promise<User | 'name-taken'> {
-  const present = await findUserBySubject(db, provider, subject);
+  const present =
+    (await findUserBySubject(db, provider, subject)) ??
+    (await adoptImported(db, {provider, subject, username: given, now}));
   if (present) return present;
   const username = haveNamesRights ? unmistakable(given, subject) : given;
   const names = namesFor(username, nameSuffix);
@@ -92,7 +95,7 @@ async function findOrMake(
     if (nameSuffix !== undefined && (await isReserved?.(name)) === true) continue;
     const made = await createPerson(db, {name, provider, subject, displayName, email, now});
     if (typeof made === 'object') {
-      const wanted = accountName(username);
+      const wanted = nearestUserName(username);
       if (name !== wanted) log.info({username: name, wanted, provider}, 'name was taken');
       return made;
     }
@@ -105,32 +108,22 @@ async function findOrMake(
 
 /** `anna`, and where a suffix may be put behind it `anna-corp`, `anna-corp-2` ... */
 function namesFor(username: string, suffix: string | undefined): readonly UserName[] {
-  const name = accountName(username);
+  const name = nearestUserName(username);
   if (suffix === undefined) return name === undefined ? [] : [name];
   // What has no letter that a name may have still is somebody's.
   const base = name ?? 'user';
   const others = Array.from({length: mostNames}, (_, index) => {
     const end = index === 0 ? `-${suffix}` : `-${suffix}-${index + 1}`;
-    return accountName(`${base.slice(0, longestName - end.length)}${end}`);
+    return nearestUserName(`${base.slice(0, longestName - end.length)}${end}`);
   });
   return [name, ...others].filter((each) => each !== undefined);
 }
 
 /** `sam!` must not become sam, who may be somebody else. */
 const unmistakable = (username: string, subject: string): string =>
-  accountName(username) === username.toLowerCase()
+  nearestUserName(username) === username.toLowerCase()
     ? username
     : `${username}-${hash('sha256', subject).slice(0, 8)}`;
-
-/** `Anna Müller@corp` is `anna-m-ller-corp`: what no repository can be called becomes a separator. */
-const accountName = (username: string) =>
-  parseUserName(
-    username
-      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-      .toLowerCase()
-      .replaceAll(/[._-]{2,}/g, '-')
-      .replaceAll(/^[._-]+|[._-]+$/g, ''),
-  );
 
 /** Addresses and names change in the directory. */
 async function describe(

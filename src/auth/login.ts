@@ -2,6 +2,7 @@
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Log} from '../observability/log.ts';
 import type {CredentialCache, Verified} from './credential-cache.ts';
+import type {FindForeignLogin} from './foreign-token-login.ts';
 import type {LoginThrottle, ThrottleRefusal} from './login-throttle.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
 import {isCheckable} from './password-rules.ts';
@@ -40,6 +41,8 @@ export type Login = AcceptedLogin | LoginRefusal;
 export interface LoginsOptions {
   readonly chain: ProviderChain;
   readonly findToken: FindToken;
+  /** Tokens that another program has made. */
+  readonly findForeignLogin?: FindForeignLogin;
   readonly workloads?: Pick<Workloads, 'looksLikeOne' | 'check'>;
   readonly throttle: LoginThrottle;
   readonly cache: CredentialCache;
@@ -138,10 +141,16 @@ export class Logins {
     if (!isPossibleName(username)) return {outcome: 'wrong'};
     if (workloads?.looksLikeOne(password) === true) return workloads.check(attempt, signal);
     if (!isCheckable(password)) return {outcome: 'wrong'};
-    if (!looksLikeSecretToken(password))
-      return this.#options.chain.ask({username, password}, signal);
+    const {findToken, findForeignLogin, now = Date.now} = this.#options;
+    if (!looksLikeSecretToken(password)) {
+      const foreign =
+        findForeignLogin &&
+        (await available('application tokens', signal, () =>
+          findForeignLogin(attempt, now(), signal),
+        ));
+      return foreign ?? this.#options.chain.ask({username, password}, signal);
+    }
     // Whatever comes of it, a token of ours is no provider's business.
-    const {findToken, now = Date.now} = this.#options;
     return available('application tokens', signal, () => verifyToken(attempt, findToken, now()));
   }
 

@@ -1,6 +1,7 @@
 /** Opens all that concerns accounts: who may do what, how they come to be, and what administers them. */
 import {type Access, type AccessOptions, openAccess} from './access.ts';
 import type {AdministrationContext} from './administration/context.ts';
+import {ImportProgress} from './import-progress.ts';
 import {FirstAdmin, type SetupState} from './first-admin.ts';
 import type {Logins} from './login.ts';
 import {nameFinder} from './names-elsewhere.ts';
@@ -50,7 +51,11 @@ export async function openAccounts(options: Omit<AccessOptions, 'hasher'>): Prom
   const firstAdmin = new FirstAdmin({...common, directory: paths.run});
   const setup = await firstAdmin.prepare();
   stack.move();
-  const context = {...common, keys: async () => Promise.resolve(keys)};
+  const context = {
+    ...common,
+    keys: async () => Promise.resolve(keys),
+    importing: new ImportProgress(),
+  };
   return {
     access,
     accounts: {

@@ -8,6 +8,7 @@ import {AdministrationError} from './administration/administration-error.ts';
 import type {AdministrationContext, IndexContext} from './administration/context.ts';
 import {hasRecords} from './keys/records.ts';
 import type {Log} from '../observability/log.ts';
+import {ImportProgress} from './import-progress.ts';
 import {nameFinder} from './names-elsewhere.ts';
 import {PasswordHasher} from './password-hash.ts';
 import {remoteProviders} from './remote-providers.ts';
@@ -63,6 +64,7 @@ export async function openAdministration({
       isOccupied: () => Promise.resolve(false),
       // Servers that start meanwhile read the database.
       onChange: () => undefined,
+      importing: new ImportProgress(),
       now,
     },
     [Symbol.asyncDispose]: async () => opened.disposeAsync(),

@@ -14,6 +14,7 @@ import {type AcceptedLogin, Logins} from './login.ts';
 import {nameKeeper} from './names-elsewhere.ts';
 import {Outages} from './outages.ts';
 import type {PasswordHasher} from './password-hash.ts';
+import {ForeignTokens} from './foreign-token-login.ts';
 import type {PasswordProvider} from './ports.ts';
 import {type Dependency, ProviderChain} from './provider-chain.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
@@ -77,8 +78,11 @@ export async function openLogins(
     findRobot: async (name) => findRobot(db, name),
     now: options.now,
   });
+  const foreignTokens = new ForeignTokens(db);
+  stack.defer(async () => foreignTokens.close());
   const logins = new Logins({
     chain,
+    findForeignLogin: foreignTokens.login,
     findToken: async (username, id) => findLoginToken(db, username, id),
     workloads,
     throttle: new LoginThrottle({...config.auth, now}),

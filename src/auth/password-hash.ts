@@ -1,6 +1,8 @@
-/** Passwords are kept as argon2id hashes, in PHC format. */
+/** Passwords are kept as argon2id hashes, in PHC format; those that were taken from elsewhere as bcrypt's, until their owner logs in. */
 import {randomBytes} from 'node:crypto';
 import {hash as argon2, verify as argon2Verify} from '@node-rs/argon2';
+import {isUsableBcrypt} from '../metadata/bcrypt-form.ts';
+import {BcryptThread} from './bcrypt-thread.ts';
 import {Gate} from './gate.ts';
 import {isCheckable} from './password-rules.ts';
 
@@ -21,6 +23,7 @@ export function needsRehash(stored: string): boolean {
 export class PasswordHasher {
   // Each takes 19 MiB and a thread of libuv's, of which the disk needs the others.
   readonly #gate = new Gate({running: 4, waiting: 512});
+  readonly #bcrypt = new BcryptThread();
   /** Nobody has the password: its hash is chance. */
   readonly #standIn = `${ours}${base64(16)}$${base64(32)}`;
 
@@ -30,7 +33,7 @@ export class PasswordHasher {
   }
 
   /**
-   * Without a hash it takes as long, and answers false. Rejects where the hash is none of argon2, or too costly, and with BusyError: never
+   * Without a hash it takes as long, and answers false. Rejects where the hash is none of argon2 or bcrypt, or too costly, and with BusyError: never
    * because of the password.
    */
   async verify(
@@ -39,6 +42,9 @@ export class PasswordHasher {
     signal?: AbortSignal,
   ): Promise<boolean> {
     if (!isCheckable(password)) return false;
+    if (stored !== undefined && isUsableBcrypt(stored)) {
+      return this.#bcrypt.compare(password, stored, signal);
+    }
     const usable = requireUsable(stored ?? this.#standIn);
     const matches = await this.#gate.run(() => argon2Verify(usable, password), signal);
     return stored !== undefined && matches;
@@ -48,7 +54,7 @@ export class PasswordHasher {
 function requireUsable(stored: string): string {
   const parameters = parametersOf(stored);
   // Neither error has the hash in it: it would stand in the log.
-  if (!parameters) throw new Error('a stored password hash is none of argon2');
+  if (!parameters) throw new Error('a stored password hash is none of argon2 or bcrypt');
   const {memoryCost, timeCost, parallelism} = parameters;
   if (memoryCost > most.memoryCost || timeCost > most.timeCost || parallelism > most.parallelism) {
     throw new Error(`a stored password hash is too costly: m=${memoryCost},t=${timeCost}`);

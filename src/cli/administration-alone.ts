@@ -1,5 +1,6 @@
 /** What operations work on where no server runs, with what a command may make on the disk. */
 import {restoreDatabase} from '../auth/administration/database.ts';
+import {importPortus} from '../auth/administration/portus.ts';
 import {createUser} from '../auth/administration/users.ts';
 import {type OpenAdministration, openAdministration} from '../auth/open-administration.ts';
 import {
@@ -16,11 +17,15 @@ import {stderrLog} from './stderr-log.ts';
 /** Verbs of operations that change nothing: for them nothing is made, no directory and no key. */
 const reading = /^\S+ (list|show|explain|status)$/;
 
+/** What brings the first accounts, before the first start. */
+const beginning: ReadonlySet<string> = new Set(
+  [createUser, restoreDatabase, importPortus].map(({name}) => name),
+);
+
 /** For the operation of that name. Rejects with a Failure, a ConfigError or a MetadataError. */
 export async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
   const readsOnly = reading.test(operation);
-  // The first account may be there before the first start, and so may a backup.
-  const mayBegin = operation === createUser.name || operation === restoreDatabase.name;
+  const mayBegin = beginning.has(operation);
   if (!mayBegin) await requireDatabase(config);
   const paths = await (readsOnly ? examine(config) : prepare(config));
   return openAdministration({config, paths, readsOnly, log: stderrLog});

@@ -68,7 +68,7 @@ export async function throughServer<I extends z.ZodType, O extends z.ZodType, C>
 }
 
 /** What is wrong as the command line calls it: `--expires-in` and not `expiresIn`. */
-function withOptions(message: string, command: Command): string {
+export function withOptions(message: string, command: Command): string {
   return message.replaceAll(/(?<=^|; )([A-Za-z]+)(?:\.\d+)?(?= )/g, (place, field: string) => {
     const option = command.options.find((each) => field.replace(/s$/, '') === each.attributeName());
     const exact = command.options.find((each) => field === each.attributeName());

@@ -1,4 +1,4 @@
-/** `holdfast config init|print|check`: writes, shows and examines the configuration. */
+/** `holdfast config init|print|check|import`: writes, shows and examines the configuration. */
 import type {Command} from 'commander';
 import {configVariable} from '../config/environment.ts';
 import {isFoundByItself, writeText} from '../config/file.ts';
@@ -7,6 +7,7 @@ import {configSchema} from '../config/schema.ts';
 import {configTemplate} from '../config/template.ts';
 import {quoted} from '../config/tree-check.ts';
 import {loadFor} from './configuration.ts';
+import {addConfigImport} from './config-import.ts';
 import {Failure} from './failure.ts';
 import {describeFault, describeFaults} from './faults.ts';
 import {inspectFor} from './inspection.ts';
@@ -82,6 +83,7 @@ export function configCommand(config: Command): void {
     .option('--json', 'as JSON')
     .addHelpText('after', examples)
     .action(check);
+  addConfigImport(config);
   config
     .command('template', {hidden: true})
     .aliases(['create', 'example', 'generate', 'sample'])

@@ -97,6 +97,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./database.ts')).databaseCommand,
   },
   {
+    name: 'import',
+    sentence: 'take over the accounts, teams and namespaces of another registry',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
     name: 'version',
     sentence: 'tell the version',
     load: async () => (await import('./version.ts')).versionCommand,

@@ -1,5 +1,5 @@
 /** holdfast.yaml: finds it, reads it, and knows the line of every key. */
-import {closeSync, existsSync, openSync, readSync, writeFileSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readSync, rmSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import type {Document, Node, YAMLError} from 'yaml';
 import {codeOrThrow} from '../host/error-code.ts';
@@ -58,6 +58,23 @@ export function readText(path: string): {text: string} | {failure: string} | und
     if (code === 'EISDIR') return {failure: 'is a directory, not a file'};
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return {failure: 'is not UTF-8 text'};
     return {failure: `cannot be read (${code})`};
+  }
+}
+
+/** As `writeText`, for its owner alone. */
+export function writeSecret(
+  path: string,
+  text: string,
+  {replace}: {replace: boolean},
+): string | undefined {
+  try {
+    // One that is there may be open to others.
+    if (replace) rmSync(path, {force: true});
+    writeFileSync(path, text, {flag: 'wx', mode: 0o600});
+    return undefined;
+  } catch (error) {
+    const code = codeOrThrow(error);
+    return code === 'EEXIST' ? 'exists' : code;
   }
 }
 

@@ -3,6 +3,7 @@ import type {PasswordProvider} from '../auth/ports.ts';
 import type {Clock} from '../host/clock.ts';
 import {setEnabled} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
+import {isAwaited} from '../metadata/imported-people.ts';
 import {listUsers, type User} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
 import type {Job} from './job.ts';
@@ -60,7 +61,9 @@ async function peopleOf(db: Database['db'], provider: string): Promise<readonly 
   let after: string | undefined;
   for (;;) {
     const page = await listUsers(db, {isRobot: false, limit: pageSize, after});
-    found.push(...page.filter((user) => user.provider === provider && user.isEnabled));
+    found.push(
+      ...page.filter((user) => user.provider === provider && user.isEnabled && !isAwaited(user)),
+    );
     if (page.length < pageSize) return found;
     after = page.at(-1)?.name;
   }

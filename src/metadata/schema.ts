@@ -1,8 +1,9 @@
 /** The tables. Times are milliseconds since 1970, ids are text, truth is 0 or 1: what SQLite, MariaDB and PostgreSQL have in common. */
 import type {ContentSchema} from './content/schema.ts';
+import type {ImportedSchema} from './imported-schema.ts';
 import type {Role, Visibility} from './words.ts';
 
-export interface Schema extends ContentSchema {
+export interface Schema extends ContentSchema, ImportedSchema {
   readonly users: UsersTable;
   readonly claims: ClaimsTable;
   readonly teams: TeamsTable;
@@ -28,7 +29,7 @@ export interface UsersTable {
   readonly subject: string;
   readonly display_name: string | null;
   readonly email: string | null;
-  /** In PHC format; null: no password of its own. */
+  /** In PHC format, or bcrypt's where it was taken from elsewhere; null: no password of its own. */
   readonly password_hash: string | null;
   readonly is_admin: number;
   readonly is_enabled: number;
@@ -61,7 +62,7 @@ export interface TeamsTable {
 }
 
 /** One for each team and user. */
-interface MembershipsTable {
+export interface MembershipsTable {
   readonly team_id: string;
   readonly user_id: string;
   readonly role: Role;
@@ -87,7 +88,7 @@ export interface ApplicationTokensTable {
   readonly user_id: string;
   /** Unique for each user. */
   readonly name: string;
-  /** SHA-256 of the whole token, hex: it has 256 random bits, so that no slow hash is needed. */
+  /** SHA-256 of the whole token, hex: it has 256 random bits, so that no slow hash is needed. Of tokens from elsewhere bcrypt's, until one is used. */
   readonly hash: string;
   /** A JSON list of namespaces; null: all that its user has. */
   readonly namespaces: string | null;

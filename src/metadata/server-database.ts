@@ -25,6 +25,26 @@ async function poolOf(options: PoolOptions): Promise<ServerPool> {
 /** In milliseconds: a change of tables goes through all of their rows. */
 const longPatience = 15 * 60_000;
 
+/** What MySQL 5.7, MariaDB and PostgreSQL understand alike; times are those of UTC. */
+const foreignSettings = {
+  mariadb: "set session sql_mode = '', time_zone = '+00:00'",
+  postgres: "set client_encoding = 'UTF8'; set timezone = 'UTC'",
+} as const;
+/** In milliseconds: a page of a large table on a slow disk. */
+const foreignPatience = 120_000;
+
+/** Another program's database, on one connection that is told nothing of our own. `caFile` is what a fault is told of. */
+export async function connectForeign(options: ServerOptions): Promise<Kysely<unknown>> {
+  const {engine, caFile, tls, timeout} = options;
+  const ca = tls === 'verify' ? readCaFile('--database-ca-file', caFile) : undefined;
+  const title = describeAddress({...options, password: undefined});
+  const patience = foreignPatience;
+  const pool = await poolOf({...options, ca, patience, connections: 2});
+  const settled = {...pool, settings: foreignSettings[engine]};
+  const dialect = engine === 'mariadb' ? mariadbDialect : postgresDialect;
+  return new Kysely<unknown>({dialect: dialect(settled, {title, timeout, patience})});
+}
+
 /** Nothing is asked of the server yet. Rejects with a ConfigError where metadata.caFile is no file of certificates. */
 export async function connectServer(options: ServerOptions): Promise<OpenServer> {
   const {caFile, tls, timeout} = options;

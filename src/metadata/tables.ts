@@ -26,6 +26,9 @@ const keys = {
   comments: ['id'],
   pulls: ['path', 'reference'],
   daily_counts: ['path', 'day'],
+  webhooks: ['id'],
+  activities: ['id'],
+  imported: ['source', 'kind', 'source_id'],
 } as const satisfies {readonly [T in keyof Schema]: readonly (keyof Schema[T])[]};
 
 export interface Table {

@@ -11,3 +11,13 @@ const isUserName = (text: string): text is UserName =>
 /** `undefined`: no name of an account. Capitals are not lowered: the name must be what clients send. */
 export const parseUserName = (text: string): UserName | undefined =>
   isUserName(text) ? text : undefined;
+
+/** `Anna Müller@corp` is `anna-m-ller-corp`: what no repository can be called becomes a separator. `undefined`: nothing is left. */
+export const nearestUserName = (text: string): UserName | undefined =>
+  parseUserName(
+    text
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+      .toLowerCase()
+      .replaceAll(/[._-]{2,}/g, '-')
+      .replaceAll(/^[._-]+|[._-]+$/g, ''),
+  );

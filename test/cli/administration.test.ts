@@ -62,6 +62,7 @@ const others: ReadonlySet<string> = new Set([
   'ldap',
   'keystone',
   'oidc',
+  'import',
   'version',
 ]);
 

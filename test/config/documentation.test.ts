@@ -2,6 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {table} from '../../src/config/distribution/table.ts';
+import {portusRows} from '../../src/config/portus/read.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {distributionTable} from './distribution/distribution-table.ts';
 import {settingsTable} from './settings-table.ts';
@@ -9,6 +10,7 @@ import {settingsTable} from './settings-table.ts';
 const tables = [
   {page: 'configuration.md', mark: 'settings', table: settingsTable(configSchema)},
   {page: 'moving-from-distribution.md', mark: 'keys', table: distributionTable(table)},
+  {page: 'moving-from-portus.md', mark: 'portus keys', table: distributionTable(portusRows)},
 ];
 
 for (const {page, mark, table: rows} of tables) {

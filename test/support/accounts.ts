@@ -4,7 +4,7 @@ import supertest from 'supertest';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {createSecretToken} from '../../src/auth/secret-token.ts';
 import {configSchema} from '../../src/config/schema.ts';
-import {createPerson, createRobot} from '../../src/metadata/accounts.ts';
+import {createPerson, createRobot, type NewPerson} from '../../src/metadata/accounts.ts';
 import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
 import {type Database, openDatabase} from '../../src/metadata/database.ts';
 import {placeOf} from '../../src/metadata/place.ts';
@@ -28,7 +28,10 @@ export interface WithAccounts extends InProcess {
   /** What the challenges name. */
   readonly realm: string;
   /** With the password that `passwordOf` tells. */
-  person(name: string, more?: {readonly admin?: 'yes' | 'no'}): Promise<User>;
+  person(
+    name: string,
+    more?: Partial<Pick<NewPerson, 'admin' | 'provider' | 'subject' | 'passwordHash'>>,
+  ): Promise<User>;
   team(name: string, members: Readonly<Record<string, Role>>): Promise<Team>;
   /** Of the team of that name. */
   namespace(name: string, team: string, visibility?: Visibility): Promise<void>;
@@ -40,6 +43,8 @@ export interface WithAccounts extends InProcess {
       readonly namespaces?: readonly string[];
       readonly isPullOnly?: boolean;
       readonly expiresAt?: number;
+      /** Another program's; then the answer is not it. */
+      readonly hash?: string;
     },
   ): Promise<string>;
   /** Whoever sends this Authorization with each request. */

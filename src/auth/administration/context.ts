@@ -4,6 +4,7 @@ import type {StoredIndexStatus} from '../../metadata/content/index-status.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {PasswordHasher} from '../password-hash.ts';
 import type {FindNameElsewhere} from '../names-elsewhere.ts';
+import type {ImportProgress} from '../import-progress.ts';
 import type {SigningKeys} from '../signing-keys.ts';
 
 interface IndexComparison {
@@ -51,5 +52,7 @@ export interface AdministrationContext {
   readonly isOccupied: (name: string) => Promise<boolean>;
   /** Accounts, teams, namespaces or tokens have changed: what this process knows of them counts no more. */
   readonly onChange: () => void;
+  /** Of what another system has. Absent: nobody can ask how far it is. */
+  readonly importing?: ImportProgress;
   readonly now: () => Date;
 }

@@ -16,6 +16,7 @@ import {
   setVisibility,
   showNamespace,
 } from './namespaces.ts';
+import {importPortus, showImport} from './portus.ts';
 import {changeProfile} from './profile.ts';
 import {addRobot, listRobots, removeRobot} from './robots.ts';
 import {changeTeam, setTeamSync} from './team-settings.ts';
@@ -84,6 +85,8 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   showDatabase,
   backUpDatabase,
   restoreDatabase,
+  importPortus,
+  showImport,
 ];
 
 const byName = <C>(

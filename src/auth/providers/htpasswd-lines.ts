@@ -1,9 +1,7 @@
 /** What stands in an htpasswd file. */
 import {createHmac, hash, randomBytes} from 'node:crypto';
+import {isUsableBcrypt} from '../../metadata/bcrypt-form.ts';
 import {parseUserName} from '../../oci/user-name.ts';
-
-/** One check at a cost of 14 takes more than a second; each step more doubles it. */
-const bcrypt = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
 
 /** Why a line lets nobody in; the line itself is never told. */
 interface BadLine {
@@ -61,7 +59,7 @@ function parseLine(line: string): Line {
     };
   }
   const stored = line.slice(colon + 1);
-  return bcrypt.test(stored) ? {name, stored} : {name, problem: problemOf(stored)};
+  return isUsableBcrypt(stored) ? {name, stored} : {name, problem: problemOf(stored)};
 }
 
 function problemOf(stored: string): string {

@@ -76,7 +76,9 @@ function trustedValues(claims: Claims, name: string, settings: OidcSettings): re
 }
 
 /** Of an issuer's people each has another; what another issuer calls the same is somebody else. */
-const subjectOf = ({iss, sub}: Claims): string => hash('sha256', JSON.stringify([iss, sub]), 'hex');
+/** What never changes of somebody: who says it, and what it calls him. */
+export const subjectOf = ({iss, sub}: {readonly iss?: unknown; readonly sub?: unknown}): string =>
+  hash('sha256', JSON.stringify([iss, sub]), 'hex');
 
 /** The claim that is set, or the part of the address before its @, or what the provider calls him. */
 function usernameOf(claims: Claims, settings: OidcSettings): string {

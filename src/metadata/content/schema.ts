@@ -108,13 +108,13 @@ interface RepositoryDescriptionsTable {
   readonly updated_by: string | null;
 }
 
-interface StarsTable {
+export interface StarsTable {
   readonly path: string;
   readonly user_id: string;
   readonly created_at: number;
 }
 
-interface CommentsTable {
+export interface CommentsTable {
   readonly id: string;
   readonly path: string;
   /** Null: that account is gone. */

@@ -6,6 +6,7 @@ import {accounts} from './0001-accounts.ts';
 import {providers} from './0002-providers.ts';
 import {sessions} from './0003-sessions.ts';
 import {content} from './0004-content.ts';
+import {imported} from './0005-imported.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -18,4 +19,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0002-providers': providers,
   '0003-sessions': sessions,
   '0004-content': content,
+  '0005-imported': imported,
 });

@@ -1,5 +1,9 @@
-/** The table of Docker Distribution's keys in docs/moving-from-distribution.md. */
-import type {Row} from '../../../src/config/distribution/row.ts';
+/** The tables of another program's keys in docs/moving-from-distribution.md and docs/moving-from-portus.md. */
+
+interface Row {
+  readonly keys: readonly string[];
+  readonly becomes: string;
+}
 
 export const distributionTable = (rows: readonly Row[]): string =>
   `| Key | Holdfast |\n| --- | --- |\n${rows

@@ -1,0 +1,27 @@
+/** The import where no server runs. */
+import {operator} from '../auth/administration/actor.ts';
+import {importPortus, type PortusReport} from '../auth/administration/portus.ts';
+import type {Config} from '../config/schema.ts';
+import {openAlone} from './administration-alone.ts';
+import type {Progress} from './progress-bar.ts';
+
+/** In milliseconds. */
+const lookEvery = 200;
+
+export async function importAlone(
+  config: Config,
+  input: unknown,
+  show: (progress: Progress) => void,
+): Promise<PortusReport> {
+  await using administration = await openAlone(config, importPortus.name);
+  const {context} = administration;
+  const timer = setInterval(() => {
+    const running = context.importing?.current;
+    if (running) show({done: running.done, expected: running.all});
+  }, lookEvery);
+  try {
+    return await importPortus.perform(context, operator, input);
+  } finally {
+    clearInterval(timer);
+  }
+}
