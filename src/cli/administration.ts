@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {z} from 'zod';
+import {operator} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {AdministrationContext, IndexContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
@@ -116,7 +117,7 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   input: unknown,
 ): Promise<z.output<O>> {
   await using administration = await openFor(config, operation.name);
-  return await operation.perform(administration.context, input);
+  return await operation.perform(administration.context, operator, input);
 }
 
 /**

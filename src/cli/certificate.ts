@@ -18,14 +18,20 @@ import {parseCertificates} from '../tls/pair.ts';
 import type {PairPaths} from '../tls/pair-files.ts';
 import {parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
 import type {TrustStep} from '../tls/trust.ts';
+import {print, properties, type Write} from './output.ts';
 import {stderrLog} from './stderr-log.ts';
+import {type Printing, verb} from './verb.ts';
 
 type Load = (command: Command) => Config | Promise<Config>;
-type Write = (text: string) => void;
+
+/** What a verb has found, for scripts and for people. */
+interface Answer {
+  readonly value: object;
+  readonly text: () => string;
+}
 
 const directoryOf = (config: Config): string => resolve(config.dataDir, 'certs');
 const date = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
-const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 interface Present {
   readonly loaded: LoadedPair;
@@ -54,32 +60,25 @@ async function present(config: Config): Promise<Present> {
   );
 }
 
-function lines(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}\n`).join('');
-}
-
 function life({daysLeft, expiresAt}: CertificateDescription): string {
   return daysLeft < 0
     ? `${date(expiresAt)} (expired ${-daysLeft} days ago)`
     : `${date(expiresAt)} (${daysLeft} days left)`;
 }
 
-async function show(config: Config, json: boolean, now: Date): Promise<string> {
+async function show(config: Config, now: Date): Promise<Answer> {
   const {loaded, paths} = await present(config);
   const {source, authority} = loaded;
   const certificate = describeCertificate(loaded.pair.certificate, now);
   const renewedAt = new Date(certificate.expiresAt.getTime() - renewalWindow);
   const {authority: file, authorityKey} = certificateFiles(directoryOf(config));
-  if (json) {
-    const ca = authority && {...describeCertificate(authority.certificate, now), file};
-    return asJson({
-      source,
-      ...certificate,
-      files: {certificate: paths.certificate, key: paths.key},
-      ...(ca && {renewedAt, authority: ca}),
-    });
-  }
+  const ca = authority && describeCertificate(authority.certificate, now);
+  const value = {
+    source,
+    ...certificate,
+    files: {certificate: paths.certificate, key: paths.key},
+    ...(ca && {renewedAt, authority: {...ca, file}}),
+  };
   const own: [string, string][] = [
     ['subject', certificate.subject],
     ['issuer', certificate.issuer],
@@ -91,22 +90,23 @@ async function show(config: Config, json: boolean, now: Date): Promise<string> {
     ['certificate', paths.certificate],
     ['private key', paths.key],
   ];
-  if (authority === undefined) {
-    return lines([...own, ['renewal', 'by you: the local CA did not issue this certificate']]);
+  if (!ca) {
+    const renewal = ['renewal', 'by you: the local CA did not issue this certificate'] as const;
+    return {value, text: () => properties([...own, renewal])};
   }
-  const ca = describeCertificate(authority.certificate, now);
   const fault = authority.key instanceof CertificateError ? authority.key.message : undefined;
-  return lines([
+  const rows = [
     ...own,
     ['renewal', fault === undefined ? `by itself from ${date(renewedAt)}` : `impossible: ${fault}`],
     ['local CA', ca.subject],
     ['CA valid until', life(ca)],
     ['CA SHA-256', ca.fingerprint256],
     ['CA file', `${file} (its key: ${authorityKey})`],
-  ]);
+  ] as const;
+  return {value, text: () => properties(rows)};
 }
 
-async function renew(config: Config, options: {force: boolean; json: boolean}): Promise<string> {
+async function renew(config: Config, isForced: boolean): Promise<Answer> {
   const {loaded: before, paths} = await present(config);
   if (config.tls.mode !== 'self-signed' || before.source === 'files') {
     const {issuer} = describeCertificate(before.pair.certificate, new Date());
@@ -118,16 +118,18 @@ async function renew(config: Config, options: {force: boolean; json: boolean}): 
   const {externalUrl, tls} = config;
   const directory = directoryOf(config);
   const context = ownPairContext({tls, directory, externalUrl, log: stderrLog});
-  const {pair} = await securePair(context, options.force ? 'forced' : 'asked');
-  const renewed = pair.certificate.fingerprint256 !== before.pair.certificate.fingerprint256;
+  const {pair} = await securePair(context, isForced ? 'forced' : 'asked');
+  const {fingerprint256} = pair.certificate;
+  const renewed = fingerprint256 !== before.pair.certificate.fingerprint256;
   const expiresAt = pair.certificate.validToDate;
   const renewedAt = new Date(expiresAt.getTime() - renewalWindow);
-  if (options.json) {
-    return asJson({renewed, expiresAt, renewedAt, fingerprint256: pair.certificate.fingerprint256});
-  }
-  return renewed
-    ? `renewed: valid until ${date(expiresAt)}, SHA-256 ${pair.certificate.fingerprint256}\nThe former pair is kept in ${directory}. A running holdfast takes the new one within seconds.\n`
-    : `not due: valid until ${date(expiresAt)}, renewed by itself from ${date(renewedAt)}; --force renews it now\n`;
+  return {
+    value: {renewed, expiresAt, renewedAt, fingerprint256},
+    text: () =>
+      renewed
+        ? `renewed: valid until ${date(expiresAt)}, SHA-256 ${fingerprint256}\nThe former pair is kept in ${directory}. A running holdfast takes the new one within seconds.`
+        : `not due: valid until ${date(expiresAt)}, renewed by itself from ${date(renewedAt)}; --force renews it now`,
+  };
 }
 
 interface Address {
@@ -168,7 +170,7 @@ function stepText({client, commands, notes}: TrustStep): string {
   return `\n${client}\n${shown.map((text) => text.replace(/^/gm, '  ')).join('\n')}\n`;
 }
 
-async function trust(config: Config, wanted: string | undefined, json: boolean): Promise<string> {
+async function trust(config: Config, wanted: string | undefined): Promise<Answer> {
   const {loaded, paths} = await present(config);
   const {host, from} = addressOf(config, wanted);
   const warning = nameFault(loaded.pair.certificate, host, config.tls.mode);
@@ -180,15 +182,13 @@ async function trust(config: Config, wanted: string | undefined, json: boolean):
       : certificateFiles(directoryOf(config)).authority;
   const steps = trustSteps(host);
   const about = anchor && describeCertificate(anchor, new Date());
-  if (json) {
-    return asJson({
-      host,
-      from,
-      warning: warning ?? null,
-      ca: about ? {file, pem: anchor.toString(), ...about} : null,
-      clients: steps,
-    });
-  }
+  const value = {
+    host,
+    from,
+    warning: warning ?? null,
+    ca: about ? {file, pem: anchor.toString(), ...about} : null,
+    clients: steps,
+  };
   const {issuer} = describeCertificate(loaded.pair.certificate, new Date());
   const head = about
     ? [
@@ -204,47 +204,44 @@ async function trust(config: Config, wanted: string | undefined, json: boolean):
         'Clients that know this issuer, as they know public ones, need nothing.',
         "Otherwise get the issuer's root certificate, save it as ca.crt, and run in the directory that holds it:",
       ];
-  const check = `\ncheck\n  curl --cacert ca.crt https://${host}/v2/\n`;
+  const check = `\ncheck\n  curl --cacert ca.crt https://${host}/v2/`;
   const place = `The address is that of ${from}${wanted === undefined ? '; --host HOST:PORT takes another one' : ''}.`;
   const first = [place, ...(warning === undefined ? [] : [`Beware: ${warning}.`])];
-  return `${[...first, ...head].join('\n')}\n${steps.map(stepText).join('')}${check}`;
+  const text = `${[...first, ...head].join('\n')}\n${steps.map(stepText).join('')}${check}`;
+  return {value, text: () => text};
 }
 
 /** The command `certificate`; `load` reads the configuration with the frame's global flags. */
-export function certificateCommand(
-  load: Load,
-  write: Write = (text) => void process.stdout.write(text),
-): Command {
+export function certificateCommand(load: Load, write?: Write): Command {
   const command = new Command('certificate').description(
     "show and renew the registry's TLS certificate, and tell how clients trust it",
   );
-  command
-    .command('show')
-    .description('show names, validity, fingerprint and files of the certificate in use')
-    .option('--json', 'print JSON', false)
-    .action(async ({json}: {json: boolean}, self: Command) => {
-      write(await show(await load(self), json, new Date()));
-    });
-  command
-    .command('renew')
-    .description('renew the certificate of the local CA, if it is due or names are missing')
+  const tell = ({value, text}: Answer, options: Printing): void => {
+    print(value, options, text, write);
+  };
+  verb(
+    command,
+    'show',
+    'show names, validity, fingerprint and files of the certificate in use',
+  ).action(async (options: Printing, self: Command) => {
+    tell(await show(await load(self), new Date()), options);
+  });
+  verb(command, 'renew', 'renew the certificate of the local CA, if it is due or names are missing')
     .option('--force', 'renew it even if it is not due', false)
-    .option('--json', 'print JSON', false)
-    .action(async (options: {force: boolean; json: boolean}, self: Command) => {
-      write(await renew(await load(self), options));
+    .action(async (options: Printing & {readonly force: boolean}, self: Command) => {
+      tell(await renew(await load(self), options.force), options);
     });
-  command
-    .command('trust')
-    .description(
-      'print the files and commands by which docker, podman, containerd and others trust it',
-    )
+  verb(
+    command,
+    'trust',
+    'print the files and commands by which docker, podman, containerd and others trust it',
+  )
     .option(
       '--host <host:port>',
       'the address in your image names, if it is not the configured one',
     )
-    .option('--json', 'print JSON', false)
-    .action(async ({host, json}: {host?: string; json: boolean}, self: Command) => {
-      write(await trust(await load(self), host, json));
+    .action(async (options: Printing & {readonly host?: string}, self: Command) => {
+      tell(await trust(await load(self), options.host), options);
     });
   return command.addHelpText(
     'after',

@@ -9,6 +9,8 @@ import {quoted} from '../config/tree-check.ts';
 import {inspectFor, loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {describeFault, describeFaults} from './faults.ts';
+import {print} from './output.ts';
+import type {Printing} from './verb.ts';
 
 const examples = `
 Examples:
@@ -29,32 +31,28 @@ function init(file: string, force: boolean): void {
   console.log(`wrote ${file}; next: holdfast${named} config check`);
 }
 
-function print(command: Command, json: boolean): void {
+function printSettings(options: Printing, command: Command): void {
   const loaded = loadFor(command);
   const settings = settingsInForce(configSchema, loaded);
   const {file, distribution} = loaded;
-  if (json) {
-    const files = {file: file ?? null, distributionFile: distribution?.file ?? null};
-    console.log(JSON.stringify({...files, settings}, undefined, 2));
-  } else {
+  const files = {file: file ?? null, distributionFile: distribution?.file ?? null};
+  print({...files, settings}, options, () => {
     const heading =
       file === undefined ? '# no configuration file was found' : `# read from ${file}`;
     const below = distribution ? `# and from ${distribution.file}, of Docker Distribution\n` : '';
-    process.stdout.write(`${heading}\n${below}${printInForce(settings)}`);
-  }
+    return `${heading}\n${below}${printInForce(settings)}`.trimEnd();
+  });
 }
 
-async function check(command: Command, json: boolean): Promise<void> {
+async function check(options: Printing, command: Command): Promise<void> {
   const {faults, warnings} = await inspectFor(command);
   if (faults.length > 0) process.exitCode = 2;
-  if (json) {
-    console.log(JSON.stringify({ok: faults.length === 0, faults, warnings}, undefined, 2));
-    return;
-  }
-  if (faults.length === 0) console.log('ok');
-  else process.stderr.write(describeFaults(faults));
+  const isOk = faults.length === 0;
+  if (isOk || options.json === true) print({ok: isOk, faults, warnings}, options, () => 'ok');
+  if (options.json === true) return;
+  if (!isOk) process.stderr.write(describeFaults(faults));
   if (warnings.length > 0) {
-    const heading = faults.length === 0 ? 'holdfast: it works, but' : 'and warnings:';
+    const heading = isOk ? 'holdfast: it works, but' : 'and warnings:';
     process.stderr.write(`${heading}\n${warnings.map(describeFault).join('')}`);
   }
 }
@@ -78,17 +76,13 @@ export function configCommand(): Command {
     .description('show what is in force and where each value comes from; secrets are hidden')
     .option('--json', 'as JSON')
     .addHelpText('after', examples)
-    .action(({json}: {json?: true}, command: Command) => {
-      print(command, json ?? false);
-    });
+    .action(printSettings);
   config
     .command('check')
     .description('tell everything that is wrong with the configuration and its directories')
     .option('--json', 'as JSON')
     .addHelpText('after', examples)
-    .action(async ({json}: {json?: true}, command: Command) => {
-      await check(command, json ?? false);
-    });
+    .action(check);
   config
     .command('template', {hidden: true})
     .aliases(['create', 'example', 'generate', 'sample'])

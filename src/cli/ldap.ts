@@ -1,19 +1,15 @@
 /** `holdfast ldap test`: a login of a directory's person, step by step, with what failed and what to change. */
 import {Command} from 'commander';
-import {listAllTeams} from '../auth/administration/teams.ts';
-import type {Identity, LoginResult} from '../auth/ports.ts';
-import type {DirectoryFault} from '../auth/providers/directory-fault.ts';
-import {ConfigError} from '../config/fault.ts';
+import type {LoginResult} from '../auth/ports.ts';
 import type {LdapSettings} from '../config/ldap-schema.ts';
-import {quoted} from '../config/tree-check.ts';
-import {MetadataError} from '../metadata/metadata-error.ts';
-import {administer} from './administration.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
-import {everyPage, print, properties, yes} from './output.ts';
+import {print} from './output.ts';
 import {stderrLog} from './stderr-log.ts';
+import {newSteps, type Step} from './steps.ts';
 import {askPassword} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
+import {describeWho} from './who.ts';
 
 const examples = `
 The exit code is 0 where the login would be accepted, and 1 where it would not. No server needs to run.
@@ -27,14 +23,6 @@ interface TestOptions extends Printing {
   readonly passwordStdin?: true;
 }
 
-interface Step {
-  readonly step: string;
-  readonly isDone: boolean;
-  readonly detail: string;
-  /** What to change. */
-  readonly advice?: string;
-}
-
 async function test(username: string, options: TestOptions, command: Command): Promise<void> {
   const {ldap: settings} = loadFor(command).config.auth;
   if (settings.urls.length === 0) {
@@ -44,15 +32,12 @@ async function test(username: string, options: TestOptions, command: Command): P
   const {LdapProvider} = await import('../auth/providers/ldap.ts');
   const log = {...stderrLog, debug: () => undefined};
   const provider = new LdapProvider({settings, log});
-  const steps: Step[] = [];
-  const tell = (step: Step): void => {
-    steps.push(step);
-    if (options.json !== true) process.stdout.write(lineOf(step));
-  };
+  const steps = newSteps(options);
+  const {tell} = steps;
   const tellFaults = async (error: unknown): Promise<undefined> => {
     const {DirectoryUnavailable} = await import('../auth/providers/directory-fault.ts');
     if (!(error instanceof DirectoryUnavailable)) throw error;
-    for (const fault of error.faults) tell(failed(fault));
+    for (const fault of error.faults) steps.failed(fault);
   };
   const {signal} = new AbortController();
   const result = await provider
@@ -60,7 +45,7 @@ async function test(username: string, options: TestOptions, command: Command): P
       tell({step, isDone: advice === undefined, detail, ...(advice === undefined ? {} : {advice})});
     })
     .catch(tellFaults);
-  const isTold = steps.some(({isDone}) => !isDone);
+  const isTold = steps.all.some(({isDone}) => !isDone);
   const refusal = result && !isTold ? refusalOf(result, username, settings) : undefined;
   if (refusal) tell(refusal);
   const identity = result?.outcome === 'accepted' ? result.identity : undefined;
@@ -70,25 +55,10 @@ async function test(username: string, options: TestOptions, command: Command): P
     if (isThere === false) tell(missingAdminGroup(adminGroup, settings));
   }
   const isAccepted = identity !== undefined;
-  if (options.json === true) print({isAccepted, steps, identity}, options, () => '');
-  else if (identity) {
-    const present = await teamsHere(command, identity);
-    process.stdout.write(`${properties(rowsOf(identity, present))}\n`);
-  }
+  if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
+  else if (identity) process.stdout.write(`${await describeWho(command, identity)}\n`);
   if (!isAccepted) process.exitCode = 1;
 }
-
-const lineOf = ({step, isDone, detail, advice}: Step): string => {
-  const line = `${isDone ? 'ok    ' : 'FAILED'}  ${step.padEnd(9)}  ${detail}\n`;
-  return advice === undefined ? line : `${line}${' '.repeat(19)}-> ${advice}\n`;
-};
-
-const failed = ({step, url, finding, advice}: DirectoryFault): Step => ({
-  step,
-  isDone: false,
-  detail: `${url}: ${finding}`,
-  ...(advice === undefined ? {} : {advice}),
-});
 
 function refusalOf(
   {outcome}: LoginResult,
@@ -123,46 +93,6 @@ const missingAdminGroup = (group: string, {groups, base}: LdapSettings): Step =>
     : `there is no group ${JSON.stringify(group)} below ${groups.base ?? base}, and so nobody is an admin by it`,
   advice: 'check auth.ldap.adminGroup: the name of a group, or its whole DN',
 });
-
-/** Names of teams, where a server or a database can be asked: without one the login is tested all the same. */
-async function teamsHere(
-  command: Command,
-  {teams = []}: Identity,
-): Promise<ReadonlySet<string> | undefined> {
-  if (teams.length === 0) return undefined;
-  try {
-    const all = await everyPage(async (page) => {
-      const {teams: items, next} = await administer(command, listAllTeams, page);
-      return {items, next};
-    });
-    return new Set(all.map(({name}) => name));
-  } catch (error) {
-    if (error instanceof Failure || error instanceof MetadataError || error instanceof ConfigError)
-      return undefined;
-    throw error;
-  }
-}
-
-const rowsOf = (
-  {username, subject, email, displayName, isAdmin, teams}: Identity,
-  present: ReadonlySet<string> | undefined,
-) =>
-  [
-    ['user', username],
-    ['subject', subject],
-    ['name', displayName],
-    ['e-mail', email],
-    ['admin', isAdmin === undefined ? 'as it is here' : yes(isAdmin)],
-    ['teams', teams?.map((each) => teamOf(each, present)).join(', ')],
-  ] as const;
-
-const teamOf = (
-  {team, role}: {readonly team: string; readonly role: string},
-  present: ReadonlySet<string> | undefined,
-): string =>
-  present?.has(team) === false
-    ? `${team} (${role}; there is no such team here yet: holdfast team create ${quoted(team)} --owner NAME)`
-    : `${team} (${role})`;
 
 export function ldapCommand(): Command {
   const ldap = new Command('ldap').description('look at the directory whose people log in');

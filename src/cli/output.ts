@@ -3,9 +3,17 @@ interface Printed {
   readonly json?: true;
 }
 
+/** Where it goes; the standard output unless a test wants it. */
+export type Write = (text: string) => void;
+
 /** One line or several, without the line break at the end; with --json, the value instead. */
-export function print(value: unknown, {json}: Printed, text: () => string): void {
-  process.stdout.write(`${json === true ? JSON.stringify(value, undefined, 2) : text()}\n`);
+export function print(
+  value: unknown,
+  {json}: Printed,
+  text: () => string,
+  write: Write = (output) => void process.stdout.write(output),
+): void {
+  write(`${json === true ? JSON.stringify(value, undefined, 2) : text()}\n`);
 }
 
 /** Columns with their titles, as wide as they must be. */

@@ -7,11 +7,13 @@ import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
 import {indexCommand} from './content-index.ts';
+import {keystoneCommand} from './keystone.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
 import {migrateCommand} from './migrate.ts';
 import {namespaceCommand} from './namespace.ts';
 import {reindexCommand} from './reindex.ts';
+import {oidcCommand} from './oidc.ts';
 import {robotCommand} from './robot.ts';
 import {serveCommand} from './serve.ts';
 import {teamCommand} from './team.ts';
@@ -64,6 +66,8 @@ export function program(): Command {
     .addCommand(robotCommand())
     .addCommand(authCommand())
     .addCommand(ldapCommand())
+    .addCommand(keystoneCommand())
+    .addCommand(oidcCommand())
     .addCommand(keysCommand())
     .addCommand(indexCommand())
     .addCommand(reindexCommand())

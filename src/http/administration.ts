@@ -7,6 +7,7 @@ import {chmod, rename, rm, stat} from 'node:fs/promises';
 import http from 'node:http';
 import {connect} from 'node:net';
 import {join} from 'node:path';
+import {operator} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import {showIndex} from '../auth/administration/content-index.ts';
 import {type Administered, administer} from '../auth/administration/operations.ts';
@@ -127,7 +128,8 @@ async function answer(
   let body: unknown;
   const name = operationOf(request);
   try {
-    body = await administer(administered, name, await readJson(request));
+    const input = await readJson(request);
+    body = await administer(administered, operator, {name, input});
     // Who watches the progress asks several times a second.
     log[name === showIndex.name ? 'debug' : 'info']({operation: name}, 'administered');
   } catch (error) {

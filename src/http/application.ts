@@ -9,6 +9,8 @@ import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
 import {addAccountRoutes} from './api/accounts.ts';
+import {addApi} from './api/api.ts';
+import {apiFaults} from './api/faults.ts';
 import {addSessionRoutes} from './api/session.ts';
 import type {State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
@@ -51,8 +53,12 @@ export function registryApplication(options: ApplicationOptions): Handle {
   const locate = createLocate({externalUrl, locations: config.http.locations});
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
-    if (!accounts) return;
     const idleTimeout = config.http.bodyIdleTimeout;
+    const api = {realm: config.token.service, idleTimeout};
+    if (!accounts) {
+      addApi(router, {...api, signIn: undefined});
+      return;
+    }
     addAccountRoutes(router, accounts, idleTimeout);
     const signIn = {
       accounts,
@@ -62,11 +68,13 @@ export function registryApplication(options: ApplicationOptions): Handle {
       idleTimeout,
     };
     addSessionRoutes(router, signIn);
+    addApi(router, {...api, signIn});
     addSignInPages(router, signIn, metrics);
   };
   return compose(options, [
     ...common(options),
     hostileContent,
+    apiFaults(metrics),
     createRoutes({
       ...options,
       locate,

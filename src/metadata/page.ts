@@ -6,8 +6,22 @@ export interface Page {
   readonly limit: number;
 }
 
+/** A page by its number, in the order that somebody has asked for. */
+export interface SortedPage<K extends string> {
+  readonly sort: K;
+  readonly isDescending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page, and how many there are on all pages. */
+export interface Counted<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
 const longest = 1000;
 
 /** A page is never larger than a client's patience. */
-export const pageSize = ({limit}: Page): number =>
+export const pageSize = ({limit}: Pick<Page, 'limit'>): number =>
   Math.min(Math.max(Math.trunc(limit), 1), longest);

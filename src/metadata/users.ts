@@ -42,7 +42,7 @@ export interface NewUser {
 /** In milliseconds: what happens all the time is noted no more often. */
 const noteInterval = 60_000;
 
-const toUser = (row: Selectable<UsersTable>): User => ({
+export const toUser = (row: Selectable<UsersTable>): User => ({
   id: row.id,
   name: row.name,
   isRobot: row.is_robot === 1,

@@ -1,23 +1,11 @@
 /** What takes something away ends what was issued for it, or nothing happens. */
 import {sql} from 'kysely';
 import test from 'ava';
+import {operator} from '../../src/auth/administration/actor.ts';
 import type {AdministrationContext} from '../../src/auth/administration/context.ts';
 import {operations} from '../../src/auth/administration/operations.ts';
-import {PasswordHasher} from '../../src/auth/password-hash.ts';
-import {configSchema} from '../../src/config/schema.ts';
-import type {Database} from '../../src/metadata/database.ts';
-import {freshDatabase, now, person} from '../metadata/workbench.ts';
-
-const contextOf = (db: Database['db'], settings: object = {}): AdministrationContext => ({
-  db,
-  config: configSchema.parse(settings),
-  hasher: new PasswordHasher(),
-  keys: () => Promise.reject(new Error('no keys here')),
-  findNameElsewhere: () => Promise.resolve(undefined),
-  isOccupied: () => Promise.resolve(false),
-  onChange: () => undefined,
-  now: () => new Date(now),
-});
+import {freshDatabase, person} from '../metadata/workbench.ts';
+import {contextOf} from './administration-context.ts';
 
 async function contents({db}: AdministrationContext): Promise<unknown> {
   return Promise.all([
@@ -40,7 +28,7 @@ for (const [name, input] of [
   test(`${name} changes nothing where it can't end what was issued before`, async (t) => {
     const context = contextOf(await freshDatabase(t));
     const perform = async (operation: string, given: object) =>
-      operations.get(operation)?.perform(context, given);
+      operations.get(operation)?.perform(context, operator, given);
     for (const user of ['anna', 'bert']) await person(context.db, user);
     await perform('team create', {name: 'makers', owner: 'anna'});
     await perform('team create', {name: 'others', owner: 'anna'});
@@ -70,7 +58,7 @@ for (const name of ['admin', 'sysinv']) {
     const create = async (settings: object, user: string) =>
       operations
         .get('user create')
-        ?.perform(contextOf(db, settings), {name: user, password: 'correct horse'});
+        ?.perform(contextOf(db, settings), operator, {name: user, password: 'correct horse'});
     const settings = {namespaces: starlingx, auth: {keystone}};
     await t.throwsAsync(create(settings, name), {
       message: `${name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,

@@ -1,5 +1,6 @@
 /** What was issued for a namespace ends soon for those who lose it, whichever command takes it from them. */
 import test from 'ava';
+import {operator} from '../../src/auth/administration/actor.ts';
 import {removeNamespace, setTeam} from '../../src/auth/administration/namespaces.ts';
 import {removeTeam, removeTeamMember, setMemberRole} from '../../src/auth/administration/teams.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
@@ -27,15 +28,15 @@ type Context = ReturnType<typeof contextOf>;
 
 const losses: Readonly<Record<string, (context: Context) => Promise<unknown>>> = {
   'leaves the team': async (context) =>
-    removeTeamMember.perform(context, {team: 'web', user: 'anna'}),
+    removeTeamMember.perform(context, operator, {team: 'web', user: 'anna'}),
   'gets a lower role': async (context) =>
-    setMemberRole.perform(context, {team: 'web', user: 'anna', role: 'viewer'}),
+    setMemberRole.perform(context, operator, {team: 'web', user: 'anna', role: 'viewer'}),
   'is in a team that loses the namespace to another': async (context) =>
-    setTeam.perform(context, {name: 'web', team: 'others'}),
+    setTeam.perform(context, operator, {name: 'web', team: 'others'}),
   'is in a team whose namespace is deleted': async (context) =>
-    removeNamespace.perform(context, {name: 'web'}),
+    removeNamespace.perform(context, operator, {name: 'web'}),
   'is in a team that is deleted': async (context) =>
-    removeTeam.perform(context, {name: 'web', namespacesTo: 'others'}),
+    removeTeam.perform(context, operator, {name: 'web', namespacesTo: 'others'}),
 };
 
 for (const [what, lose] of Object.entries(losses)) {

@@ -31,7 +31,7 @@ test('logins of docker make no admin, and robots can’t become it: setup stays 
   const setup = async (username: string, password: string) =>
     api.post('/api/v1/setup').send({username, password});
   const refused = await setup('builder', robot);
-  t.is(refused.status, 400);
+  t.is(refused.status, 422);
   t.like(await findUserByName(db, 'builder'), {isAdmin: false});
 
   t.is((await setup('carl', passwordOf('carl'))).status, 201);

@@ -73,8 +73,8 @@ test('the API signs in, tells who it is, and signs out', async (t) => {
     .post('/api/v1/session')
     .send({...given, password: 'not hers'})
     .expect(403);
-  await api.post('/api/v1/session').send({username: 1}).expect(400);
-  await api.post('/api/v1/session').type('form').send(given).expect(400);
+  await api.post('/api/v1/session').send({username: 1}).expect(422);
+  await api.post('/api/v1/session').type('form').send(given).expect(415);
 });
 
 test('over TLS, of its own or of a proxy that is trusted, the cookie is for this host and TLS alone', async (t) => {

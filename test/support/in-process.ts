@@ -7,6 +7,7 @@ import {createHoldfast} from '../../src/app.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
 import type {System} from '../../storage-drivers/filesystem/system.ts';
+import {requireDescribedAnswers} from './api-answers.ts';
 import {requireNoSecrets} from './secrets.ts';
 import {memoryDirectory} from './temporary-directory.ts';
 
@@ -73,6 +74,7 @@ export async function startInProcess(
   t.teardown(async () => {
     await stop();
     requireNoSecrets(written);
+    requireDescribedAnswers();
   });
   const url = addresses.find(({purpose}) => purpose === 'registry')?.url ?? '';
   return {

@@ -10,6 +10,7 @@ import {findNamespacesOf} from '../../metadata/namespaces.ts';
 import {changing} from '../../metadata/revisions.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {isRepositoryName} from '../../oci/name.ts';
+import type {Account} from '../caller.ts';
 import {createSecretToken} from '../secret-token.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
@@ -42,6 +43,9 @@ function toTokenAnswer(token: ApplicationToken): TokenAnswer {
   };
 }
 
+/** People make, see and revoke their own. */
+const isOwn = ({name}: Account, {user}: {readonly user: string}): boolean => name === user;
+
 /** The answer has the token itself: nobody can read it again. */
 export const createToken = operation(
   'app-token create',
@@ -54,6 +58,7 @@ export const createToken = operation(
       isPullOnly: z.boolean().default(false),
     }),
     output: tokenAnswer.extend({token: z.string()}),
+    isOwn,
   },
   async (context, {user, name, expiresIn, namespaces, isPullOnly}) => {
     const {db, now, onChange} = context;
@@ -91,6 +96,7 @@ export const listTokens = operation(
   {
     input: z.strictObject({user: userName}),
     output: z.object({tokens: z.array(tokenAnswer)}),
+    isOwn,
   },
   async ({db}, {user}) => {
     const {id} = await requireUser(db, user);
@@ -101,7 +107,7 @@ export const listTokens = operation(
 /** Ends what was issued to its user before: nothing tells which of it the token had been good for. */
 export const deleteToken = operation(
   'app-token delete',
-  {input: z.strictObject({user: userName, name: tokenName}), output: tokenAnswer},
+  {input: z.strictObject({user: userName, name: tokenName}), output: tokenAnswer, isOwn},
   async ({db, now, onChange}, {user, name}) => {
     const {id: userId} = await requireUser(db, user);
     const tokens = await listApplicationTokens(db, userId);

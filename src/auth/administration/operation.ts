@@ -1,6 +1,8 @@
-/** One thing that can be asked of the administration: by its name, with JSON, answered with JSON. */
+/** One thing that can be asked of the administration: by its name, by somebody, with JSON, answered with JSON. */
 import type {z} from 'zod';
-import {AdministrationError} from './administration-error.ts';
+import type {Account} from '../caller.ts';
+import type {Actor} from './actor.ts';
+import {AdministrationError, inputFaults} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 
 export interface Operation<
@@ -12,29 +14,46 @@ export interface Operation<
   readonly name: string;
   readonly input: I;
   readonly output: O;
-  /** Rejects with an AdministrationError, `invalid` where the input is not as it must be; with a MetadataError where the database fails. */
-  readonly perform: (context: C, input: unknown) => Promise<z.output<O>>;
+  /**
+   * Rejects with an AdministrationError, `invalid` where the input is not as it must be, `denied` where the actor may not; with a
+   * MetadataError where the database fails.
+   */
+  readonly perform: (context: C, actor: Actor, input: unknown) => Promise<z.output<O>>;
+}
+
+interface Shape<I extends z.ZodType, O extends z.ZodType, C> {
+  readonly input: I;
+  readonly output: O;
+  /** Whether it is the account's own affair. Absent: it is one of admins alone. */
+  readonly isOwn?: (account: Account, input: z.output<I>, context: C) => boolean | Promise<boolean>;
+  /** Who may, where that is more than admins. */
+  readonly denial?: string;
 }
 
 export function operation<I extends z.ZodType, O extends z.ZodType, C = AdministrationContext>(
   name: string,
-  {input, output}: {readonly input: I; readonly output: O},
+  {input, output, isOwn = () => false, denial = 'only an admin may do that'}: Shape<I, O, C>,
   run: (context: C, input: z.output<I>) => Promise<z.output<O>>,
 ): Operation<I, O, C> {
   return {
     name,
     input,
     output,
-    perform: async (context, given) => {
+    perform: async (context, actor, given) => {
       const parsed = input.safeParse(given);
-      if (parsed.success) return run(context, parsed.data);
-      throw new AdministrationError('invalid', parsed.error.issues.map(sentence).join('; '));
+      if (!parsed.success) {
+        throw new AdministrationError('invalid', inputFaults(parsed.error));
+      }
+      const mayAsk =
+        actor.kind === 'operator' ||
+        (isWhole(actor) && (actor.isAdmin || (await isOwn(actor, parsed.data, context))));
+      if (!mayAsk) {
+        throw new AdministrationError('denied', denial);
+      }
+      return run(context, parsed.data);
     },
   };
 }
 
-/** Zod's messages have no values in them: one may be a password. */
-function sentence({path, message}: z.core.$ZodIssue): string {
-  const place = path.map(String).join('.');
-  return place === '' ? message : `${place} ${message}`;
-}
+/** A token that is limited, or a robot, rules nothing: not even what is its own. */
+const isWhole = ({limits, isRobot}: Account): boolean => limits === undefined && !isRobot;

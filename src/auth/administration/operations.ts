@@ -1,6 +1,7 @@
 /** Every operation by its name, for whoever has a name and JSON alone. */
 import {AdministrationError} from './administration-error.ts';
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
+import type {Actor} from './actor.ts';
 import {rebuildIndex, showIndex} from './content-index.ts';
 import type {AdministrationContext, IndexContext} from './context.ts';
 import {explainAccess} from './explain.ts';
@@ -37,7 +38,7 @@ import {
 
 interface NamedOperation<C> {
   readonly name: string;
-  readonly perform: (context: C, input: unknown) => Promise<unknown>;
+  readonly perform: (context: C, actor: Actor, input: unknown) => Promise<unknown>;
 }
 
 const ofIndex: readonly NamedOperation<IndexContext>[] = [showIndex, rebuildIndex];
@@ -92,11 +93,11 @@ export interface Administered extends IndexContext {
 /** Rejects with an AdministrationError, `unknown` where there is no operation of that name. */
 export async function administer(
   {accounts, index}: Administered,
-  name: string | undefined,
-  input: unknown,
+  actor: Actor,
+  {name, input}: {readonly name: string | undefined; readonly input: unknown},
 ): Promise<unknown> {
   const ofIndexOne = indexOperations.get(name ?? '');
-  if (ofIndexOne) return ofIndexOne.perform({index}, input);
+  if (ofIndexOne) return ofIndexOne.perform({index}, actor, input);
   const operation = operations.get(name ?? '');
   if (!operation) throw new AdministrationError('unknown', 'there is no such operation');
   if (!accounts) {
@@ -105,5 +106,5 @@ export async function administer(
       'the running server has no accounts: auth.mode is none',
     );
   }
-  return operation.perform(accounts, input);
+  return operation.perform(accounts, actor, input);
 }

@@ -39,7 +39,10 @@ export function boundedFetch(options: FetchOptions): BoundedFetch {
     const signal = gone ? AbortSignal.any([gone, limit]) : limit;
     try {
       const answer = await send(url, request, {...options, signal});
-      return await toResponse(answer);
+      const response = await toResponse(answer);
+      // A body that ends with its connection looks whole when the time-out has cut it.
+      signal.throwIfAborted();
+      return response;
     } catch (cause) {
       gone?.throwIfAborted();
       const code = limit.aborted ? 'TIMEOUT' : undefined;

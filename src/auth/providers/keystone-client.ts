@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import type {KeystoneSettings} from '../../config/keystone-schema.ts';
 import type {AuthLog} from '../log.ts';
-import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
+import {type BoundedFetch, boundedFetch, type FetchOptions} from './bounded-fetch.ts';
 import {readCaFile} from './ca-file.ts';
 import {ProviderFault} from './provider-fault.ts';
 
@@ -41,6 +41,7 @@ interface Asking {
 }
 
 export class KeystoneClient {
+  readonly fetchOptions: FetchOptions;
   readonly #base: string;
   readonly #fetch: BoundedFetch;
   readonly #log: AuthLog;
@@ -50,12 +51,13 @@ export class KeystoneClient {
     const url = settings.url.replace(/\/+$/, '');
     this.#base = url.endsWith('/v3') ? url : `${url}/v3`;
     const {verify, timeout, caFile} = settings;
-    this.#fetch = boundedFetch({
+    this.fetchOptions = {
       ca: readCaFile('auth.keystone.caFile', caFile),
       verify,
       timeout,
       words: {address: 'auth.keystone.url', others: 'auth.keystone.'},
-    });
+    };
+    this.#fetch = boundedFetch(this.fetchOptions);
     this.#log = log;
   }
 

@@ -7,6 +7,7 @@ import type {AuthLog} from '../log.ts';
 import {isCheckable} from '../password-rules.ts';
 import {isPossibleName} from '../possible-name.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider, TeamRole} from '../ports.ts';
+import {ProviderFault} from './provider-fault.ts';
 import {type KeystoneAddress, KeystoneClient, type Session} from './keystone-client.ts';
 
 const id = 'keystone';
@@ -14,6 +15,8 @@ const id = 'keystone';
 interface KeystoneOptions {
   readonly settings: KeystoneAddress;
   readonly log: AuthLog;
+  /** Is told of what somebody's roles are, as a sentence. */
+  readonly onRoles?: (sentence: string) => void;
 }
 
 const projectsAnswer = z.object({
@@ -45,9 +48,11 @@ export class KeystoneProvider implements PasswordProvider {
   readonly hasName?: NonNullable<PasswordProvider['hasName']>;
   readonly #settings: KeystoneAddress;
   readonly #client: KeystoneClient;
+  readonly #onRoles: (sentence: string) => void;
 
   /** Throws a ConfigError where the CA file can't be read. */
-  constructor({settings, log}: KeystoneOptions) {
+  constructor({settings, log, onRoles = () => undefined}: KeystoneOptions) {
+    this.#onRoles = onRoles;
     this.#settings = settings;
     this.#client = new KeystoneClient(settings, log);
     const {service} = settings;
@@ -115,6 +120,7 @@ export class KeystoneProvider implements PasswordProvider {
     const {teams, admins} = this.#settings;
     const standings =
       teams.length + admins.length === 0 ? [] : await this.#standings(session, signal);
+    this.#onRoles(rolesTold(standings));
     const holds = (wanted: {project: string; domain?: string | undefined; role: string}): boolean =>
       standings.some(({project, roles}) => {
         if (!roles.has(wanted.role)) return false;
@@ -200,7 +206,11 @@ export class KeystoneProvider implements PasswordProvider {
       return judged;
     });
     if (found === undefined) {
-      throw new Error('auth.keystone.service is not accepted: check its id and secret');
+      throw new ProviderFault({
+        url: this.#settings.url,
+        finding: 'auth.keystone.service is not accepted',
+        advice: 'check its id and secret',
+      });
     }
     return found;
   }
@@ -225,6 +235,11 @@ function standingOf(
     roles: new Set(roles.map((role) => role.name)),
   };
 }
+
+const rolesTold = (standings: readonly Standing[]): string =>
+  standings.length === 0
+    ? 'none in the projects of auth.keystone.admins and auth.keystone.teams'
+    : standings.map(({project, roles}) => `${project.name}: ${[...roles].join(', ')}`).join('; ');
 
 /** Of several roles in a team the one that allows most. */
 function highest(found: readonly TeamRole[]): readonly TeamRole[] {

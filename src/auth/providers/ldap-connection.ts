@@ -10,6 +10,7 @@ import {Client, MessageParserError, ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
 import {DirectoryFault, type StepName} from './directory-fault.ts';
 import {diagnose} from './ldap-diagnosis.ts';
+import {peerCertificate} from './peer-certificate.ts';
 
 /** In bytes: more than all answers to one login. */
 const mostReceived = 16 * 1024 * 1024;
@@ -116,12 +117,7 @@ export class LdapConnection implements AsyncDisposable {
 
   #traceTls(): void {
     const socket = this.#socket as TLSSocket;
-    const {subject, issuer, valid_to: end} = socket.getPeerCertificate();
-    const trust = this.#options.settings.verify ? 'verified' : 'NOT verified';
-    this.#options.trace(
-      'TLS',
-      `${socket.getProtocol() ?? ''}, certificate ${trust}: ${nameOf(subject)}, issued by ${nameOf(issuer)}, valid until ${end}`,
-    );
+    this.#options.trace('TLS', peerCertificate(socket, this.#options.settings));
   }
 
   #tlsOptions(): TlsOptions {
@@ -229,7 +225,3 @@ const limited = <T extends Socket>(socket: T): T =>
   socket.on('data', () => {
     if (socket.bytesRead > mostReceived) socket.destroy(fault('too long an answer', 'GARBAGE'));
   });
-
-const nameOf = (
-  name: {readonly CN?: string | string[]; readonly O?: string | string[]} | undefined,
-): string => [name?.CN ?? name?.O ?? 'no name'].flat().join(', ');

@@ -14,12 +14,13 @@ import {
   None,
   randomNonce,
   randomPKCECodeVerifier,
+  ResponseBodyError,
   type ClientAuth,
   type ServerMetadata,
 } from 'openid-client';
 import type {OidcSettings} from '../../config/oidc-schema.ts';
 import type {PendingLogin, RedirectProvider, RedirectResult} from '../ports.ts';
-import {type BoundedFetch, boundedFetch} from './bounded-fetch.ts';
+import {type BoundedFetch, boundedFetch, type FetchOptions} from './bounded-fetch.ts';
 import {ofIssuer} from './request-diagnosis.ts';
 import {readCaFile} from './ca-file.ts';
 import type {Claims} from './claim-rules.ts';
@@ -47,6 +48,7 @@ export class OidcProvider implements RedirectProvider {
   readonly id: string;
   readonly source: string;
   readonly displayName: string;
+  readonly fetchOptions: FetchOptions;
   readonly #settings: OidcSettings;
   readonly #secret: string | undefined;
   readonly #fetch: BoundedFetch;
@@ -65,12 +67,13 @@ export class OidcProvider implements RedirectProvider {
         ? clientSecret
         : readSecretFile(`${setting}.clientSecretFile`, secretFile);
     const {verify, timeout} = settings;
-    this.#fetch = boundedFetch({
+    this.fetchOptions = {
       ca: readCaFile(`${setting}.caFile`, caFile),
       verify,
       timeout,
       words: ofIssuer,
-    });
+    };
+    this.#fetch = boundedFetch(this.fetchOptions);
   }
 
   /** Rejects with a ProviderFault. */
@@ -130,6 +133,33 @@ export class OidcProvider implements RedirectProvider {
     const known = this.#discovered;
     if (known && performance.now() - known.at < checkCountsFor) return;
     await this.#discover(signal);
+  }
+
+  /** What it says of itself. Rejects with a ProviderFault, as what follows does. */
+  async describe(signal: AbortSignal): Promise<ServerMetadata> {
+    return (await this.#discover(signal)).metadata;
+  }
+
+  /** `undefined`: the answer is no JSON. */
+  async ask(url: string, signal: AbortSignal): Promise<unknown> {
+    const response = await this.#fetch(url, {}, signal);
+    return response.json().catch(() => undefined);
+  }
+
+  /** Shows the client's secret with a code that nobody was given: the provider looks at the secret first. */
+  async tryClient(callbackUrl: string, signal: AbortSignal): Promise<void> {
+    const configuration = await this.#configuration(signal);
+    const answer = new URL(callbackUrl);
+    const {issuer} = configuration.serverMetadata();
+    answer.search = new URLSearchParams({code: 'none', iss: issuer}).toString();
+    await this.#asking(async () => {
+      const pkceCodeVerifier = randomPKCECodeVerifier();
+      await authorizationCodeGrant(configuration, answer, {pkceCodeVerifier}).catch(
+        (error: unknown) => {
+          if (!(error instanceof ResponseBodyError) || error.error !== 'invalid_grant') throw error;
+        },
+      );
+    });
   }
 
   close(): Promise<void> {

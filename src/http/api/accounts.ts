@@ -1,15 +1,12 @@
 /** Accounts that people make by themselves: the first admin with the code, and others where sign-up is on. */
 import type Router from '@koa/router';
 import {z} from 'zod';
-import {AdministrationError} from '../../auth/administration/administration-error.ts';
+import {AdministrationError, inputFaults} from '../../auth/administration/administration-error.ts';
 import {email, password, userName} from '../../auth/administration/fields.ts';
 import type {FirstAdmin, SetupRefusal} from '../../auth/first-admin.ts';
 import type {Logins} from '../../auth/login.ts';
 import type {SignUp} from '../../auth/sign-up.ts';
-import {MetadataError} from '../../metadata/metadata-error.ts';
-import {CertificateError} from '../../tls/certificate-error.ts';
 import type {Handler, State} from '../context.ts';
-import {answerOf, translate} from '../administration-answer.ts';
 import {requestSignal} from '../request-signal.ts';
 import {readJson} from './json-body.ts';
 
@@ -29,26 +26,9 @@ export function addAccountRoutes(
   idleTimeout: number,
 ): void {
   const options = {...accounts, idleTimeout};
-  router.post('setup', '/api/v1/setup', faults, setup(options));
-  router.post('sign-up', '/api/v1/users', faults, register(options));
+  router.post('setup', '/api/v1/setup', setup(options));
+  router.post('sign-up', '/api/v1/users', register(options));
 }
-
-/** Answers what an operation refuses. */
-export const faults: Handler = async (ctx, next) => {
-  ctx.set('Cache-Control', 'no-store');
-  try {
-    await next();
-  } catch (error) {
-    // Its message names files of the server; the one place that answers these logs it.
-    if (error instanceof MetadataError || error instanceof CertificateError) throw error;
-    const fault = translate(error);
-    // What is no fault of an operation, as a client that hangs up, has a place where it is answered.
-    if (fault.code === 'internal') throw error;
-    const {status, body} = answerOf(fault);
-    ctx.status = status;
-    ctx.body = body;
-  }
-};
 
 const setupInput = z.strictObject({
   code: z.string('must be text').max(100, 'is too long').optional(),
@@ -117,6 +97,5 @@ function register({signUp, idleTimeout}: AccountRoutes): Handler {
 export function parse<T extends z.ZodType>(schema: T, given: unknown): z.output<T> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const sentences = parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`);
-  throw new AdministrationError('invalid', sentences.join('; ').trim());
+  throw new AdministrationError('invalid', inputFaults(parsed.error));
 }

@@ -1,21 +1,18 @@
 /** The body of a request to the API: JSON, and little of it. */
-import {AdministrationError} from '../../auth/administration/administration-error.ts';
 import type {Context} from '../context.ts';
 import {readBody} from '../request-body.ts';
+import {ApiError} from './api-error.ts';
 
 /** In bytes. */
 const longest = 64 * 1024;
 
-/** Rejects with an AdministrationError `invalid`. */
+/** Rejects with an ApiError. */
 export async function readJson(ctx: Context, idleTimeout: number): Promise<unknown> {
   // A page of others can send a form without asking, but no JSON.
   if (ctx.is('application/json') === false) {
-    throw new AdministrationError('invalid', 'the Content-Type must be application/json');
+    throw new ApiError('not-json', 'the Content-Type must be application/json');
   }
-  const tooLarge = new AdministrationError(
-    'invalid',
-    `the body must have at most ${longest} bytes`,
-  );
+  const tooLarge = new ApiError('too-large', `the body must have at most ${longest} bytes`);
   const limits = {maxBytes: longest, idleTimeout, tooLarge, isFromStranger: true};
   const text = (await readBody(ctx, limits)).toString();
   try {
@@ -23,7 +20,7 @@ export async function readJson(ctx: Context, idleTimeout: number): Promise<unkno
   } catch (error) {
     // The error has a part of the text in it, which may be a password.
     if (error instanceof SyntaxError) {
-      throw new AdministrationError('invalid', 'the body must be JSON');
+      throw new ApiError('bad-request', 'the body must be JSON');
     }
     throw error;
   }

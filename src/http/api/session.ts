@@ -8,15 +8,15 @@ import {beginSession, sessionOf, type SignInOptions} from '../sign-in/context.ts
 import {loginOfPerson, sentenceOf} from '../sign-in/password.ts';
 import {here} from '../sign-in/place.ts';
 import {isSameOrigin} from '../sign-in/same-origin.ts';
-import {faults, parse} from './accounts.ts';
+import {parse} from './accounts.ts';
 import {readJson} from './json-body.ts';
 
 const path = '/api/v1/session';
 
 export function addSessionRoutes(router: Router<State>, options: SignInOptions): void {
-  router.get('session', path, faults, show(options));
-  router.post('session', path, faults, ofThisSite(options), create(options));
-  router.delete('session', path, faults, ofThisSite(options), end(options));
+  router.get('session', path, show(options));
+  router.post('session', path, ofThisSite(options), create(options));
+  router.delete('session', path, ofThisSite(options), end(options));
 }
 
 const ofThisSite =

@@ -1,7 +1,6 @@
 /** auth.mode accounts: each route asks for its scope, of a token or of the account itself. */
 import type {Access} from '../../auth/access.ts';
-import {rootNamespace} from '../../oci/owning-namespace.ts';
-import {anonymous, type Account, type Caller} from '../../auth/caller.ts';
+import type {Account} from '../../auth/caller.ts';
 import {refusalDetail} from '../../auth/explain.ts';
 import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
@@ -11,14 +10,15 @@ import {RegistryError} from '../../oci/errors.ts';
 import type {VerifiedToken} from '../../auth/verified-token.ts';
 import {isRepositoryName, type RepositoryName} from '../../oci/name.ts';
 import type {Scope} from '../../oci/scope.ts';
-import type {MountSource} from '../../registry/blobs.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
 import {loginRefused} from '../login-refused.ts';
 import {nameParameter, queryParameter} from '../parameters.ts';
 import {authenticate} from './authenticate.ts';
+import {callerOf} from './caller-of.ts';
 import type {Challenger} from './challenge.ts';
 import type {Guard} from './guard.ts';
 import {type LeaseKeeper, leaseKeeper} from './lease-keeper.ts';
+import {mountSource} from './mount-source.ts';
 
 interface AccountGuardOptions {
   readonly access: Access;
@@ -59,7 +59,7 @@ export function accountGuard(options: AccountGuardOptions): Guard {
     continueUpload: continueUpload(options, leases),
     putManifest: putManifest(options, leases),
     prepareManifest: prepareManifest(options, leases),
-    mountSource: async (ctx, name, from) => mountSource(ctx, access, {name, from}),
+    mountSource: mountSource(access),
     permitManifest: leases.permitManifest,
     visible: async (ctx) => access.rights.visible(await callerOf(ctx, access)),
   };
@@ -216,43 +216,4 @@ async function prepare(
   if (caller?.kind !== 'account') throw new RegistryError('DENIED');
   const reason = await rights.prepare(caller, name);
   if (reason) throw denied(caller, reason);
-}
-
-/** Who shows a token that counts, or logs in; nobody else. */
-async function callerOf({state: {presented}}: Context, {db}: Access): Promise<Caller> {
-  if (presented?.kind === 'account') return presented.account;
-  const token = presented?.kind === 'token' ? presented.token : undefined;
-  return (token && (await holderOf(db, token))) ?? anonymous;
-}
-
-/**
- * A source that is named has to be in the token. Without one a blob is looked for in the namespace that is pushed to, as far as the account
- * itself may pull there: no token could be asked for a source that its client does not know.
- */
-async function mountSource(
-  ctx: Context,
-  access: Access,
-  {
-    name,
-    from,
-  }: Readonly<Record<'name', RepositoryName> & Record<'from', RepositoryName | undefined>>,
-): Promise<MountSource> {
-  const {rights} = access;
-  if (from) {
-    return (await maySee(ctx, access, from)) ? {kind: 'repository', name: from} : {kind: 'nowhere'};
-  }
-  const namespace = await rights.namespaceOf(name);
-  if (namespace === undefined || namespace === rootNamespace) return {kind: 'nowhere'};
-  const caller = await callerOf(ctx, access);
-  const mayPull = async (each: RepositoryName): Promise<boolean> =>
-    (await rights.refusal(caller, repositoryScope(each, 'pull'))) === undefined;
-  return {kind: 'namespace', namespace, mayPull};
-}
-
-async function maySee(ctx: Context, access: Access, name: RepositoryName): Promise<boolean> {
-  const {presented} = ctx.state;
-  const pull = repositoryScope(name, 'pull');
-  if (presented?.kind === 'token') return stillGrants(access, presented.token, pull);
-  if (presented?.kind !== 'account') return false;
-  return (await access.rights.refusal(presented.account, pull)) === undefined;
 }

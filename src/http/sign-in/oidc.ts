@@ -5,12 +5,10 @@ import type {Handler, RouteContext} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
 import {beginSession, type SignInOptions} from './context.ts';
 import {type Fault, showFault} from './page-faults.ts';
-import {absolute, goTo} from './place.ts';
+import {absolute, callbackOf, goTo} from './place.ts';
 
 /** In characters; longer is no answer of a provider. */
 const longestAnswer = 16 * 1024;
-
-export const callbackOf = (id: string): string => `/auth/oidc/${id}/callback`;
 
 const idOf = ({params}: RouteContext): string => params['provider'] ?? '';
 

@@ -11,14 +11,19 @@ export function goTo(ctx: Context, path: string): void {
   ctx.body = '';
 }
 
+/** Where a provider of that id sends browsers back to. */
+export const callbackOf = (id: string): string => `/auth/oidc/${id}/callback`;
+
+export const below = (externalUrl: string, path: string): string =>
+  `${externalUrl.replace(/\/+$/, '')}${path}`;
+
 /** Below `externalUrl`, or else on the host that was asked. */
 export function absolute(
   {state: {client}}: Context,
   externalUrl: string | undefined,
   path: string,
 ): string {
-  const base = externalUrl?.replace(/\/+$/, '');
-  return `${base ?? `${client.protocol}://${client.host}${client.prefix}`}${path}`;
+  return below(externalUrl ?? `${client.protocol}://${client.host}${client.prefix}`, path);
 }
 
 /** As docker is told it. */

@@ -28,7 +28,9 @@ export async function showSignedIn(
 ): Promise<void> {
   const {accounts} = options;
   const {name} = session.user;
-  const {tokens} = await listTokens.perform(accounts.context, {user: name});
+  const {tokens} = await listTokens.perform(accounts.context, session.account, {
+    user: name,
+  });
   const teams = await accounts.sessions.teamsOf(session);
   const isAdminWanted = !(await accounts.firstAdmin.isOver());
   const content = html`${headOf(ctx, session)} ${newsOf(news)}

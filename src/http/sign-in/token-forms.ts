@@ -34,7 +34,7 @@ export const makeToken = (options: SignInOptions): Handler =>
   formOf(options, async (ctx, form, session) => {
     const {context} = options.accounts;
     const expires = form.get('expires') ?? '';
-    const {name, token} = await createToken.perform(context, {
+    const {name, token} = await createToken.perform(context, session.account, {
       user: session.user.name,
       name: form.get('name')?.trim(),
       isPullOnly: form.get('pull-only') === 'yes',
@@ -48,7 +48,10 @@ export const revokeToken = (options: SignInOptions): Handler =>
   formOf(options, async (ctx, form, session) => {
     const {context} = options.accounts;
     const user = session.user.name;
-    const {name} = await deleteToken.perform(context, {user, name: form.get('name')});
+    const {name} = await deleteToken.perform(context, session.account, {
+      user,
+      name: form.get('name'),
+    });
     ctx.state.log.info({username: user, token: name}, 'application token revoked');
     // It has ended what was issued to him before, this session too.
     await renewSession(ctx, options, session);

@@ -1,7 +1,8 @@
 /** Asks what a cell of a table asks, and finds the word for the answer. */
 import type {Caller, Place, Way} from './callers.ts';
-import {proofOf, scopeIn} from './proof.ts';
-import {type Filling, fillingOf} from './requests.ts';
+import {type Proof, proofOf, scopeIn} from './proof.ts';
+import type {Filling} from './filling.ts';
+import {fillingOf} from './requests.ts';
 import {fillPath} from './routes.ts';
 import {wordOf} from './words.ts';
 import type {World} from './world.ts';
@@ -21,7 +22,8 @@ interface Answer {
 /** Of every method and every path of the route: where they differ, all the words. */
 export async function ask(world: World, cell: Cell): Promise<string> {
   const {place, way, row, caller} = cell;
-  const repository = place === 'general' ? undefined : world.repository(place, caller, way);
+  const repository =
+    place === 'general' || place === 'api' ? undefined : world.repository(place, caller, way);
   const login = world.logins.get(caller);
   const {refreshToken} = world.kept.get(caller) ?? {};
   const filling = fillingOf(row, {caller, way, login, refreshToken}, repository);
@@ -34,7 +36,7 @@ export async function ask(world: World, cell: Cell): Promise<string> {
   const words = await Promise.all(
     requests.map(async ({method, filled}) => {
       const url = `${world.url}${filled}${filling.query ?? ''}`;
-      const send = async (proof?: string) => exchange(url, method, filling, proof);
+      const send = async (proof?: Proof) => exchange(url, method, filling, proof);
       // Elsewhere nobody is told what a token is to be for, and a request without one may have its effect.
       const isChallenged = way === 'Bearer' && filled.startsWith('/v2') && row !== 'POST token';
       const scope = isChallenged ? scopeIn((await send()).challenge) : undefined;
@@ -48,11 +50,11 @@ async function exchange(
   url: string,
   method: string,
   {headers, body}: Filling,
-  proof: string | undefined,
+  proof: Proof = {},
 ): Promise<Answer> {
   const answer = await fetch(url, {
     method,
-    headers: {...headers, ...(proof === undefined ? {} : {Authorization: proof})},
+    headers: {...headers, ...proof},
     ...(body === undefined ? {} : {body}),
   });
   const challenge = answer.headers.get('WWW-Authenticate');

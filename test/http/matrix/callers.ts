@@ -16,6 +16,10 @@ export const callers = [
   'reader',
   /** A token of the owner whose only scope is to pull. */
   'puller',
+  /** An application token of the owner, limited to the namespace private. */
+  'narrow',
+  /** A browser in which the owner has signed in, led by a page that does not say where it comes from. */
+  'foreign',
 ] as const;
 
 export type Caller = (typeof callers)[number];
@@ -29,8 +33,8 @@ export const visibilities = ['private', 'protected', 'public'] as const;
 
 export type Visibility = (typeof visibilities)[number];
 
-/** Where a route asks: in none of them, or in a repository of one of them. */
-export const places = ['general', ...visibilities] as const;
+/** Where a route asks: in none of them, of the API, or in a repository of one of them. */
+export const places = ['general', 'api', ...visibilities] as const;
 
 export type Place = (typeof places)[number];
 

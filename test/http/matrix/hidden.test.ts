@@ -6,7 +6,8 @@ import {strangeDigest} from '../../support/content.ts';
 import {openWire} from '../../support/raw-http.ts';
 import {prepare, type Prepared} from './content.ts';
 import {tokenFor} from './proof.ts';
-import {type Filling, fillingOf} from './requests.ts';
+import type {Filling} from './filling.ts';
+import {fillingOf} from './requests.ts';
 import {fillPath, isOfRepository, routesOf} from './routes.ts';
 
 /** All of one length, so that no length differs. Neither it nor its namespace is there. */

@@ -6,21 +6,25 @@ import type {World} from './world.ts';
 /** Their tokens are those of before. */
 const keepers: readonly Caller[] = ['disabled', 'puller'];
 
-/** The Authorization header; `undefined`: none. `scope` is that of the challenge. */
+/** Headers. */
+export type Proof = Readonly<Record<string, string>>;
+
+/** `scope` is that of the challenge. */
 export async function proofOf(
   world: World,
   {caller, way}: {readonly caller: Caller; readonly way: Way},
   scope: string | undefined,
-): Promise<string | undefined> {
+): Promise<Proof> {
+  if (caller === 'foreign') return {Cookie: await world.signIn()};
   const login = world.logins.get(caller);
   const header = login && basic(login.username, login.password);
-  if (way === 'Basic') return header;
+  if (way === 'Basic') return header === undefined ? {} : {Authorization: header};
   const kept = world.kept.get(caller)?.token ?? '';
-  if (keepers.includes(caller)) return bearer(kept);
+  if (keepers.includes(caller)) return {Authorization: bearer(kept)};
   const key = `${caller} ${scope ?? ''}`;
   const token = world.tokens.get(key) ?? tokenFor(world, header, scope);
   world.tokens.set(key, token);
-  return bearer((await token) ?? kept);
+  return {Authorization: bearer((await token) ?? kept)};
 }
 
 /** `undefined`: the realm gives out none. */

@@ -1,39 +1,13 @@
 /** What is sent to each route, beside the proof of who sends it. */
 import {config, contentOf, imageOf, mediaTypes} from '../../support/content.ts';
-import type {Caller, Way} from './callers.ts';
+import {ofApi} from './api-requests.ts';
 import type {Prepared} from './content.ts';
-import type {Login} from './world.ts';
-
-export interface Filling {
-  /** Of the path, beside the name of the repository. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  /** With its question mark. */
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** Who sends it, for the routes that are told so in the body. */
-export interface Sender {
-  readonly caller: Caller;
-  readonly way: Way;
-  readonly login: Login | undefined;
-  readonly refreshToken: string | undefined;
-}
-
-type Fill<T> = Readonly<Record<string, (about: T) => Filling>>;
-
-const json = (fields: object): Filling => ({
-  headers: {'Content-Type': 'application/json'},
-  body: JSON.stringify(fields),
-});
+import {type Fill, type Filling, nothing, type Sender} from './filling.ts';
 
 const form = (fields: Readonly<Record<string, string>>): Filling => ({
   headers: {'Content-Type': 'application/x-www-form-urlencoded'},
   body: new URLSearchParams(fields).toString(),
 });
-
-const nothing = (): Filling => ({});
 
 const general: Fill<Sender> = {
   'GET health': nothing,
@@ -47,11 +21,6 @@ const general: Fill<Sender> = {
     return form(login ? {grant_type: 'password', ...login} : {});
   },
   'GET jwks': nothing,
-  'POST setup': () => json({code: 'AAAAA-AAAAA', username: 'second', password: 'a second admin'}),
-  'POST sign-up': ({caller}) => json({username: `new-${caller}`, password: 'a new password'}),
-  'GET session': nothing,
-  'POST session': () => json({}),
-  'DELETE session': nothing,
   'GET sign-in': nothing,
   // Of no page of ours.
   'POST sign-in': () => form({username: 'admin', password: 'a password'}),
@@ -101,7 +70,9 @@ const ofRepository: Fill<Prepared> = {
 
 /** Throws for a row that nobody has written a request for. */
 export function fillingOf(row: string, sender: Sender, repository: Prepared | undefined): Filling {
-  const filling = repository ? ofRepository[row]?.(repository) : general[row]?.(sender);
+  const filling = repository
+    ? ofRepository[row]?.(repository)
+    : (general[row] ?? ofApi[row])?.(sender);
   if (!filling) throw new Error(`there is no request for ${row}`);
   return filling;
 }

@@ -25,6 +25,14 @@ export function routesOf({log}: Pick<InProcess, 'log'>): readonly Route[] {
   });
 }
 
+const isOfApi = ({path}: Pick<Route, 'path'>): boolean => path.startsWith('/api/');
+
+/** In which tables it stands: that of the API, the general ones, or those of repositories. */
+export function kindOf(route: Pick<Route, 'path'>): 'api' | 'general' | 'repository' {
+  if (isOfApi(route)) return 'api';
+  return isOfRepository(route) ? 'repository' : 'general';
+}
+
 export const isOfRepository = ({path}: Pick<Route, 'path'>): boolean => path.includes('*name');
 
 /** One for each way in which the optional part can be left out or written. */

@@ -1,7 +1,7 @@
-/** Who is answered what. The words stand in words.ts, the callers in callers.ts; HEAD is answered as GET. */
+/** Who is answered what. The words stand in words.ts, the callers in callers.ts, the API in api-tables.ts; HEAD is answered as GET. */
 import type {Place, Way} from './callers.ts';
 
-export const tables: Readonly<Record<Place, Readonly<Record<Way, string>>>> = {
+export const tables: Readonly<Record<Exclude<Place, 'api'>, Readonly<Record<Way, string>>>> = {
   /** With settings as they are by default, and an admin. */
   general: {
     Bearer: `
@@ -12,11 +12,6 @@ GET home               200    200      200    200         200   200   200      2
 GET token              basic  basic    basic  basic       basic basic basic    basic basic  basic
 POST token             basic  200      200    200         200   200   basic    200   200    200
 GET jwks               200    200      200    200         200   200   200      200   200    200
-POST setup             off    off      off    off         off   off   off      off   off    off
-POST sign-up           off    off      off    off         off   off   off      off   off    off
-GET session            200    200      200    200         200   200   200      200   200    200
-POST session           invalid invalid  invalid invalid     invalid invalid invalid  invalid invalid invalid
-DELETE session         204    204      204    204         204   204   204      204   204    204
 GET sign-in            200    200      200    200         200   200   200      200   200    200
 POST sign-in           403    403      403    403         403   403   403      403   403    403
 POST first-account    403    403      403    403         403   403   403      403   403    403
@@ -38,11 +33,6 @@ GET home               200    200      200    200         200   200   200      2
 GET token              200    200      200    200         200   200   basic    200   200
 POST token             bad    200      200    200         200   200   basic    200   200
 GET jwks               200    200      200    200         200   200   200      200   200
-POST setup             off    off      off    off         off   off   off      off   off
-POST sign-up           off    off      off    off         off   off   off      off   off
-GET session            200    200      200    200         200   200   200      200   200
-POST session           invalid invalid  invalid invalid     invalid invalid invalid  invalid invalid
-DELETE session         204    204      204    204         204   204   204      204   204
 GET sign-in            200    200      200    200         200   200   200      200   200
 POST sign-in           403    403      403    403         403   403   403      403   403
 POST first-account    403    403      403    403         403   403   403      403   403

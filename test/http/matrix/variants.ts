@@ -71,11 +71,11 @@ POST upload-start      login  DENIED   DENIED 202         202   202   login    2
   'auth.signUp': {
     settings: {auth: {signUp: true}},
     tables: {
-      general: {
+      api: {
         Basic: `
-                       nobody stranger viewer contributor owner admin disabled robot reader
-POST setup             off    off      off    off         off   off   off      off   off
-POST sign-up           201    201      201    201         201   201   201      201   201
+                        nobody stranger viewer contributor owner admin disabled robot reader narrow foreign
+POST setup              off    off      off    off         off   off   off      off   off    off    off
+POST sign-up            201    201      201    201         201   201   201      201   201    201    201
 `,
       },
     },

@@ -21,23 +21,34 @@ const words: Readonly<Record<string, Told>> = {
   DENIED: {status: 403, code: 'DENIED'},
   /** This is no request for a token. */
   bad: {status: 400, code: 'UNSUPPORTED'},
-  /** This is nothing that the API takes. */
-  invalid: {status: 400, code: 'invalid'},
-  /** The API has it switched off. */
-  off: {status: 405, code: 'off'},
   /** The registry has it switched off. */
   never: {status: 405, code: 'UNSUPPORTED'},
+};
+
+/** Those of the API, which has codes of its own. */
+const wordsOfApi: typeof words = {
+  /** This is nothing that the API takes. */
+  invalid: {status: 422, code: 'invalid'},
+  /** The API wants to know who asks. */
+  account: {status: 401, code: 'unauthorized', challenge: 'Basic'},
+  denied: {status: 403, code: 'denied'},
+  /** Not there, or not to be seen. */
+  unknown: {status: 404, code: 'unknown'},
+  /** A rule stands against it. */
+  refused: {status: 409, code: 'refused'},
+  /** The API has it switched off. */
+  off: {status: 405, code: 'off'},
 };
 
 export const isRefusal = (word: string): boolean => !/^2\d\d$/.test(word);
 
 /** What stands in no table is told at length. */
-export function wordOf({status, headers}: Response, body: string, method: string): string {
+export function wordOf({url, status, headers}: Response, body: string, method: string): string {
   const header = headers.get('www-authenticate');
   const challenge = header === null ? undefined : challengeIn(header);
   // A HEAD has no body to tell the code.
   const code = method === 'HEAD' ? undefined : codeIn(body);
-  const found = Object.entries(words).find(
+  const found = Object.entries(new URL(url).pathname.startsWith('/api/') ? wordsOfApi : words).find(
     ([, told]) =>
       told.status === status &&
       told.challenge === challenge &&

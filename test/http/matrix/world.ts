@@ -35,6 +35,8 @@ export interface World {
   readonly routes: readonly Route[];
   readonly logins: ReadonlyMap<Caller, Login>;
   readonly kept: ReadonlyMap<Caller, Kept>;
+  /** The cookie of a browser in which the owner has just signed in. */
+  signIn(): Promise<string>;
   /** Those got by now, by caller and scope. */
   readonly tokens: Map<string, Promise<string | undefined>>;
   repository(visibility: Visibility, caller: Caller, way: Way): Prepared;
@@ -76,6 +78,7 @@ export async function openWorld(
     routes: routesOf(server),
     logins,
     kept,
+    signIn: async () => signIn(server),
     tokens: new Map(),
     repository: (visibility, caller, way) => {
       const repository = repositories.get(nameOf(visibility, caller, way));
@@ -100,11 +103,13 @@ async function makePeople(holdfast: WithAccounts): Promise<ReadonlyMap<Caller, L
   for (const visibility of visibilities) await holdfast.namespace(visibility, 'team', visibility);
   const robot = await holdfast.robot('robot', 'team', 'contributor');
   const reader = await holdfast.applicationToken('owner', {isPullOnly: true});
+  const narrow = await holdfast.applicationToken('owner', {namespaces: ['private']});
   const people = ['stranger', 'viewer', 'contributor', 'owner', 'admin', 'disabled'] as const;
   return new Map<Caller, Login>([
     ...people.map((name) => [name, {username: name, password: passwordOf(name)}] as const),
     ['robot', {username: 'robot', password: robot}],
     ['reader', {username: 'owner', password: reader}],
+    ['narrow', {username: 'owner', password: narrow}],
     ['puller', {username: 'owner', password: passwordOf('owner')}],
   ]);
 }
@@ -143,6 +148,13 @@ async function keep(
     : api.get(`/auth/token?${new URLSearchParams({scope}).toString()}`);
   const {token, refresh_token: refreshToken} = (await request.expect(200)).body as Answer;
   return {token, refreshToken};
+}
+
+async function signIn({api}: InProcess): Promise<string> {
+  const login = {username: 'owner', password: passwordOf('owner')};
+  const [cookie = ''] =
+    (await api.post('/api/v1/session').send(login).expect(201)).get('Set-Cookie') ?? [];
+  return cookie.split(';')[0] ?? '';
 }
 
 async function idOf({db}: WithAccounts, name: string): Promise<string> {

@@ -1,0 +1,71 @@
+/** `holdfast keystone test`: the way to a Keystone and a login there, step by step, with what failed and what to change. */
+import {Command} from 'commander';
+import type {Identity, LoginResult} from '../auth/ports.ts';
+import {loadFor} from './configuration.ts';
+import {Failure} from './failure.ts';
+import {print} from './output.ts';
+import {newSteps, tellingFaults} from './steps.ts';
+import {askPassword} from './terminal.ts';
+import {type Printing, verb} from './verb.ts';
+import {describeWho} from './who.ts';
+
+const examples = `
+Without a user nobody logs in: the connection, the version and the service credential are tested.
+The exit code is 0 where all of it would do, and 1 where it would not. No server needs to run.
+
+Examples:
+  holdfast keystone test
+  holdfast keystone test anna
+  holdfast keystone test anna@corp --password-stdin --json < password.txt
+`;
+
+interface TestOptions extends Printing {
+  readonly passwordStdin?: true;
+}
+
+async function test(
+  username: string | undefined,
+  options: TestOptions,
+  command: Command,
+): Promise<void> {
+  const {url, ...others} = loadFor(command).config.auth.keystone;
+  if (url === undefined) {
+    throw new Failure('auth.keystone.url is not set: there is no Keystone to ask', {code: 2});
+  }
+  const settings = {...others, url};
+  const credentials =
+    username === undefined
+      ? undefined
+      : {
+          username,
+          password: await askPassword(options, `Password of ${JSON.stringify(username)}`),
+        };
+  const {traceKeystone} = await import('../auth/providers/keystone-trace.ts');
+  const steps = newSteps(options);
+  steps.done('settings', `${url}, domain ${settings.domain}`);
+  const {signal} = new AbortController();
+  const result = await tellingFaults(steps, async () =>
+    traceKeystone({settings, trace: steps.done, credentials, signal}),
+  );
+  const identity = identityOf(result);
+  const isAccepted = steps.all.every(({isDone}) => isDone);
+  if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
+  else if (identity) print(identity, options, await textOf(command, identity));
+  if (!isAccepted) process.exitCode = 1;
+}
+
+const identityOf = (result: LoginResult | undefined): Identity | undefined =>
+  result?.outcome === 'accepted' ? result.identity : undefined;
+
+async function textOf(command: Command, identity: Identity): Promise<() => string> {
+  const text = await describeWho(command, identity);
+  return () => text;
+}
+
+export function keystoneCommand(): Command {
+  const keystone = new Command('keystone').description('look at the Keystone whose users log in');
+  verb(keystone, 'test [user]', 'try the connection, and a login; print each step')
+    .option('--password-stdin', 'read the password from the standard input')
+    .action(test);
+  return keystone.addHelpText('after', examples);
+}

@@ -1,0 +1,99 @@
+/** Endpoints become routes: who asks, what was sent, the handler, and the answer with its entity tag. */
+import {channel} from 'node:diagnostics_channel';
+import type Router from '@koa/router';
+import type {Handler, RouteContext, State} from '../context.ts';
+import type {SignInOptions} from '../sign-in/context.ts';
+import {ApiError} from './api-error.ts';
+import {type Asker, askerOf, nobody, unauthorized} from './asker.ts';
+import type {Endpoint, Reply, Resource} from './endpoint.ts';
+import {etagOf, isKnown} from './etag.ts';
+import {readJson} from './json-body.ts';
+import {requireWho} from './require-who.ts';
+
+export const apiBase = '/api/v1';
+
+interface RouteOptions {
+  /** Absent: auth.mode none, and everybody may everything. */
+  readonly signIn: SignInOptions | undefined;
+  readonly realm: string;
+  /** In milliseconds. */
+  readonly idleTimeout: number;
+}
+
+/** Whoever wants to compare answers with their schemas can: nothing is done for nobody. */
+const answered = channel('holdfast.api.answer');
+
+export function addResources(
+  router: Router<State>,
+  resources: readonly Resource[],
+  options: RouteOptions,
+): void {
+  for (const endpoint of resources.flatMap(({endpoints}) => endpoints)) {
+    const {name, method, path, also = []} = endpoint;
+    const handler = handlerOf(endpoint, options);
+    for (const each of [`${apiBase}${path}`, ...also]) router[method](name, each, handler);
+  }
+}
+
+function handlerOf(endpoint: Endpoint, options: RouteOptions): Handler {
+  const {idleTimeout} = options;
+  return async (ctx) => {
+    const asker = await findAsker(ctx, endpoint, options);
+    if (ctx.get('If-Match') !== '' && endpoint.edits !== true) {
+      throw new ApiError('changed', 'If-Match is of no use here: leave it out');
+    }
+    const reply = await endpoint.perform(ctx, asker, {
+      params: ctx.params,
+      query: queryOf(ctx),
+      readBody: async () => readJson(ctx, idleTimeout),
+    });
+    if (answered.hasSubscribers) answered.publish({endpoint, reply});
+    send(ctx, reply);
+  };
+}
+
+async function findAsker(
+  ctx: RouteContext,
+  endpoint: Endpoint,
+  {signIn, realm}: RouteOptions,
+): Promise<Asker> {
+  if (endpoint.who === 'everybody' || !signIn) return nobody;
+  const asker = await askerOf(ctx, {...signIn, realm});
+  requireWho(endpoint, asker, () =>
+    unauthorized(ctx, {realm}, 'log in: with a name and an application token, or in the browser'),
+  );
+  return asker;
+}
+
+/** Each parameter once. */
+function queryOf(ctx: RouteContext): unknown {
+  const found = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(ctx.querystring)) {
+    if (found.has(name)) {
+      throw new ApiError('bad-request', [{field: name.slice(0, 100), message: 'is given twice'}]);
+    }
+    found.set(name, value);
+  }
+  return Object.fromEntries(found);
+}
+
+function send(ctx: RouteContext, {status, body, headers = {}}: Reply): void {
+  ctx.status = status;
+  ctx.set(headers);
+  if (body === undefined) {
+    ctx.body = null;
+    ctx.status = status;
+    return;
+  }
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') {
+    const etag = etagOf(body);
+    ctx.set({ETag: etag, 'Cache-Control': 'private, no-cache'});
+    if (status === 200 && isKnown(ctx, etag)) {
+      ctx.body = null;
+      ctx.status = 304;
+      return;
+    }
+  }
+  ctx.set('Content-Type', 'application/json; charset=utf-8');
+  ctx.body = JSON.stringify(body);
+}

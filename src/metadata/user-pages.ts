@@ -1,0 +1,75 @@
+/** Lists of accounts as a client wants them, and accounts by what a person knows of them. */
+import type {Kysely} from 'kysely';
+import {type Counted, type SortedPage, pageSize} from './page.ts';
+import type {Schema} from './schema.ts';
+import {toUser, type User} from './users.ts';
+
+const columns = {
+  username: 'name',
+  id: 'id',
+  email: 'email',
+  display_name: 'display_name',
+  admin: 'is_admin',
+  enabled: 'is_enabled',
+  created_at: 'created_at',
+  updated_at: 'updated_at',
+  last_sign_in_at: 'last_login_at',
+} as const;
+
+export type UserOrder = keyof typeof columns;
+
+/** People and robots alike, unless `isRobot` says which; robots of one team, where one is given. */
+export async function pageOfUsers(
+  db: Kysely<Schema>,
+  page: SortedPage<UserOrder> & {
+    readonly isRobot?: boolean | undefined;
+    readonly teamIds?: readonly string[] | undefined;
+  },
+): Promise<Counted<User>> {
+  const {sort, isDescending, offset, isRobot, teamIds} = page;
+  if (teamIds?.length === 0) return {items: [], total: 0};
+  let query = db.selectFrom('users');
+  if (isRobot !== undefined) query = query.where('is_robot', '=', Number(isRobot));
+  if (teamIds !== undefined) query = query.where('team_id', 'in', teamIds);
+  const {total} = await query
+    .select(({fn}) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy(columns[sort], isDescending ? 'desc' : 'asc')
+    // Where many have the same, each stands on one page.
+    .orderBy('name')
+    .limit(pageSize(page))
+    .offset(offset)
+    .execute();
+  return {items: rows.map(toUser), total};
+}
+
+/** Nobody, too, where several have it: it is theirs to say, and may be anybody's. */
+export async function findUserByEmail(
+  db: Kysely<Schema>,
+  email: string,
+): Promise<User | undefined> {
+  const rows = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('email', '=', email)
+    .limit(2)
+    .execute();
+  const [row] = rows;
+  return row && rows.length === 1 ? toUser(row) : undefined;
+}
+
+/** By the names of people: the ids of the namespaces of the same names. */
+export async function personalNamespaces(
+  db: Kysely<Schema>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('namespaces')
+    .select(['id', 'name'])
+    .where('name', 'in', names)
+    .execute();
+  return new Map(rows.map(({id, name}) => [name, id]));
+}

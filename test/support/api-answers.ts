@@ -1,0 +1,38 @@
+/** Compares every answer that the API gives in this process with what its description says of it. */
+import {subscribe} from 'node:diagnostics_channel';
+import type {Endpoint, Reply} from '../../src/http/api/endpoint.ts';
+import {statusesOf} from '../../src/http/api/openapi.ts';
+
+interface Answered {
+  readonly endpoint: Endpoint;
+  readonly reply: Reply;
+}
+
+const violations: string[] = [];
+
+subscribe('holdfast.api.answer', (message) => {
+  const violation = violationIn(message as Answered);
+  if (violation !== undefined) violations.push(violation);
+});
+
+/** Throws where one of the answers so far was not as it must be. */
+export function requireDescribedAnswers(): void {
+  if (violations.length > 0) throw new Error(violations.join('\n'));
+}
+
+export function violationIn({endpoint, reply: {status, body}}: Answered): string | undefined {
+  const {name, answers} = endpoint;
+  const shape = answers[status];
+  if (!shape || !statusesOf(endpoint).has(status)) {
+    return `${name} answers ${status}, which it does not name`;
+  }
+  if (!shape.schema) {
+    return body === undefined
+      ? undefined
+      : `${name} answers ${status} with a body it does not name`;
+  }
+  // As it comes over the wire.
+  const sent: unknown = body === undefined ? null : JSON.parse(JSON.stringify(body));
+  const parsed = shape.schema.safeParse(sent);
+  return parsed.success ? undefined : `${name} answers ${status}: ${parsed.error.message}`;
+}
