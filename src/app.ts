@@ -160,8 +160,9 @@ async function openStorage(building: Building): Promise<Storage> {
   const place = {root: paths.registry, exclusiveCreate: config.storage.exclusiveCreate};
   const index = await openIndex({db, stores, place, metrics: metrics.index, log, now});
   stack.defer(async () => index.close());
-  const options = {config, index, digestThread, uploadSecret, now, space};
+  const options = {config, index, digestThread, uploadSecret, now, log, space};
   const registry = createRegistry(stores, options);
+  stack.defer(async () => registry.statistics.close());
   const {repositories} = stores;
   if (only !== 'token') {
     repeat(building, [

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type {Access} from '../auth/access.ts';
 import type {Config} from '../config/schema.ts';
+import type {Database} from '../metadata/database.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
@@ -36,6 +37,8 @@ import {addTokenRoutes} from './token.ts';
 
 interface ApplicationOptions {
   readonly config: Config;
+  readonly db: Database['db'];
+  readonly now: () => Date;
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
@@ -54,7 +57,8 @@ export function registryApplication(options: ApplicationOptions): Handle {
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
     const idleTimeout = config.http.bodyIdleTimeout;
-    const api = {realm: config.token.service, idleTimeout};
+    const content = {...options, rights: access?.rights};
+    const api = {realm: config.token.service, idleTimeout, content};
     if (!accounts) {
       addApi(router, {...api, signIn: undefined});
       return;

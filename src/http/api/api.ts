@@ -8,10 +8,13 @@ import {endpoint, type Resource} from './endpoint.ts';
 import {openapiOf} from './openapi.ts';
 import type {PeopleOptions} from './people.ts';
 import {addResources} from './routes.ts';
+import type {ContentOptions} from './content-options.ts';
+import {contentResources} from './content-resources.ts';
 import {showingUsers} from './resources/users.ts';
 import {versionResource} from './resources/version.ts';
 
 interface ApiOptions {
+  readonly content: ContentOptions;
   /** Absent: auth.mode none; then there are no people to manage. */
   readonly signIn: SignInOptions | undefined;
   /** What challenges call this registry. */
@@ -20,12 +23,13 @@ interface ApiOptions {
 }
 
 export function addApi(router: Router<State>, options: ApiOptions): void {
-  const {signIn} = options;
+  const {signIn, content} = options;
   const resources = [
     versionResource(),
     ...(signIn
       ? peopleResources({signIn, accounts: signIn.accounts, context: signIn.accounts.context})
       : []),
+    ...contentResources(content),
   ];
   addResources(router, [...resources, describing(resources)], options);
 }

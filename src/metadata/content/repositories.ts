@@ -63,6 +63,8 @@ function rangesOf(namespaces: readonly string[]): readonly PathRange[] {
 }
 
 export async function countRepositories(db: Kysely<Schema>): Promise<number> {
-  const query = db.selectFrom('repositories').select((eb) => eb.fn.countAll<number | string>().as('count'));
+  const query = db
+    .selectFrom('repositories')
+    .select((eb) => eb.fn.countAll<number | string>().as('count'));
   return Number((await query.executeTakeFirstOrThrow()).count);
 }

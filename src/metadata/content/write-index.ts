@@ -6,6 +6,7 @@ import {isUniqueViolation} from '../dialect.ts';
 import type {Schema} from '../schema.ts';
 import {deleteChanges} from './outbox.ts';
 import type {Difference, ManifestFacts, Pushed, RepositoryFacts} from './facts.ts';
+import {wordRows} from './manifest-words.ts';
 import {pathOf} from './path.ts';
 
 /** Rows of one statement: every engine has a bound for its parameters. */
@@ -80,6 +81,9 @@ async function writeManifests(
   );
   for (const rows of inBatches(contents)) {
     await db.insertInto('manifest_contents').values(rows).execute();
+  }
+  for (const rows of inBatches(fresh.flatMap((facts) => wordRows(facts.digest, facts)))) {
+    await db.insertInto('manifest_words').values(rows).execute();
   }
 }
 

@@ -5,6 +5,7 @@ import {accounts} from './0001-accounts.ts';
 import {providers} from './0002-providers.ts';
 import {sessions} from './0003-sessions.ts';
 import {content} from './0004-content.ts';
+import {manifestWords} from './0005-manifest-words.ts';
 
 export interface MigrationContext {
   readonly now: () => Date;
@@ -17,4 +18,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0002-providers': providers,
   '0003-sessions': sessions,
   '0004-content': content,
+  '0005-manifest-words': manifestWords,
 });

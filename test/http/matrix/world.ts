@@ -122,6 +122,12 @@ async function prepareAll(
   const names = wanted.flatMap((visibility) =>
     callers.flatMap((caller) => ways.map((way) => nameOf(visibility, caller, way))),
   );
+  // For what the API takes away.
+  if (wanted.includes('private')) {
+    for (const caller of callers) {
+      names.push(`private/doomed-${caller}`, `private/gone-${caller}`);
+    }
+  }
   return new Map(
     await Promise.all(names.map(async (name) => [name, await prepare(admin, name)] as const)),
   );
