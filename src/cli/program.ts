@@ -14,8 +14,10 @@ import {migrateCommand} from './migrate.ts';
 import {namespaceCommand} from './namespace.ts';
 import {reindexCommand} from './reindex.ts';
 import {oidcCommand} from './oidc.ts';
+import {repositoryCommand} from './repository.ts';
 import {robotCommand} from './robot.ts';
 import {serveCommand} from './serve.ts';
+import {tagCommand} from './tag.ts';
 import {teamCommand} from './team.ts';
 import {userCommand} from './user.ts';
 import {versionCommand} from './version.ts';
@@ -64,6 +66,8 @@ export function program(): Command {
     .addCommand(namespaceCommand())
     .addCommand(appTokenCommand())
     .addCommand(robotCommand())
+    .addCommand(repositoryCommand())
+    .addCommand(tagCommand())
     .addCommand(authCommand())
     .addCommand(ldapCommand())
     .addCommand(keystoneCommand())

@@ -50,7 +50,15 @@ const commands: readonly (readonly [string, string?])[] = [
 ];
 
 /** Those that have their tests elsewhere. */
-const others: ReadonlySet<string> = new Set(['serve', 'config', 'certificate', 'ldap', 'version']);
+const others: ReadonlySet<string> = new Set([
+  'serve',
+  'config',
+  'certificate',
+  'ldap',
+  'version',
+  'repository',
+  'tag',
+]);
 
 /** `user create`, for each verb that the command line has. */
 function verbsOf(command: Command, words: readonly string[] = []): readonly string[] {

@@ -54,6 +54,21 @@ export async function pageOfTags(
   return {items: await readTagRows(db, repository, names), total: Number(total)};
 }
 
+/** Sorted by bytes, strictly after `after`. */
+export async function listTagNames(
+  db: Kysely<Schema>,
+  repository: RepositoryName,
+  {after = '', limit}: {readonly after?: string | undefined; readonly limit: number},
+): Promise<readonly Tag[]> {
+  const rows = await rowsOf(db, pathOf(repository))
+    .select('tags.name')
+    .where('tags.name', '>', after)
+    .orderBy('tags.name')
+    .limit(limit)
+    .execute();
+  return rows.map(({name}) => name as Tag);
+}
+
 /** In the order of the names; those that are not there are left out. */
 export async function readTagRows(
   db: Kysely<Schema>,
