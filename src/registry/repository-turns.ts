@@ -26,7 +26,7 @@ export class RepositoryTurns {
     this.#gates.set(name, gate);
     try {
       await before;
-      await Promise.allSettled(this.#together.get(name) ?? []);
+      await Promise.allSettled([...(this.#together.get(name) ?? [])]);
       return await work();
     } finally {
       if (this.#gates.get(name) === gate) this.#gates.delete(name);

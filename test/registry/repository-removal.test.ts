@@ -50,8 +50,8 @@ test('a push that meets the delete of its repository is whole or refused', async
     const statuses = await Promise.all(pushes);
     t.true(statuses.every((status) => status === 201 || status === 404));
     t.is(await deleted, 204);
-    const {body} = await api.get('/v2/a/tags/list');
-    const {tags = []} = body as {readonly tags?: readonly string[]};
+    const listed = (await api.get('/v2/a/tags/list')).body as {readonly tags?: readonly string[]};
+    const {tags = []} = listed;
     for (const tag of tags) {
       t.is((await api.get(`/v2/a/manifests/${tag}`)).status, 200);
       t.is((await api.head(`/v2/a/blobs/${layer.digest}`)).status, 200, 'its layer is there');

@@ -13,7 +13,7 @@ export async function imageSizes(
     .select(['digest', 'content_size', 'kind'])
     .where('digest', 'in', digests)
     .execute();
-  const sizes = new Map(own.map((row) => [row.digest, Number(row.content_size)]));
+  const sizes = new Map(own.map((row) => [row.digest, row.content_size]));
   const indexes = own.flatMap(({digest, kind}) => (kind === 'index' ? [digest] : []));
   if (indexes.length === 0) return sizes;
   const sums = await db

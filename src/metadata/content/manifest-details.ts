@@ -44,8 +44,8 @@ export async function readReferrers(
     digest: row.digest as Digest,
     mediaType: row.media_type,
     artifactType: row.artifact_type ?? undefined,
-    size: Number(row.size) + Number(row.content_size),
-    pushedAt: Number(row.pushed_at),
+    size: row.size + row.content_size,
+    pushedAt: row.pushed_at,
     annotations: row.annotations === null ? {} : stringsOf(row.annotations),
   }));
 }

@@ -70,10 +70,10 @@ export async function readRepositories(
     return [
       {
         name: nameOf(path),
-        tags: Number(row.tag_count),
-        pushedAt: row.pushed_at === null ? undefined : Number(row.pushed_at),
+        tags: row.tag_count,
+        pushedAt: row.pushed_at ?? undefined,
         pulls: Number(own?.pulls ?? 0),
-        lastPulledAt: own && Number(own.last),
+        lastPulledAt: own?.last,
       },
     ];
   });
@@ -120,7 +120,7 @@ async function looked(
       .orderBy('repositories.path')
       .limit(atOnce)
       .execute();
-    for (const {path, rank} of rows) if (has(nameOf(path))) found.push({path, rank: Number(rank)});
+    for (const {path, rank} of rows) if (has(nameOf(path))) found.push({path, rank});
     after = rows.at(-1)?.path ?? after;
     if (rows.length < atOnce) break;
   }

@@ -139,32 +139,45 @@ export async function searchDigests(
   return {...found, items: found.items.map(toManifest)};
 }
 
-/** By a label or an annotation that is exactly this. */
+/** By a label or an annotation that is exactly this. Of one that very many have a part is looked through. */
 export async function searchWords(
   db: Kysely<Schema>,
   {name, value, span, limit}: Omit<Query, 'text'> & {readonly name: string; readonly value: string},
 ): Promise<Found<FoundManifest>> {
-  const path = sql.ref<string>('revisions_held.path');
-  const found = await collect(span, limit, async (after, size) => {
-    const [digest = '', held = ''] = after.split(' ');
-    const rows = await db
+  const {has = () => true} = span;
+  const items: FoundManifest[] = [];
+  let after = '';
+  for (let looked = 0; looked < mostLooked; looked += atOnce) {
+    const words = await db
       .selectFrom('manifest_words')
-      .innerJoin('revisions_held', 'revisions_held.digest', 'manifest_words.manifest')
-      .select(['revisions_held.path', 'revisions_held.digest'])
-      .where('manifest_words.name', '=', name.slice(0, longestWord))
-      .where('manifest_words.value', '=', value.slice(0, longestWord))
-      .where('manifest_words.manifest', '>=', digest)
-      .where((eb) =>
-        eb.or([eb('manifest_words.manifest', '>', digest), eb('revisions_held.path', '>', held)]),
-      )
-      .where((eb) => within(eb, path, span))
-      .orderBy('manifest_words.manifest')
-      .orderBy('revisions_held.path')
-      .limit(size)
+      .select('manifest')
+      .where('name', '=', name.slice(0, longestWord))
+      .where('value', '=', value.slice(0, longestWord))
+      .where('manifest', '>', after)
+      .orderBy('manifest')
+      .limit(atOnce)
       .execute();
-    return rows.map((row) => ({...row, key: `${row.digest} ${row.path}`}));
-  });
-  return {...found, items: found.items.map(toManifest)};
+    for (const part of inParts(words.map(({manifest}) => manifest))) {
+      const rows = await db
+        .selectFrom('revisions_held')
+        .select(['path', 'digest'])
+        .where('digest', 'in', part)
+        .orderBy('digest')
+        .orderBy('path')
+        .limit(mostLooked)
+        .execute();
+      items.push(...rows.map(toManifest).filter(({repository}) => has(repository)));
+      if (items.length > limit) return {items: items.slice(0, limit), isWhole: false};
+    }
+    if (words.length < atOnce) return {items, isWhole: true};
+    after = words.at(-1)?.manifest ?? after;
+  }
+  return {items, isWhole: false};
+}
+
+/** So few at first that what is found at once costs little. */
+function* inParts<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += 100) yield items.slice(at, at + 100);
 }
 
 const toManifest = (row: {readonly path: string; readonly digest: string}): FoundManifest => ({

@@ -46,7 +46,7 @@ export async function usesOfBlobs(db: Kysely<Schema>, after: string): Promise<Us
     .orderBy('manifest_contents.digest')
     .execute();
   return {
-    uses: rows.map(({digest, path, size}) => ({digest, path, size: Number(size)})),
+    uses: rows.map(({digest, path, size}) => ({digest, path, size})),
     last: bound?.digest,
   };
 }
@@ -69,7 +69,7 @@ export async function usesOfManifests(db: Kysely<Schema>, after: string): Promis
   if (bound) query = query.where('revisions_held.digest', '<=', bound.digest);
   const rows = await query.orderBy('revisions_held.digest').execute();
   return {
-    uses: rows.map(({digest, path, size}) => ({digest, path, size: Number(size)})),
+    uses: rows.map(({digest, path, size}) => ({digest, path, size})),
     last: bound?.digest,
   };
 }
@@ -86,7 +86,7 @@ export async function partOfRepositories(
     .orderBy('path')
     .limit(atOnce)
     .execute();
-  return rows.map(({path, tag_count: tags}) => ({path, tags: Number(tags)}));
+  return rows.map(({path, tag_count: tags}) => ({path, tags}));
 }
 
 export interface Day {

@@ -104,19 +104,19 @@ export async function readTagRows(
     const row = byName.get(name);
     if (!row) return [];
     const [own, ofDigest] = [pulls.get(name), pulls.get(row.digest)];
-    const last = Math.max(Number(own?.last_pulled_at ?? 0), Number(ofDigest?.last_pulled_at ?? 0));
+    const last = Math.max(own?.last_pulled_at ?? 0, ofDigest?.last_pulled_at ?? 0);
     return [
       {
         name: name as Tag,
         digest: row.digest as Digest,
-        pushedAt: Number(row.pushed_at),
+        pushedAt: row.pushed_at,
         pushedBy: row.pushed_by ?? undefined,
         mediaType: row.media_type ?? undefined,
         kind: row.kind ?? undefined,
         platform: row.platform ?? undefined,
         size: sizes.get(row.digest),
-        pulls: Number(own?.pulls ?? 0),
-        digestPulls: Number(ofDigest?.pulls ?? 0),
+        pulls: own?.pulls ?? 0,
+        digestPulls: ofDigest?.pulls ?? 0,
         lastPulledAt: last === 0 ? undefined : last,
       },
     ];
@@ -170,7 +170,7 @@ export async function groupsOfTags(
       repository,
       names.map(({name}) => name),
     );
-    items.push({digest: digest as Digest, pushedAt: Number(last), count: Number(count), tags});
+    items.push({digest: digest as Digest, pushedAt: last, count: Number(count), tags});
   }
   return {items, total: Number(total)};
 }

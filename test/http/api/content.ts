@@ -6,6 +6,11 @@ import type {Settings} from '../../support/in-process.ts';
 import {type ApiBench, startApi} from './workbench.ts';
 
 export interface Workshop extends ApiBench {
+  readonly namespace: (...given: Parameters<ApiBench['namespace']>) => Promise<void>;
+  readonly applicationToken: (
+    ...given: Parameters<ApiBench['applicationToken']>
+  ) => Promise<string>;
+  readonly as: (authorization: string) => ApiBench['api'];
   /** As a member: anna owns, bert looks on; nobody else has a role. */
   readonly push: (
     name: string,
