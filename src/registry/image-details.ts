@@ -46,7 +46,7 @@ const schema = z.object({
   history: z.array(z.unknown()).nullish().catch(undefined),
 });
 
-export interface BuildStep {
+interface BuildStep {
   /** ISO 8601. */
   readonly created: string | undefined;
   readonly createdBy: string | undefined;

@@ -18,14 +18,14 @@ import {namespaceToCreate} from '../oci/owning-namespace.ts';
 import {within} from './index/within.ts';
 
 /** In bytes. */
-export interface Sum {
+interface Sum {
   /** Of all that it holds, each blob and manifest once. */
   bytes: number;
   /** Of what nobody else of its kind holds. */
   exclusive: number;
 }
 
-export interface NamespaceSum extends Sum {
+interface NamespaceSum extends Sum {
   repositories: number;
 }
 

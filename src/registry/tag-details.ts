@@ -11,14 +11,14 @@ import type {Stores} from '../storage/stores.ts';
 import {type ImageDetails, readImageDetails} from './image-details.ts';
 import {boundedStrings, largestConfig} from './index/image-config.ts';
 
-export interface Part {
+interface Part {
   readonly digest: Digest;
   readonly mediaType: string;
   /** In bytes. */
   readonly size: number;
 }
 
-export interface Child extends Part {
+interface Child extends Part {
   /** `linux/arm64/v8`, as the index says. */
   readonly platform: string | undefined;
   /** Of all that it names; absent: it is not in the index. */

@@ -43,17 +43,17 @@ export interface IndexContext {
 }
 
 /** A page, and after what the next begins. */
-export interface NamedPage<T> {
+interface NamedPage<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }
 
-export interface PageWanted {
+interface PageWanted {
   readonly after: string | undefined;
   readonly limit: number;
 }
 
-export interface PastTag {
+interface PastTag {
   readonly at: Date;
   /** Absent: it was deleted then. */
   readonly digest: Digest | undefined;
@@ -62,7 +62,7 @@ export interface PastTag {
   readonly isHeld: boolean;
 }
 
-export interface DeletedTag extends Omit<PastTag, 'at'> {
+interface DeletedTag extends Omit<PastTag, 'at'> {
   readonly tag: Tag;
   readonly at: Date | undefined;
 }
