@@ -16,6 +16,7 @@ const driver = await openFilesystemDriver({
   ...(workerData as SurveyPlace),
   system: blockingSystem,
   isReader: true,
+  readsOnce: true,
 });
 const survey = new StoreSurvey(
   createStores(driver, {

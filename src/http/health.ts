@@ -60,7 +60,7 @@ function storageCheck(driver: StorageDriver): ReadinessCheck {
 }
 
 /** Without it nothing can be pushed or deleted, and everything pulled. */
-export function indexCheck(index: Pick<IndexAdministration, 'status'>): ReadinessCheck {
+function indexCheck(index: Pick<IndexAdministration, 'status'>): ReadinessCheck {
   return {
     name: 'index',
     isOptional: true,

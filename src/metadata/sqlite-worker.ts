@@ -18,6 +18,9 @@ function open(): Sqlite.Database {
     opened.pragma(`locking_mode = ${exclusive ? 'EXCLUSIVE' : 'NORMAL'}`);
     opened.pragma(`journal_mode = ${exclusive ? 'DELETE' : 'WAL'}`);
     opened.pragma('synchronous = FULL');
+    // In KiB, and in pages of 4: digests come in no order, and whoever writes many of them meets all pages again and again.
+    opened.pragma('cache_size = -16384');
+    opened.pragma('wal_autocheckpoint = 4096');
     opened.pragma('foreign_keys = ON');
     opened.pragma('trusted_schema = OFF');
     opened.pragma('cell_size_check = ON');

@@ -21,6 +21,8 @@ export interface FilesystemDriverOptions {
   readonly takeOver?: boolean;
   /** Claims nothing, so that another process may write: here every write fails. */
   readonly isReader?: boolean;
+  /** Keeps no objects in memory: for whoever reads each of them once. */
+  readonly readsOnce?: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function openFilesystemDriver(
   options: FilesystemDriverOptions,
 ): Promise<FilesystemDriver> {
   const {exclusiveCreate, system = realSystem, takeOver = false, isReader = false} = options;
+  const {readsOnce = false} = options;
   const root = resolve(options.root);
   const directories = new Directories(system, root);
   try {
@@ -45,7 +48,7 @@ export async function openFilesystemDriver(
       directories,
       buffers: new BufferPool(),
       share: new IntakeShare(),
-      cache: isLocal(type) ? new ReadCache(system) : undefined,
+      cache: isLocal(type) && !readsOnce ? new ReadCache(system) : undefined,
       locks: new KeyedLock(),
       liveParts: new Set<string>(),
     };

@@ -46,6 +46,8 @@ const commands: readonly (readonly [string, string?])[] = [
   ['user delete bert'],
   ['keys rotate'],
   ['keys show'],
+  ['index status'],
+  ['reindex'],
   ['migrate'],
 ];
 
@@ -66,7 +68,8 @@ function verbsOf(command: Command, words: readonly string[] = []): readonly stri
   return command.commands.flatMap((below) => verbsOf(below, [...words, below.name()]));
 }
 
-const isQuestion = (verb: string): boolean => /^\S+ (list|show|explain)$|^migrate$/.test(verb);
+const isQuestion = (verb: string): boolean =>
+  /^\S+ (list|show|status|explain)$|^(migrate|reindex)$/.test(verb);
 
 /** Questions with and without --json; what changes something twice says so the second time. */
 async function everyVerb(

@@ -93,6 +93,18 @@ const cases: readonly Case[] = [
     fires: true,
   },
   {
+    alert: 'HoldfastIndexBehind',
+    series: {holdfast_index_open_changes: '200x20'},
+    at: '11m',
+    fires: true,
+  },
+  {
+    alert: 'HoldfastIndexBehind',
+    series: {holdfast_index_open_changes: '200x5 3 200x20'},
+    at: '11m',
+    fires: false,
+  },
+  {
     alert: 'HoldfastAccountsSilent',
     series: {holdfast_accounts_age_seconds: '0.2x5 60x5'},
     at: '4m',

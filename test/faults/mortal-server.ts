@@ -14,25 +14,24 @@ function step(path: string): void {
   if (count === Number(last)) process.kill(process.pid, 'SIGKILL');
 }
 
-const {link, rename, unlink, rmdir} = realSystem;
 const system: System = {
   ...realSystem,
   link: async (from, to) => {
     step(to);
-    await link(from, to);
+    await realSystem.link(from, to);
   },
   rename: async (from, to) => {
     step(to);
     step(from);
-    await rename(from, to);
+    await realSystem.rename(from, to);
   },
   unlink: async (path) => {
     step(path);
-    await unlink(path);
+    await realSystem.unlink(path);
   },
   rmdir: async (path) => {
     step(path);
-    await rmdir(path);
+    await realSystem.rmdir(path);
   },
 };
 

@@ -9,6 +9,7 @@ import type {IndexAnswer} from '../../src/auth/administration/content-index.ts';
 import {socketName, withShortPath} from '../../src/http/administration-socket.ts';
 import {type Database, openDatabase} from '../../src/metadata/database.ts';
 import {nameOf} from '../../src/metadata/content/path.ts';
+import {isTag, type Tag} from '../../src/oci/tag.ts';
 import {diskPath, filesBelow, keys} from './disk.ts';
 import type {InProcess} from './in-process.ts';
 import {until} from './raw-request.ts';
@@ -132,4 +133,9 @@ export async function requireAgreement(
   for (const row of await db.selectFrom('repositories').selectAll().execute()) {
     t.is(row.tag_count, Object.keys(held[nameOf(row.path)]?.tags ?? {}).length, row.path);
   }
+}
+
+export function parseTag(text: string): Tag {
+  if (!isTag(text)) throw new TypeError(`${text} is no tag`);
+  return text;
 }

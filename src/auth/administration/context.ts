@@ -11,7 +11,7 @@ import type {PasswordHasher} from '../password-hash.ts';
 import type {FindNameElsewhere} from '../names-elsewhere.ts';
 import type {SigningKeys} from '../signing-keys.ts';
 
-export interface IndexComparison {
+interface IndexComparison {
   /** Looked at so far. */
   readonly repositories: number;
   /** How many there were the last time. */

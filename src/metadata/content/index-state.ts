@@ -32,12 +32,15 @@ export async function readIndexState(db: Kysely<Schema>): Promise<IndexState | u
   return row && parse(row.value);
 }
 
+/** In a transaction, or in one of its own. */
 export async function writeIndexState(db: Kysely<Schema>, state: IndexState): Promise<void> {
+  if (!db.isTransaction) {
+    await db.transaction().execute(async (turn) => writeIndexState(turn, state));
+    return;
+  }
   const value = JSON.stringify(state);
-  await db.transaction().execute(async (turn) => {
-    await turn.deleteFrom('index_state').where('name', '=', name).execute();
-    await turn.insertInto('index_state').values({name, value}).execute();
-  });
+  await db.deleteFrom('index_state').where('name', '=', name).execute();
+  await db.insertInto('index_state').values({name, value}).execute();
 }
 
 function parse(text: string): IndexState | undefined {

@@ -20,7 +20,7 @@ export interface ContentSchema {
 }
 
 /** Derived. */
-export interface RepositoriesTable {
+interface RepositoriesTable {
   /** Its name with `!` for `/`: sorted by it, `a/b` stands before `a-b`, as in the catalogue. Key. */
   readonly path: string;
   readonly tag_count: number;
@@ -29,7 +29,7 @@ export interface RepositoriesTable {
 }
 
 /** Derived: what is read in a manifest, whichever repositories hold it. */
-export interface ManifestsTable {
+interface ManifestsTable {
   /** Its sha256. Key. */
   readonly digest: string;
   readonly media_type: string;
@@ -53,7 +53,7 @@ export interface ManifestsTable {
 }
 
 /** Derived: what a manifest names, in its order. */
-export interface ManifestContentsTable {
+interface ManifestContentsTable {
   readonly manifest: string;
   readonly position: number;
   readonly digest: string;
@@ -72,7 +72,7 @@ export interface ManifestWordsTable {
 }
 
 /** Derived: which repository holds which manifest. */
-export interface RevisionsHeldTable {
+interface RevisionsHeldTable {
   readonly path: string;
   readonly digest: string;
   readonly pushed_at: number;
@@ -81,7 +81,7 @@ export interface RevisionsHeldTable {
 }
 
 /** Derived. */
-export interface TagsTable {
+interface TagsTable {
   readonly path: string;
   readonly name: string;
   /** The sha256 of the manifest it points at. */
@@ -91,7 +91,7 @@ export interface TagsTable {
 }
 
 /** What is about to change in the storage, or has changed and is not in the index yet. */
-export interface OutboxTable {
+interface OutboxTable {
   readonly id: string;
   readonly path: string;
   /** JSON lists of what to look at. */
@@ -102,14 +102,14 @@ export interface OutboxTable {
 }
 
 /** How far the index is. */
-export interface IndexStateTable {
+interface IndexStateTable {
   readonly name: string;
   /** JSON. */
   readonly value: string;
 }
 
 /** What people say of a repository; it stays when the repository is emptied. */
-export interface RepositoryDescriptionsTable {
+interface RepositoryDescriptionsTable {
   readonly path: string;
   /** Markdown. */
   readonly description: string;
@@ -117,13 +117,13 @@ export interface RepositoryDescriptionsTable {
   readonly updated_by: string | null;
 }
 
-export interface StarsTable {
+interface StarsTable {
   readonly path: string;
   readonly user_id: string;
   readonly created_at: number;
 }
 
-export interface CommentsTable {
+interface CommentsTable {
   readonly id: string;
   readonly path: string;
   /** Null: that account is gone. */
@@ -136,7 +136,7 @@ export interface CommentsTable {
 }
 
 /** Counted: GETs of a manifest, by tag or by digest. */
-export interface PullsTable {
+interface PullsTable {
   readonly path: string;
   readonly reference: string;
   readonly pulls: number;
@@ -144,7 +144,7 @@ export interface PullsTable {
 }
 
 /** Counted, by days of UTC. */
-export interface DailyCountsTable {
+interface DailyCountsTable {
   readonly path: string;
   /** `2026-11-26`. */
   readonly day: string;

@@ -4,6 +4,7 @@ import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Schema} from '../schema.ts';
+import {type IndexState, writeIndexState} from './index-state.ts';
 import {deleteChanges} from './outbox.ts';
 import type {Difference, ManifestFacts, Pushed, RepositoryFacts} from './facts.ts';
 import {wordRows} from './manifest-words.ts';
@@ -16,6 +17,8 @@ interface Written {
   readonly repositories: readonly RepositoryFacts[];
   /** Of the outbox: done with. */
   readonly changes?: readonly string[];
+  /** How far it is with this. */
+  readonly state?: IndexState | undefined;
 }
 
 /** Another process may have written the same meanwhile. */
@@ -35,7 +38,7 @@ export async function writeIndex(db: Kysely<Schema>, written: Written): Promise<
 
 async function writeOnce(
   db: Kysely<Schema>,
-  {repositories, changes = []}: Written,
+  {repositories, changes = [], state}: Written,
   isDoubted: boolean,
 ): Promise<void> {
   await db.transaction().execute(async (turn) => {
@@ -51,6 +54,7 @@ async function writeOnce(
     await insertHeld(turn, repositories);
     await summarize(turn, repositories, removed);
     await deleteChanges(turn, changes);
+    if (state) await writeIndexState(turn, state);
   });
 }
 

@@ -36,6 +36,8 @@ interface CompareOptions {
   readonly report: ReportUnreadable;
   /** What of a repository is changing meanwhile, and is left to whoever changes it. */
   readonly busy?: (repository: RepositoryName) => Busy | undefined;
+  /** Resolves when the answer can be written at once. */
+  readonly turn?: () => Promise<void>;
 }
 
 const nothing: JustPushed = {tags: new Map(), digests: new Map()};
@@ -45,7 +47,7 @@ const noAnswer: Answer = {manifests: [], unreadable: [], pushed: new Map()};
 
 /** What was seen of each, in its order; each part of a repository once. */
 export async function compare(
-  {db, survey, report, busy = () => undefined}: CompareOptions,
+  {db, survey, report, busy = () => undefined, turn}: CompareOptions,
   sights: readonly Sight[],
   justPushed = nothing,
 ): Promise<readonly RepositoryFacts[]> {
@@ -84,6 +86,7 @@ export async function compare(
   });
   const hasQuestion = questions.some((one) => one.manifests.length + one.tags.length > 0);
   const answers = hasQuestion ? await survey.ask(questions) : [];
+  await turn?.();
   // From here on nothing is waited for: what begins to change now is written after this.
   return sights.map((sight, at): RepositoryFacts => {
     const {repository, exists} = sight;

@@ -28,6 +28,8 @@ interface ContentIndexOptions {
 
 /** Changes that are written in one transaction. */
 const mostAtOnce = 100;
+/** In milliseconds: so long changes gather before they are written, unless somebody waits for them. */
+const lull = 25;
 /** Changes that are remembered here; the others are found in the outbox. */
 const mostRemembered = 10_000;
 /** Changes of which it is remembered that they failed. */
@@ -51,6 +53,8 @@ export class ContentIndex implements Journal {
   readonly #told = new Set<string>();
   #over: Over[] = [];
   #working: Promise<void> | undefined;
+  /** Ends the gathering. */
+  #hurry: (() => void) | undefined;
   #isClosed = true;
   #isClosing = false;
 
@@ -87,6 +91,7 @@ export class ContentIndex implements Journal {
   async settled(): Promise<void> {
     const last = this.#over.at(-1);
     if (!last || this.#retry.isFailing) return;
+    this.#hurry?.();
     await within(last.done.promise, patience);
   }
 
@@ -99,6 +104,7 @@ export class ContentIndex implements Journal {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#retry.stop();
+    this.#hurry?.();
     await this.#working;
   }
 
@@ -133,9 +139,22 @@ export class ContentIndex implements Journal {
     }
     this.#over.push({change, planned, done: Promise.withResolvers()});
     this.#working ??= this.#work();
+    if (this.#over.length >= mostAtOnce) this.#hurry?.();
+  }
+
+  async #gather(): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<undefined>();
+    this.#hurry = () => {
+      resolve(undefined);
+    };
+    const timer = setTimeout(this.#hurry, lull);
+    await promise;
+    clearTimeout(timer);
+    this.#hurry = undefined;
   }
 
   async #work(): Promise<void> {
+    await this.#gather();
     while (this.#over.length > 0) {
       const some = this.#over.slice(0, mostAtOnce);
       const isOver = await this.#writeEach(some);

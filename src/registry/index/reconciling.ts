@@ -10,7 +10,7 @@ import {reindex, type ReindexProgress} from './reindex.ts';
 import type {Survey} from './survey.ts';
 
 /** A survey that has something to close. */
-export interface ClosableSurvey extends Survey {
+interface ClosableSurvey extends Survey {
   close(): void;
 }
 

@@ -6,11 +6,11 @@ import {
   writeIndexState,
 } from '../../metadata/content/index-state.ts';
 import {listRepositoryNames} from '../../metadata/content/repositories.ts';
-import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Busy, Watch} from './changes-under-way.ts';
 import {compare, type ReportUnreadable} from './compare.ts';
+import {PartWriter} from './part-writer.ts';
 import {isLast, type Sight, type Survey} from './survey.ts';
 
 export interface ReindexProgress {
@@ -45,34 +45,34 @@ interface Run {
 export async function reindex(options: ReindexOptions, run: Run): Promise<ReindexProgress> {
   const {db, now} = options;
   const former = await readIndexState(db);
-  let state: IndexState =
+  const begin: IndexState =
     former && former.finishedAt === undefined ? former : beginAfter(former, now().getTime());
-  let progress: ReindexProgress = {
-    repositories: state.repositories,
-    expected: state.expected,
-    tags: 0,
-    manifests: 0,
+  const {repositories: looked, expected: about} = begin;
+  let step: Step = {
+    state: begin,
+    progress: {repositories: looked, expected: about, tags: 0, manifests: 0},
   };
-  run.onProgress?.(progress);
+  run.onProgress?.(step.progress);
+  const writer = new PartWriter(db);
   for (let isThrough = false; !isThrough;) {
     using watch = options.watch?.() ?? nobody;
-    const walk = walkOn(options, {run, watch, state, progress});
+    const walk = walkOn(options, {...step, watch, writer, signal: run.signal});
     for (;;) {
       const {done, value} = await walk.next();
       if (done === true) {
         isThrough = value;
         break;
       }
-      ({state, progress} = value);
-      await writeIndexState(db, state);
-      run.onProgress?.(progress);
+      step = value;
+      run.onProgress?.(step.progress);
     }
   }
-  const {startedAt, repositories} = state;
+  await writer.written();
+  const {startedAt, repositories} = step.state;
   const finishedAt = now().getTime();
   const expected = repositories;
   await writeIndexState(db, {startedAt, finishedAt, isComplete: true, repositories, expected});
-  return progress;
+  return step.progress;
 }
 
 const beginAfter = (former: IndexState | undefined, startedAt: number): IndexState => ({
@@ -93,21 +93,25 @@ interface Step {
   readonly progress: ReindexProgress;
 }
 
-/** Each part once it is written; at the end whether it is through, or has to be gone on with. */
+interface Walk extends Step {
+  readonly watch: Watch;
+  readonly writer: PartWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Each part once it is compared; at the end whether it is through, or has to be gone on with. */
 async function* walkOn(
   {db, survey, report}: ReindexOptions,
-  {run: {signal}, watch, ...begin}: Step & {readonly run: Run; readonly watch: Watch},
+  {signal, watch, writer, ...begin}: Walk,
 ): AsyncGenerator<Step, boolean> {
   const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
-  const mend = async (sights: readonly Sight[], gone: readonly RepositoryName[]) => {
-    const absent = gone.map(nothingOf);
-    const found = await compare({db, survey, report, busy}, [...sights, ...absent]);
+  const turn = async (): Promise<void> => writer.written();
+  const look = async (sights: readonly Sight[]): Promise<readonly RepositoryFacts[]> => {
+    const found = await compare({db, survey, report, busy, turn}, sights);
     // One that was made since it was looked for is not gone.
-    const isOther = ({repository, exists, isNew, tags, revisions}: RepositoryFacts): boolean =>
-      exists ? isNew || tags.length + revisions.length > 0 : !busy(repository);
-    const facts = found.filter(isOther);
-    if (facts.length > 0) await writeIndex(db, {repositories: facts});
-    return facts;
+    return found.filter(({repository, exists, isNew, tags, revisions}) =>
+      exists ? isNew || tags.length + revisions.length > 0 : !busy(repository),
+    );
   };
   let {state, progress} = begin;
   for await (const sights of survey.walk(state.cursor ?? '')) {
@@ -115,20 +119,26 @@ async function* walkOn(
     const last = sights.at(-1);
     if (!last) continue;
     for await (const gone of missing(db, state.cursor, last.repository, sights)) {
-      progress = add(progress, await mend([], gone));
+      const facts = await look(gone.map(nothingOf));
+      progress = add(progress, facts);
+      writer.write(facts, undefined);
     }
-    progress = add(progress, await mend(sights, []));
+    const facts = await look(sights);
+    progress = add(progress, facts);
     // Of one that is cut off here the beginning is looked at again.
     const finished = sights.filter(isLast);
     progress = {...progress, repositories: progress.repositories + finished.length};
     const cursor = finished.at(-1)?.repository ?? state.cursor;
     state = {...state, cursor, repositories: progress.repositories};
+    writer.write(facts, state);
     yield {state, progress};
     if (watch.isFull) return false;
   }
   signal.throwIfAborted();
   for await (const gone of missing(db, state.cursor, undefined, [])) {
-    progress = add(progress, await mend([], gone));
+    const facts = await look(gone.map(nothingOf));
+    progress = add(progress, facts);
+    writer.write(facts, undefined);
     yield {state, progress};
   }
   return true;

@@ -35,8 +35,8 @@ interface Waiting {
 // Run from source it is TypeScript, built it is JavaScript.
 const ownProgram = new URL(`../../survey-worker${extname(import.meta.filename)}`, import.meta.url);
 
-/** In MiB: parts are small, whatever the storage holds; more would be a fault. */
-const resourceLimits = {maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16};
+/** In MiB. What lives is small but for the names in one directory, of which there may be a million; what dies is collected early. */
+const resourceLimits = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32};
 
 /** For one look at the storage; to be closed. The thread starts when it is first needed. */
 export class SurveyThread implements Survey {

@@ -64,8 +64,9 @@ export const isLast = ({tags, revisions}: Sight): boolean =>
   );
 
 /** Tags and manifests that are told at once. */
-const partSize = 500;
+const partSize = 400;
 const width = 16;
+const noTags: ReadonlySet<Tag> = new Set();
 
 export class StoreSurvey implements Survey {
   readonly #stores: Stores;
@@ -117,10 +118,11 @@ export class StoreSurvey implements Survey {
         if (facts === 'unreadable') unreadable.push(digest);
         else if (facts) manifests.push(facts);
       });
-      const pushed = await inParallel(
-        tags,
-        async ([tag, link]) => [tag, await this.#pushed(repository, tag, link)] as const,
-      );
+      const histories = tags.length === 0 ? noTags : await this.#histories(repository);
+      const pushed = await inParallel(tags, async ([tag, link]) => {
+        const entry = histories.has(tag) ? await this.#newest(repository, tag, link) : undefined;
+        return [tag, entry ?? (await this.#linked(repository, tag))] as const;
+      });
       return {manifests, unreadable, pushed: new Map(pushed)};
     });
   }
@@ -171,10 +173,17 @@ export class StoreSurvey implements Survey {
     return {selection, found: new Map(found.filter((each) => each !== undefined))};
   }
 
-  /** As the history has it, or else the time of the link. */
-  async #pushed(repository: RepositoryName, tag: Tag, link: Digest): Promise<Pushed> {
+  async #histories(repository: RepositoryName): Promise<ReadonlySet<Tag>> {
+    return new Set(await this.#stores.history.tags(repository, {limit: Infinity}));
+  }
+
+  async #newest(repository: RepositoryName, tag: Tag, link: Digest): Promise<Pushed | undefined> {
     const [last] = await this.#stores.history.list(repository, tag, {limit: 1});
-    if (last?.digest === link) return {at: last.at.getTime(), by: last.by};
+    return last?.digest === link ? {at: last.at.getTime(), by: last.by} : undefined;
+  }
+
+  /** Another registry has set it, and the time of its link is all that is known. */
+  async #linked(repository: RepositoryName, tag: Tag): Promise<Pushed> {
     const at = await this.#stores.tags.setAt(repository, tag);
     return {at: at?.getTime() ?? 0, by: undefined};
   }

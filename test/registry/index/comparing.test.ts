@@ -73,8 +73,8 @@ test('pushes and deletes that go on during comparisons are not undone by them', 
       const image = await pushImage(api, name, {tag: 'v1', layers: [randomContent()]});
       await putManifest(api, name, `t${round % 5}`, image).expect(201);
       if (round % 3 === 2) await api.delete(`/v2/${name}/manifests/${image.digest}`).expect(202);
-      const {body} = await api.get('/v2/_catalog').expect(200);
-      const listed = (body as {repositories: readonly string[]}).repositories;
+      const answer = await api.get('/v2/_catalog').expect(200);
+      const listed = (answer.body as {repositories: readonly string[]}).repositories;
       const isThere = (await api.get(`/v2/${name}/tags/list`)).status === 200;
       t.is(listed.includes(name), isThere, `${name} in round ${round}`);
     }

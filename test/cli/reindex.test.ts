@@ -1,0 +1,78 @@
+/** `holdfast reindex` and `holdfast index status`, with a server and without one. */
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {pushImage, randomContent} from '../support/content.ts';
+import {openIndexOf, requireAgreement} from '../support/content-index.ts';
+import {keys, writeKey} from '../support/disk.ts';
+import {type InProcess, startInProcess} from '../support/in-process.ts';
+import {onTerminal} from '../support/terminal.ts';
+import {testWith} from '../support/test-with.ts';
+import {bench} from './administration-workbench.ts';
+
+/** Three repositories in ./data, of a server that has stopped. */
+async function filled(t: ExecutionContext): Promise<InProcess & {readonly cwd: string}> {
+  const {cwd} = await bench(t);
+  const server = await startInProcess(t, {dataDir: join(cwd, 'data')});
+  for (const name of ['a', 'b', 'c/d']) {
+    await pushImage(server.api, name, {tag: 'v1', layers: [randomContent()]});
+  }
+  await server.stop();
+  return {...server, cwd};
+}
+
+test('without a server and without a database reindex makes the index, and says what it found', async (t) => {
+  const server = await filled(t);
+  const {run, json} = await bench(t, server.cwd);
+  await rm(join(server.dataDir, 'database'), {recursive: true});
+  const {code, stdout, stderr} = await run('reindex');
+  t.is(code, 0, stderr);
+  t.is(
+    stdout,
+    '3 repositories; the index was wrong about 3 tags and 3 manifests, and is right now\n',
+  );
+  await requireAgreement(t, server, await openIndexOf(t, server));
+  t.like(await json('reindex'), {repositories: 3, tags: 0, manifests: 0});
+  t.is(
+    (await run('reindex')).stdout,
+    '3 repositories, and the index was right about all of them\n',
+  );
+  t.like(await json('index status'), {state: 'complete', repositories: 3, openChanges: 0});
+});
+
+test('through a server without accounts reindex finds what others have put there, and accounts are made beside it', async (t) => {
+  const former = await filled(t);
+  const server = await startInProcess(t, {dataDir: former.dataDir});
+  const {run, json} = await bench(t, former.cwd);
+  const digest = (await server.api.head('/v2/a/manifests/v1')).get('Docker-Content-Digest') ?? '';
+  await writeKey(server, keys.tag('a', 'by-hand'), digest);
+  t.like(await json('reindex'), {repositories: 3, tags: 1, manifests: 0});
+  await requireAgreement(t, server, await openIndexOf(t, server));
+  t.regex((await run('index status')).stdout, /^state: +complete$/m);
+  t.is((await run('user create anna --password-stdin', 'correct horse')).code, 0);
+});
+
+test('reindex of a data directory that is not there says so', async (t) => {
+  const {run} = await bench(t);
+  const {code, stderr} = await run('reindex --data-dir ./nowhere');
+  t.is(code, 2, stderr);
+  t.regex(stderr, /nowhere/);
+});
+
+testWith(
+  ['script'],
+  'on a terminal a line says how far it is, and is gone at the end',
+  async (t) => {
+    const server = await filled(t);
+    const {json} = await bench(t, server.cwd);
+    await json('reindex');
+    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    const {code, output} = await onTerminal(t, `${process.execPath} ${main} reindex`, [], {
+      cwd: server.cwd,
+      env: {PATH: process.env['PATH']},
+    });
+    t.is(code, 0, output);
+    t.regex(output, /\[[.#]{30}\] +\d+ %, \d+ of about 3 repositories/);
+    t.true(output.includes('\r\u001B[K3 repositories, and the index was right'));
+  },
+);
