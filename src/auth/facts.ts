@@ -120,7 +120,10 @@ const unasked = {
   occupied: new Set<string>(),
 } as const;
 
-async function rolesOf(sources: FactSources, caller: Caller): Promise<ReadonlyMap<string, Role>> {
+export async function rolesOf(
+  sources: FactSources,
+  caller: Caller,
+): Promise<ReadonlyMap<string, Role>> {
   if (caller.kind === 'anonymous') return noRoles;
   const rows = await sources.roles(caller.id);
   const {teams} = caller.limits ?? {};

@@ -1,4 +1,4 @@
-/** Operations of the administration out of a command: through the running server, and where none runs, on the database itself. */
+/** Operations of the administration out of a command: by a server that is named, through the one of the data directory, or where none runs, on the database itself. */
 import {once} from 'node:events';
 import {type IncomingMessage, request} from 'node:http';
 import {join} from 'node:path';
@@ -17,6 +17,7 @@ import {socketName, withShortPath} from '../http/administration-socket.ts';
 import {errorCode} from '../tls/certificate-error.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
+import {serverOf} from './remote/server.ts';
 
 /**
  * Resolves with the answer; rejects with a Failure that has the sentence for a person. `onAlone` hears of the data directory where no
@@ -28,6 +29,11 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
   input: z.input<I>,
   onAlone: (directory: string) => void = () => undefined,
 ): Promise<z.output<O>> {
+  const server = serverOf(command);
+  if (server) {
+    const {askElsewhere} = await import('./remote/ask-elsewhere.ts');
+    return askElsewhere(server, operation, input);
+  }
   const {config} = loadFor(command);
   const {verbose} = command.optsWithGlobals<{verbose?: true}>();
   const tell = (place: string): void => {

@@ -7,6 +7,7 @@ import {certificateCommand} from './certificate.ts';
 import {configCommand} from './config.ts';
 import {loadFor} from './configuration.ts';
 import {indexCommand} from './content-index.ts';
+import {Failure} from './failure.ts';
 import {keystoneCommand} from './keystone.ts';
 import {ldapCommand} from './ldap.ts';
 import {keysCommand} from './keys.ts';
@@ -49,6 +50,18 @@ function wordsOf(command: Command): string {
   return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
+/** Of which the API has the verbs. */
+const nounsOfApi: readonly string[] = ['user', 'team', 'namespace', 'app-token', 'robot'];
+
+/** Throws a Failure where a server is named for what is done here alone. */
+function requireUseOfServer(command: Command): void {
+  const {server} = command.optsWithGlobals<{readonly server?: string}>();
+  const noun = command.parent?.name() ?? '';
+  if (server === undefined || nounsOfApi.includes(noun)) return;
+  const message = `${wordsOf(command)} works on this host alone, without --server; ${nounsOfApi.join(', ')} know it`;
+  throw new Failure(message, {code: 2});
+}
+
 export function program(): Command {
   const holdfast = new Command('holdfast')
     .description('An OCI distribution registry for people who run their own')
@@ -56,7 +69,13 @@ export function program(): Command {
     .option('--config <file>', 'configuration file')
     .option('--distribution-config <file>', "configuration file of Docker Distribution's")
     .option('--data-dir <dir>', 'where everything lies that must survive (default: ./data)')
+    .option('--server <url>', 'have another server do it, by its API, instead of the one here')
+    .option('--token-file <file>', 'what to log in with there: NAME:TOKEN (or HOLDFAST_TOKEN)')
+    .option('--ca-file <file>', 'whose certificates to trust there, in PEM')
     .option('--verbose', 'tell whether a running server was asked, or the database opened')
+    .hook('preAction', (_, command) => {
+      requireUseOfServer(command);
+    })
     .addHelpText('after', examples)
     .addCommand(serveCommand())
     .addCommand(configCommand())

@@ -7,9 +7,9 @@ import {
   removeTeam,
   removeTeamMember,
   setMemberRole,
-  setTeamSync,
   showTeam,
 } from '../auth/administration/teams.ts';
+import {setTeamSync} from '../auth/administration/team-settings.ts';
 import type {Role} from '../metadata/words.ts';
 import {roles} from '../metadata/words.ts';
 import {administer} from './administration.ts';

@@ -157,6 +157,31 @@ export const tokenSettings = z
   })
   .prefault({});
 
+export const permissionsSettings = z
+  .strictObject({
+    createTeams: z
+      .boolean()
+      .default(true)
+      .describe('Whether people may make teams, whose owners they are; else admins alone.'),
+    manageTeams: z
+      .boolean()
+      .default(true)
+      .describe('Whether owners may change their teams, with members and robots.'),
+    createNamespaces: z
+      .boolean()
+      .default(true)
+      .describe('Whether owners of a team may make namespaces for it.'),
+    manageNamespaces: z
+      .boolean()
+      .default(true)
+      .describe('Whether owners may describe their namespaces, hand them over and delete them.'),
+    changeVisibility: z
+      .boolean()
+      .default(true)
+      .describe('Whether owners may change who else may pull from their namespaces.'),
+  })
+  .prefault({});
+
 export const namespacesSettings = z
   .strictObject({
     policy: z

@@ -16,6 +16,9 @@ export interface Given {
 /** The variable that names the file, as `--config` does. */
 export const configVariable = 'HOLDFAST_CONFIG';
 
+/** What the command line logs in with at a server elsewhere: no setting. */
+export const tokenVariable = 'HOLDFAST_TOKEN';
+
 /**
  * Kubernetes gives every pod the addresses of the services in its namespace: a service called
  * holdfast makes HOLDFAST_PORT and a dozen more, which nobody meant as settings.
@@ -40,7 +43,7 @@ export function readEnvironment(
 ): {given: Given[]; faults: Fault[]} {
   const given: Given[] = [];
   const faults: Fault[] = [];
-  const known = new Set([configVariable]);
+  const known = new Set([configVariable, tokenVariable]);
   const take = (setting: Setting, from: string, text: string): void => {
     try {
       given.push({setting, value: meaningOf(setting.kind, text), from});

@@ -1,6 +1,12 @@
 /** Every setting of Holdfast: its type, its default and a sentence about it. */
 import {z} from 'zod';
-import {adminSettings, authSettings, namespacesSettings, tokenSettings} from './access-schema.ts';
+import {
+  adminSettings,
+  authSettings,
+  namespacesSettings,
+  permissionsSettings,
+  tokenSettings,
+} from './access-schema.ts';
 import {
   addressRange,
   byteSize,
@@ -87,6 +93,7 @@ const settings = z.strictObject({
   admin: adminSettings,
   token: tokenSettings,
   namespaces: namespacesSettings,
+  permissions: permissionsSettings,
   metadata: metadataSettings,
   index: indexSettings,
   storage: z

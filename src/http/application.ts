@@ -9,10 +9,8 @@ import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import {StorageError} from '../storage/driver.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
-import {addAccountRoutes} from './api/accounts.ts';
 import {addApi} from './api/api.ts';
 import {apiFaults} from './api/faults.ts';
-import {addSessionRoutes} from './api/session.ts';
 import type {State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
@@ -58,12 +56,10 @@ export function registryApplication(options: ApplicationOptions): Handle {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
     const idleTimeout = config.http.bodyIdleTimeout;
     const content = {...options, rights: access?.rights};
-    const api = {realm: config.token.service, idleTimeout, content};
     if (!accounts) {
-      addApi(router, {...api, signIn: undefined});
+      addApi(router, {...options, content, signIn: undefined});
       return;
     }
-    addAccountRoutes(router, accounts, idleTimeout);
     const signIn = {
       accounts,
       cookies: createCookies(externalUrl),
@@ -71,8 +67,7 @@ export function registryApplication(options: ApplicationOptions): Handle {
       asksForCode: config.admin.firstLogin === 'code',
       idleTimeout,
     };
-    addSessionRoutes(router, signIn);
-    addApi(router, {...api, signIn});
+    addApi(router, {...options, content, signIn});
     addSignInPages(router, signIn, metrics);
   };
   return compose(options, [

@@ -37,7 +37,7 @@ function parseBasic(text: string): Authorization {
 }
 
 /** Bytes that are no UTF-8 must not become the same character as others. */
-function decodeUtf8(bytes: Uint8Array): string | undefined {
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
   } catch (error) {

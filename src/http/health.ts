@@ -6,7 +6,7 @@ import type {Dependency} from '../auth/provider-chain.ts';
 import type {Part} from '../config/part.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Certificates} from '../tls/certificates.ts';
-import type {Handler} from './context.ts';
+import type {Context, Handler} from './context.ts';
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -112,10 +112,19 @@ export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCh
   };
 }
 
-export function readyz(
+interface Readiness {
+  readonly isReady: boolean;
+  readonly results: readonly Result[];
+}
+
+/** Notes what fails in the log of the request. */
+export type AskReadiness = (ctx: Context) => Promise<Readiness>;
+
+/** For all who ask alike: what was found a moment ago is told again. */
+export function askReadiness(
   checks: readonly ReadinessCheck[],
   {patience = defaultPatience}: {readonly patience?: number} = {},
-): Handler {
+): AskReadiness {
   const runs = checks.map((check) => patientRun(check, patience));
   let latest: {readonly at: number; readonly results: Promise<readonly Result[]>} | undefined;
   return async (ctx) => {
@@ -125,7 +134,6 @@ export function readyz(
     }
     const results = await latest.results;
     const isReady = results.every(({status}) => status !== 'failed');
-    ctx.status = isReady ? 200 : 503;
     for (const {name, status, message, cause} of results) {
       if (status === 'ok') continue;
       const fields = {check: name, finding: message, err: cause};
@@ -133,6 +141,18 @@ export function readyz(
       // Whatever asked the provider has told why.
       else ctx.state.log.debug(fields, 'ready, but not for all');
     }
+    return {isReady, results};
+  };
+}
+
+export function readyz(
+  checks: readonly ReadinessCheck[],
+  options: {readonly patience?: number} = {},
+): Handler {
+  const ask = askReadiness(checks, options);
+  return async (ctx) => {
+    const {isReady, results} = await ask(ctx);
+    ctx.status = isReady ? 200 : 503;
     const shown = results.map(({name, status, message}) => ({name, status, message}));
     ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};
   };

@@ -18,7 +18,7 @@ export interface Namespace {
   readonly createdAt: number;
 }
 
-const toNamespace = (row: Selectable<NamespacesTable>): Namespace => ({
+export const toNamespace = (row: Selectable<NamespacesTable>): Namespace => ({
   id: row.id,
   name: row.name,
   teamId: row.team_id,

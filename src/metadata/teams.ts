@@ -16,7 +16,7 @@ export interface Team {
   readonly createdAt: number;
 }
 
-const toTeam = (row: Selectable<TeamsTable>): Team => ({
+export const toTeam = (row: Selectable<TeamsTable>): Team => ({
   id: row.id,
   name: row.name,
   description: row.description,

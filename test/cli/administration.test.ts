@@ -57,6 +57,8 @@ const others: ReadonlySet<string> = new Set([
   'config',
   'certificate',
   'ldap',
+  'keystone',
+  'oidc',
   'version',
   'repository',
   'tag',

@@ -1,11 +1,16 @@
 /** Compares every answer that the API gives in this process with what its description says of it. */
 import {subscribe} from 'node:diagnostics_channel';
+import {AdministrationError} from '../../src/auth/administration/administration-error.ts';
+import {ApiError, apiErrors} from '../../src/http/api/api-error.ts';
+import {RegistryError} from '../../src/oci/errors.ts';
 import type {Endpoint, Reply} from '../../src/http/api/endpoint.ts';
 import {statusesOf} from '../../src/http/api/openapi.ts';
 
 interface Answered {
   readonly endpoint: Endpoint;
-  readonly reply: Reply;
+  readonly reply?: Reply;
+  /** In place of a reply. */
+  readonly error?: unknown;
 }
 
 const violations: string[] = [];
@@ -20,8 +25,14 @@ export function requireDescribedAnswers(): void {
   if (violations.length > 0) throw new Error(violations.join('\n'));
 }
 
-export function violationIn({endpoint, reply: {status, body}}: Answered): string | undefined {
+export function violationIn({endpoint, reply, error}: Answered): string | undefined {
   const {name, answers} = endpoint;
+  if (!reply) {
+    const fault = statusOf(error);
+    const isNamed = fault === undefined || statusesOf(endpoint).has(fault);
+    return isNamed ? undefined : `${name} answers the fault ${fault}, which it does not name`;
+  }
+  const {status, body} = reply;
   const shape = answers[status];
   if (!shape || !statusesOf(endpoint).has(status)) {
     return `${name} answers ${status}, which it does not name`;
@@ -35,4 +46,12 @@ export function violationIn({endpoint, reply: {status, body}}: Answered): string
   const sent: unknown = body === undefined ? null : JSON.parse(JSON.stringify(body));
   const parsed = shape.schema.safeParse(sent);
   return parsed.success ? undefined : `${name} answers ${status}: ${parsed.error.message}`;
+}
+
+/** `undefined`: of something that is wrong with ourselves. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof ApiError || error instanceof AdministrationError) {
+    return apiErrors[error.code === 'no-accounts' ? 'off' : error.code];
+  }
+  return error instanceof RegistryError ? error.status : undefined;
 }

@@ -18,6 +18,7 @@ import {anyNamespaceName, lifetime, time, timeText, tokenName, userName} from '.
 import {requireNamespace, requireUser, unknown} from './find.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
+import {ownsRobot} from './ownership.ts';
 
 const tokenAnswer = z.object({
   name: z.string(),
@@ -43,8 +44,12 @@ function toTokenAnswer(token: ApplicationToken): TokenAnswer {
   };
 }
 
-/** People make, see and revoke their own. */
-const isOwn = ({name}: Account, {user}: {readonly user: string}): boolean => name === user;
+/** People make, see and revoke their own, and owners those of their team's robots. */
+const isOwn = async (
+  account: Account,
+  {user}: {readonly user: string},
+  context: AdministrationContext,
+): Promise<boolean> => account.name === user || ownsRobot(context, account, user);
 
 /** The answer has the token itself: nobody can read it again. */
 export const createToken = operation(

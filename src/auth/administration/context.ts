@@ -103,7 +103,7 @@ export interface ContentContext {
 
 export interface AdministrationContext {
   readonly db: Database['db'];
-  readonly config: Pick<Config, 'auth' | 'namespaces'>;
+  readonly config: Pick<Config, 'auth' | 'namespaces' | 'permissions'>;
   readonly hasher: PasswordHasher;
   /** Opened when the first operation wants them. */
   readonly keys: () => Promise<SigningKeys>;

@@ -27,6 +27,7 @@ import {
 import {requireNamespace, requireTeam, unknown} from './find.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
+import {isFreePlace, ownsNamespace, ownsTeam} from './ownership.ts';
 
 const pageLength = 500;
 
@@ -47,6 +48,12 @@ async function toAnswer(db: Database['db'], namespace: Namespace): Promise<Names
   return {name: title, team, visibility: seen, description, createdAt: timeText(createdAt)};
 }
 
+const mayCreate = ownsTeam('createNamespaces');
+const mayManage = ownsNamespace('manageNamespaces');
+const mayShow = ownsNamespace('changeVisibility');
+const managing =
+  'only owners of its team may do that, where permissions.manageNamespaces lets them, and admins';
+
 export const addNamespace = operation(
   'namespace create',
   {
@@ -57,6 +64,9 @@ export const addNamespace = operation(
       description: line(1000).optional(),
     }),
     output: namespaceAnswer,
+    isOwn: async (account, {name, team}, context) =>
+      (await mayCreate(context, account, team)) && (await isFreePlace(context, account, name)),
+    denial: `only owners of the team may make namespaces for it, where permissions.createNamespaces lets them and nothing of others lies there, and admins`,
   },
   async ({db, now, onChange}, {name, team: owner, visibility: seen, description}) => {
     const team = await requireTeam(db, owner);
@@ -104,13 +114,36 @@ export const showNamespace = operation(
 
 export const setVisibility = operation(
   'namespace set-visibility',
-  {input: named.extend({visibility}), output: namespaceAnswer},
+  {
+    input: named.extend({visibility}),
+    output: namespaceAnswer,
+    isOwn: async (account, {name}, context) => mayShow(context, account, name),
+    denial:
+      'only owners of its team may do that, where permissions.changeVisibility lets them, and admins',
+  },
   async ({db, onChange}, {name, visibility: seen}) => {
     const namespace = await requireNamespace(db, name);
     const outcome = await updateNamespace(db, {id: namespace.id, visibility: seen});
     if (outcome !== 'done') unknown('namespace', name, []);
     onChange();
     return toAnswer(db, {...namespace, visibility: seen});
+  },
+);
+
+export const describeNamespace = operation(
+  'namespace describe',
+  {
+    input: named.extend({description: line(1000)}),
+    output: namespaceAnswer,
+    isOwn: async (account, {name}, context) => mayManage(context, account, name),
+    denial: managing,
+  },
+  async ({db, onChange}, {name, description}) => {
+    const namespace = await requireNamespace(db, name);
+    const outcome = await updateNamespace(db, {id: namespace.id, description});
+    if (outcome !== 'done') unknown('namespace', name, []);
+    onChange();
+    return toAnswer(db, {...namespace, description});
   },
 );
 
@@ -130,7 +163,13 @@ async function endTokensOfTeam(
 
 export const setTeam = operation(
   'namespace set-team',
-  {input: named.extend({team: anyTeamName}), output: namespaceAnswer},
+  {
+    input: named.extend({team: anyTeamName}),
+    output: namespaceAnswer,
+    isOwn: async (account, {name, team}, context) =>
+      (await mayManage(context, account, name)) && (await mayCreate(context, account, team)),
+    denial: `only owners of both teams may do that, where permissions.manageNamespaces and createNamespaces let them, and admins`,
+  },
   async ({db, now, onChange}, {name, team: owner}) => {
     const [namespace, team] = [await requireNamespace(db, name), await requireTeam(db, owner)];
     const outcome = await changing(db, async (turn) => {
@@ -149,7 +188,12 @@ export const setTeam = operation(
 /** What lies in it on the storage stays, for admins, and for the person whose name it is. */
 export const removeNamespace = operation(
   'namespace delete',
-  {input: named, output: namespaceAnswer},
+  {
+    input: named,
+    output: namespaceAnswer,
+    isOwn: async (account, {name}, context) => mayManage(context, account, name),
+    denial: managing,
+  },
   async ({db, now, onChange}, {name}) => {
     const namespace = await requireNamespace(db, name);
     const answer = await toAnswer(db, namespace);

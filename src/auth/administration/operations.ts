@@ -20,13 +20,16 @@ import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
   addNamespace,
+  describeNamespace,
   listAllNamespaces,
   removeNamespace,
   setTeam,
   setVisibility,
   showNamespace,
 } from './namespaces.ts';
+import {changeProfile} from './profile.ts';
 import {addRobot, listRobots, removeRobot} from './robots.ts';
+import {changeTeam, setTeamSync} from './team-settings.ts';
 import {
   addTeam,
   addTeamMember,
@@ -34,7 +37,6 @@ import {
   removeTeam,
   removeTeamMember,
   setMemberRole,
-  setTeamSync,
   showTeam,
 } from './teams.ts';
 import {
@@ -76,10 +78,12 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   enableUser,
   changePassword,
   changeAdmin,
+  changeProfile,
   removeUser,
   addTeam,
   listAllTeams,
   showTeam,
+  changeTeam,
   removeTeam,
   addTeamMember,
   setMemberRole,
@@ -88,6 +92,7 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   addNamespace,
   listAllNamespaces,
   showNamespace,
+  describeNamespace,
   setVisibility,
   setTeam,
   removeNamespace,

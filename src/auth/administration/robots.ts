@@ -11,6 +11,7 @@ import {AdministrationError} from './administration-error.ts';
 import {after, anyTeamName, lifetime, line, role, time, timeText, userName} from './fields.ts';
 import {requireRobot, requireTeam, unknown} from './find.ts';
 import {operation} from './operation.ts';
+import {ownsRobot, ownsTeam} from './ownership.ts';
 
 const pageLength = 500;
 /** Of the token that a robot is made with. */
@@ -24,6 +25,10 @@ const robotAnswer = z.object({
   createdAt: time,
 });
 
+const mayManage = ownsTeam('manageTeams');
+const denial =
+  'only owners of its team may do that, where permissions.manageTeams lets them, and admins';
+
 /** The answer has its first token: nobody can read it again. */
 export const addRobot = operation(
   'robot create',
@@ -36,6 +41,8 @@ export const addRobot = operation(
       expiresIn: lifetime.optional(),
     }),
     output: robotAnswer.extend({token: z.string(), expiresAt: time.optional()}),
+    isOwn: async (account, {team}, context) => mayManage(context, account, team),
+    denial,
   },
   async ({db, now, onChange}, {name, team: owner, role: given, description, expiresIn}) => {
     const team = await requireTeam(db, owner);
@@ -96,7 +103,12 @@ export const listRobots = operation(
 
 export const removeRobot = operation(
   'robot delete',
-  {input: z.strictObject({name: userName}), output: z.object({name: z.string()})},
+  {
+    input: z.strictObject({name: userName}),
+    output: z.object({name: z.string()}),
+    isOwn: async (account, {name}, context) => ownsRobot(context, account, name),
+    denial,
+  },
   async ({db, onChange}, {name}) => {
     const {id} = await requireRobot(db, name);
     const outcome = await deleteUser(db, {id, namespaces: 'keep'});

@@ -9,27 +9,23 @@ import {
 } from '../../metadata/memberships.ts';
 import {listNamespaces} from '../../metadata/namespaces.ts';
 import {changing} from '../../metadata/revisions.ts';
-import {
-  type Team,
-  createTeam,
-  deleteTeam,
-  findNamesake,
-  listTeams,
-  updateTeam,
-} from '../../metadata/teams.ts';
+import {type Team, createTeam, deleteTeam, findNamesake, listTeams} from '../../metadata/teams.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {roles} from '../../metadata/words.ts';
+import type {Account} from '../caller.ts';
 import {AdministrationError} from './administration-error.ts';
+import type {AdministrationContext} from './context.ts';
 import {after, anyTeamName, line, role, teamName, time, timeText, userName} from './fields.ts';
 import {requirePerson, requireTeam, requireUser, unknown} from './find.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
+import {ownsTeam} from './ownership.ts';
 
 const pageLength = 500;
 /** A terminal shows no more with use. */
 const mostShown = 1000;
 
-const teamAnswer = z.object({
+export const teamAnswer = z.object({
   name: z.string(),
   description: z.string(),
   isPersonal: z.boolean(),
@@ -37,13 +33,27 @@ const teamAnswer = z.object({
   createdAt: time,
 });
 
-const toAnswer = ({name, description, isPersonal, isSynced, createdAt}: Team) => ({
+export const toTeamAnswer = ({name, description, isPersonal, isSynced, createdAt}: Team) => ({
   name,
   description,
   isPersonal,
   isSynced,
   createdAt: timeText(createdAt),
 });
+
+const mayManage = ownsTeam('manageTeams');
+export const managing =
+  'only its owners may do that, where permissions.manageTeams lets them, and admins';
+
+/** Of members. */
+const byOwners = {
+  isOwn: async (
+    account: Account,
+    {team}: {readonly team: string},
+    context: AdministrationContext,
+  ) => mayManage(context, account, team),
+  denial: managing,
+};
 
 const memberAnswer = z.object({team: z.string(), user: z.string(), role: role.optional()});
 
@@ -57,6 +67,8 @@ export const addTeam = operation(
       description: line(1000).optional(),
     }),
     output: teamAnswer,
+    isOwn: ({name: own}, {owner}, {config}) => config.permissions.createTeams && owner === own,
+    denial: 'people may make teams of their own alone, where permissions.createTeams lets them',
   },
   async ({db, now, onChange}, {name, owner, description}) => {
     const {id: ownerId} = await requirePerson(db, owner);
@@ -73,7 +85,7 @@ export const addTeam = operation(
       );
     }
     onChange();
-    return toAnswer(team);
+    return toTeamAnswer(team);
   },
 );
 
@@ -86,7 +98,7 @@ export const listAllTeams = operation(
   async ({db}, page) => {
     const teams = await listTeams(db, {...page, limit: pageLength});
     const next = teams.length === pageLength ? teams.at(-1)?.name : undefined;
-    return {teams: teams.map(toAnswer), ...(next === undefined ? {} : {next})};
+    return {teams: teams.map(toTeamAnswer), ...(next === undefined ? {} : {next})};
   },
 );
 
@@ -105,7 +117,7 @@ export const showTeam = operation(
     const anyOf = {teamIds: [team.id], visibilities: []};
     const namespaces = await listNamespaces(db, {anyOf, limit: mostShown});
     return {
-      ...toAnswer(team),
+      ...toTeamAnswer(team),
       members: members.map(({userName: member, isRobot, role: held}) => ({
         name: member,
         isRobot,
@@ -122,6 +134,10 @@ export const removeTeam = operation(
   {
     input: z.strictObject({name: anyTeamName, namespacesTo: anyTeamName.optional()}),
     output: teamAnswer,
+    isOwn: async (account, {name, namespacesTo}, context) =>
+      (await mayManage(context, account, name)) &&
+      (namespacesTo === undefined || (await mayManage(context, account, namespacesTo))),
+    denial: managing,
   },
   async ({db, onChange}, {name, namespacesTo}) => {
     const team = await requireTeam(db, name);
@@ -144,20 +160,8 @@ export const removeTeam = operation(
         );
       case 'done':
         onChange();
-        return toAnswer(team);
+        return toTeamAnswer(team);
     }
-  },
-);
-
-/** Whether groups of a directory decide who is in it. What they have made stays, until it is on again and a login says otherwise. */
-export const setTeamSync = operation(
-  'team set-sync',
-  {input: z.strictObject({name: anyTeamName, isSynced: z.boolean()}), output: teamAnswer},
-  async ({db, onChange}, {name, isSynced}) => {
-    const team = await requireTeam(db, name);
-    if ((await updateTeam(db, {id: team.id, isSynced})) === 'unknown') unknown('team', name, []);
-    onChange();
-    return toAnswer({...team, isSynced});
   },
 );
 
@@ -165,7 +169,7 @@ const member = z.strictObject({team: anyTeamName, user: userName});
 
 export const addTeamMember = operation(
   'team add-member',
-  {input: member.extend({role}), output: memberAnswer},
+  {input: member.extend({role}), output: memberAnswer, ...byOwners},
   async ({db, now, onChange}, {team: name, user: person, role: given}) => {
     const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
     const key = {teamId: team.id, userId: user.id};
@@ -192,7 +196,7 @@ const noMember = (user: string, team: string): AdministrationError =>
 /** A lower role ends what was issued to the member before. */
 export const setMemberRole = operation(
   'team set-role',
-  {input: member.extend({role}), output: memberAnswer},
+  {input: member.extend({role}), output: memberAnswer, ...byOwners},
   async ({db, now, onChange}, {team: name, user: person, role: given}) => {
     const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
     const key = {teamId: team.id, userId: user.id};
@@ -215,7 +219,7 @@ export const setMemberRole = operation(
 /** Ends what was issued to the member before. */
 export const removeTeamMember = operation(
   'team remove-member',
-  {input: member, output: memberAnswer},
+  {input: member, output: memberAnswer, ...byOwners},
   async ({db, now, onChange}, {team: name, user: person}) => {
     const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
     if (user.isRobot && user.teamId === team.id) {

@@ -1,6 +1,6 @@
 /** Who asks the API: by a session of a browser, by name and password or application token, or by the header that Portus has. */
 import {type Account, anonymous, type Caller} from '../../auth/caller.ts';
-import {parseAuthorization} from '../basic.ts';
+import {decodeUtf8, parseAuthorization} from '../basic.ts';
 import type {Context} from '../context.ts';
 import {tooMany} from '../login-refused.ts';
 import {requestSignal} from '../request-signal.ts';
@@ -38,7 +38,11 @@ export async function askerOf(ctx: Context, options: AskerOptions): Promise<Aske
  * Browsers send along a session, and a name and a password that they were once asked for, for pages of others too: these may change
  * nothing. With a session, what says nothing of where it comes from may not either.
  */
-function requireOwnPage(ctx: Context, {externalUrl}: AskerOptions, {session}: Asker): void {
+export function requireOwnPage(
+  ctx: Context,
+  {externalUrl}: Pick<AskerOptions, 'externalUrl'>,
+  {session}: Asker,
+): void {
   if (['GET', 'HEAD', 'OPTIONS'].includes(ctx.method)) return;
   if (isSameOrigin(ctx, externalUrl, session ? 'form' : 'json')) return;
   throw new ApiError('denied', 'the request came from a page of another site');
@@ -69,10 +73,12 @@ function credentialsOf(ctx: Context, options: AskerOptions): Credentials | undef
 }
 
 function portusAuth(ctx: Context, options: AskerOptions): Credentials | undefined {
-  const header = ctx.get('Portus-Auth');
-  if (header === '') return undefined;
-  const colon = header.indexOf(':');
-  if (colon === -1) {
+  const sent = ctx.get('Portus-Auth');
+  if (sent === '') return undefined;
+  // Node takes the bytes of headers for Latin-1.
+  const header = decodeUtf8(Buffer.from(sent, 'latin1'));
+  const colon = header?.indexOf(':') ?? -1;
+  if (header === undefined || colon === -1) {
     throw unauthorized(ctx, options, 'Portus-Auth must be a name, a colon and a token');
   }
   return {username: header.slice(0, colon), password: header.slice(colon + 1)};

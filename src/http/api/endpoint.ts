@@ -9,9 +9,9 @@ import type {Asker} from './asker.ts';
  * Who may ask; what he may see and change is a rule of the handler. `everybody`: nobody is asked who he is; `anonymous`: with an account or
  * without; `account`: robots and limited tokens too; `person`: somebody with all his rights; `admin`: such a person, who is an admin.
  */
-export type Who = 'everybody' | 'anonymous' | 'account' | 'person' | 'admin';
+type Who = 'everybody' | 'anonymous' | 'account' | 'person' | 'admin';
 
-export interface AnswerShape {
+interface AnswerShape {
   readonly description: string;
   /** Strict: what it does not name is not answered. Absent: no body. */
   readonly schema?: z.ZodType;
@@ -49,6 +49,10 @@ interface Described {
   readonly limited?: true;
   /** What is edited may be named by If-Match, and the handler looks at it (edit.ts). */
   readonly edits?: true;
+  /** Asks who somebody is by itself; from pages of others it is not asked. */
+  readonly logsIn?: true;
+  /** The configuration may have it off, or it may be over. */
+  readonly canBeOff?: true;
   /** The body may stand in an object with this one key, as clients of Portus send it. */
   readonly wrapper?: string;
   /** Faults are described with what they come from: those that every such endpoint has need not stand here. */
@@ -56,7 +60,7 @@ interface Described {
 }
 
 /** All that was sent, not looked at yet. */
-export interface Given {
+interface Given {
   readonly params: unknown;
   readonly query: unknown;
   readonly readBody: () => Promise<unknown>;

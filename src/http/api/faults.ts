@@ -8,7 +8,7 @@ import {translate} from '../middleware/errors.ts';
 import {ApiError, type ApiErrorCode} from './api-error.ts';
 import {errorBody, statusOf} from './error-answer.ts';
 
-export const isOfApi = (path: string): boolean => path === '/api' || path.startsWith('/api/');
+const isOfApi = (path: string): boolean => path === '/api' || path.startsWith('/api/');
 
 export function apiFaults(metrics: Metrics): Middleware {
   return async (ctx, next) => {

@@ -73,6 +73,8 @@ const faults = {
   401: 'Nobody has logged in, or the name or the token is not right.',
   403: 'This account, or this token, may not do that.',
   404: 'It is not there, or not for this account.',
+  405: 'It is switched off, or over for good.',
+  408: 'The body did not come in time.',
   409: 'Something has the name already, or a rule stands against it.',
   412: 'It was changed since it was read.',
   413: 'The body is too large.',
@@ -84,16 +86,15 @@ const faults = {
 
 type FaultStatus = keyof typeof faults;
 
-function faultsOf({who, params, query, body, method, edits}: Endpoint): readonly FaultStatus[] {
-  const isAsked = who !== 'everybody';
-  const changes = method !== 'get';
+function faultsOf({who, logsIn, params, body, method, canBeOff}: Endpoint): readonly FaultStatus[] {
   return [
-    ...(params || query || body ? ([400] as const) : []),
-    ...(isAsked ? ([401, 403, 429, 503] as const) : []),
-    ...(params ? ([404] as const) : []),
-    ...(changes ? ([409] as const) : []),
-    ...(edits ? ([412] as const) : []),
-    ...(body ? ([413, 415, 422] as const) : []),
+    // A query that it does not know.
+    400,
+    ...(who === 'everybody' && logsIn !== true ? [] : ([401, 403, 429, 503] as const)),
+    ...(params || body ? ([404] as const) : []),
+    ...(canBeOff ? ([405] as const) : []),
+    ...(method === 'get' ? [] : ([409, 412] as const)),
+    ...(body ? ([408, 413, 415, 422] as const) : []),
   ];
 }
 
@@ -194,8 +195,23 @@ function fieldsOf(
     in: place,
     required: place === 'path' || required.includes(name),
     ...(description === undefined ? {} : {description}),
-    schema,
+    schema: asMeant(schema),
   }));
+}
+
+/** A number and a truth of a query come as text, and are judged as such: what they are is what `type` says. */
+function asMeant({pattern, enum: values, default: usual, ...schema}: Json): Json {
+  const {type} = schema;
+  if (type === 'integer') return {...schema, minimum: 1, default: Number(usual)};
+  if (type === 'boolean') {
+    return {...schema, ...(usual === undefined ? {} : {default: usual === 'true'})};
+  }
+  return {
+    ...schema,
+    ...(pattern === undefined ? {} : {pattern}),
+    ...(values === undefined ? {} : {enum: values}),
+    ...(usual === undefined ? {} : {default: usual}),
+  };
 }
 
 /** What has a name is described once, under components. */

@@ -1,10 +1,9 @@
 /** What resources about people work with. */
-import type {OpenAccounts} from '../../auth/open-accounts.ts';
 import type {AdministrationContext} from '../../auth/administration/context.ts';
 import type {SignInOptions} from '../sign-in/context.ts';
 
 export interface PeopleOptions {
-  readonly accounts: OpenAccounts['accounts'];
-  readonly context: AdministrationContext;
   readonly signIn: SignInOptions;
+  /** Within an edit, that of the edit counts (edit.ts). */
+  readonly context: AdministrationContext;
 }

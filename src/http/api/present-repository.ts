@@ -6,7 +6,7 @@ import {findOwnedNamespaces} from '../../metadata/access-facts.ts';
 import {namespacesAbove, owningNamespace} from '../../oci/owning-namespace.ts';
 import type {Asker} from './asker.ts';
 import type {ContentOptions} from './content-options.ts';
-import {time, timeOrNull} from './present-user.ts';
+import {time, timeOrNull} from './fields.ts';
 import {accountOf, idOf} from './repository-sight.ts';
 
 const fields = {

@@ -3,7 +3,7 @@ import {z} from 'zod';
 import type {TagRow} from '../../metadata/content/tag-pages.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {ManifestDetails} from '../../registry/tag-details.ts';
-import {time, timeOrNull, timeText} from './present-user.ts';
+import {time, timeOrNull, timeText} from './fields.ts';
 import {idOf} from './repository-sight.ts';
 
 const bytes = z.number().describe('In bytes.');

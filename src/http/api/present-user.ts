@@ -2,14 +2,10 @@
 import {z} from 'zod';
 import type {Database} from '../../metadata/database.ts';
 import {personalNamespaces} from '../../metadata/user-pages.ts';
-import type {User} from '../../metadata/users.ts';
-
-export const time = z.iso.datetime();
-
-export const timeText = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
-export const timeOrNull = (milliseconds: number | undefined): string | null =>
-  milliseconds === undefined ? null : timeText(milliseconds);
+import {listMembershipsOf} from '../../metadata/memberships.ts';
+import {findUserByName, type User} from '../../metadata/users.ts';
+import {time, timeOrNull, timeText, unknown} from './fields.ts';
+import {role} from './present-team.ts';
 
 export const userAnswer = z
   .strictObject({
@@ -30,7 +26,33 @@ export const userAnswer = z
   })
   .meta({id: 'User', description: 'A person or a robot.'});
 
-export type UserAnswer = z.output<typeof userAnswer>;
+type UserAnswer = z.output<typeof userAnswer>;
+
+/** Where it is shown alone. */
+export const wholeUserAnswer = userAnswer
+  .extend({
+    teams: z
+      .array(z.strictObject({id: z.string(), name: z.string(), role}))
+      .describe('Those that it belongs to, its personal one too.'),
+  })
+  .meta({id: 'WholeUser', description: 'An account with its teams.'});
+
+/** By the name; throws an ApiError `unknown`. */
+export async function presentUser(
+  db: Database['db'],
+  name: string,
+): Promise<z.output<typeof wholeUserAnswer>> {
+  const user = await findUserByName(db, name);
+  const [shown] = user ? await presentUsers(db, [user]) : [];
+  if (!user || !shown) throw unknown('user');
+  const memberships = await listMembershipsOf(db, user.id);
+  const teams = memberships.map(({teamId: id, teamName, role: held}) => ({
+    id,
+    name: teamName,
+    role: held,
+  }));
+  return {...shown, teams};
+}
 
 export async function presentUsers(
   db: Database['db'],

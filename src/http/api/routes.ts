@@ -4,7 +4,7 @@ import type Router from '@koa/router';
 import type {Handler, RouteContext, State} from '../context.ts';
 import type {SignInOptions} from '../sign-in/context.ts';
 import {ApiError} from './api-error.ts';
-import {type Asker, askerOf, nobody, unauthorized} from './asker.ts';
+import {type Asker, askerOf, nobody, requireOwnPage, unauthorized} from './asker.ts';
 import type {Endpoint, Reply, Resource} from './endpoint.ts';
 import {etagOf, isKnown} from './etag.ts';
 import {readJson} from './json-body.ts';
@@ -36,20 +36,33 @@ export function addResources(
 }
 
 function handlerOf(endpoint: Endpoint, options: RouteOptions): Handler {
-  const {idleTimeout} = options;
   return async (ctx) => {
-    const asker = await findAsker(ctx, endpoint, options);
-    if (ctx.get('If-Match') !== '' && endpoint.edits !== true) {
-      throw new ApiError('changed', 'If-Match is of no use here: leave it out');
+    try {
+      const reply = await replyTo(ctx, endpoint, options);
+      if (answered.hasSubscribers) answered.publish({endpoint, reply});
+      send(ctx, reply);
+    } catch (error) {
+      if (answered.hasSubscribers) answered.publish({endpoint, error});
+      throw error;
     }
-    const reply = await endpoint.perform(ctx, asker, {
-      params: ctx.params,
-      query: queryOf(ctx),
-      readBody: async () => readJson(ctx, idleTimeout),
-    });
-    if (answered.hasSubscribers) answered.publish({endpoint, reply});
-    send(ctx, reply);
   };
+}
+
+async function replyTo(
+  ctx: RouteContext,
+  endpoint: Endpoint,
+  options: RouteOptions,
+): Promise<Reply> {
+  const asker = await findAsker(ctx, endpoint, options);
+  const {method, edits = false} = endpoint;
+  if (method !== 'get' && !edits && ctx.get('If-Match') !== '') {
+    throw new ApiError('changed', 'If-Match is of no use here: leave it out');
+  }
+  return endpoint.perform(ctx, asker, {
+    params: ctx.params,
+    query: queryOf(ctx),
+    readBody: async () => readJson(ctx, options.idleTimeout),
+  });
 }
 
 async function findAsker(
@@ -57,6 +70,7 @@ async function findAsker(
   endpoint: Endpoint,
   {signIn, realm}: RouteOptions,
 ): Promise<Asker> {
+  if (signIn && endpoint.logsIn === true) requireOwnPage(ctx, signIn, nobody);
   if (endpoint.who === 'everybody' || !signIn) return nobody;
   const asker = await askerOf(ctx, {...signIn, realm});
   requireWho(endpoint, asker, () =>

@@ -10,6 +10,11 @@ main { max-width: 42rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 .brand { font-weight: 700; letter-spacing: .02em; color: var(--quiet); margin: 0 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
+h3 { font-size: 1rem; margin: 0 0 .5rem; }
+h4 { font-size: .9rem; margin: 0 0 .25rem; color: var(--quiet); }
+details { margin: 0 0 .75rem; }
+summary { cursor: pointer; overflow-wrap: anywhere; }
+details ul { padding: .5rem 0 0 1rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1.25rem; margin: 0 0 1rem; }
 p { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 section > :last-child, form > :last-child { margin-bottom: 0; }

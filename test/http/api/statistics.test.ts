@@ -48,13 +48,13 @@ test('pulls and pushes are counted day by day', async (t) => {
   await push('tools/saw', 'v1');
   await by('bert').get('/v2/tools/saw/manifests/v1').expect(200);
   const days = async (query: string, name: string) =>
-    itemsOf(await by(name).get(`/api/v1/statistics/days?days=3&${query}`).expect(200));
+    itemsOf(await by(name).get(`/api/v1/${query}`).expect(200));
   const today = new Date().toISOString().slice(0, 10);
-  await until(async () => (await days('', 'root')).at(-1)?.['pulls'] === 1);
+  await until(async () => (await days('statistics/days', 'root')).at(-1)?.['pulls'] === 1);
   for (const [query, name] of [
-    ['', 'root'],
-    ['namespace=tools', 'root'],
-    ['repository=tools~saw', 'bert'],
+    ['statistics/days?days=3', 'root'],
+    ['statistics/days?days=3&namespace=tools', 'root'],
+    ['repositories/tools~saw/days?days=3', 'bert'],
   ] as const) {
     const found = await days(query, name);
     t.is(found.length, 3);
@@ -65,9 +65,9 @@ test('pulls and pushes are counted day by day', async (t) => {
       query,
     );
   }
-  t.like((await days('namespace=metal', 'root')).at(-1), {pulls: 0, pushes: 0});
+  t.like((await days('statistics/days?namespace=metal', 'root')).at(-1), {pulls: 0, pushes: 0});
   await by('bert').get('/api/v1/statistics/days').expect(403);
   await by('bert').get('/api/v1/statistics/days?namespace=tools').expect(403);
-  await by('carl').get('/api/v1/statistics/days?repository=tools~saw').expect(404);
+  await by('carl').get('/api/v1/repositories/tools~saw/days').expect(404);
   await by('root').get('/api/v1/statistics/days?days=367').expect(400);
 });

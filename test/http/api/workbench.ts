@@ -4,7 +4,15 @@ import type {Response} from 'supertest';
 import {basic, startWithAccounts, type WithAccounts} from '../../support/accounts.ts';
 import type {Settings} from '../../support/in-process.ts';
 
-export interface ApiBench extends WithAccounts {
+type Bound = 'as' | 'person' | 'team' | 'namespace' | 'applicationToken' | 'token';
+
+export interface ApiBench extends Omit<WithAccounts, Bound> {
+  readonly as: WithAccounts['as'];
+  readonly person: WithAccounts['person'];
+  readonly team: WithAccounts['team'];
+  readonly namespace: WithAccounts['namespace'];
+  readonly applicationToken: WithAccounts['applicationToken'];
+  readonly token: WithAccounts['token'];
   /** As one of root, anna, bert and whoever was made since. */
   readonly by: (name: string) => WithAccounts['api'];
 }

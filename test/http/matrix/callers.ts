@@ -18,7 +18,7 @@ export const callers = [
   'puller',
   /** An application token of the owner, limited to the namespace private. */
   'narrow',
-  /** A browser in which the owner has signed in, led by a page that does not say where it comes from. */
+  /** A browser in which another owner has signed in, led by a page that does not say where it comes from. */
   'foreign',
 ] as const;
 

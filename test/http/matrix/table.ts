@@ -19,7 +19,7 @@ export function parseTable(text: string): Table {
   return table;
 }
 
-const labelWidth = 23;
+const labelWidth = 26;
 
 /** As `parseTable` takes it. */
 export function formatTable(table: Table): string {

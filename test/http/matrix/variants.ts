@@ -73,9 +73,8 @@ POST upload-start      login  DENIED   DENIED 202         202   202   login    2
     tables: {
       api: {
         Basic: `
-                        nobody stranger viewer contributor owner admin disabled robot reader narrow foreign
-POST setup              off    off      off    off         off   off   off      off   off    off    off
-POST sign-up            201    201      201    201         201   201   201      201   201    201    201
+                        nobody  stranger viewer  contributor owner   admin   disabled robot   reader  narrow  foreign
+POST users-create       201     denied   denied  denied      denied  201     account  denied  denied  denied  denied
 `,
       },
     },

@@ -5,6 +5,7 @@ import type {ExecutionContext} from 'ava';
 import {setEnabled} from '../../../src/metadata/accounts.ts';
 import {basic, passwordOf, startWithAccounts, type WithAccounts} from '../../support/accounts.ts';
 import {type InProcess, type Settings, startInProcess} from '../../support/in-process.ts';
+import {makeObjects} from './api-objects.ts';
 import {type Caller, callers, type Visibility, visibilities, type Way, ways} from './callers.ts';
 import {type Prepared, prepare} from './content.ts';
 import {type Route, routesOf} from './routes.ts';
@@ -35,7 +36,7 @@ export interface World {
   readonly routes: readonly Route[];
   readonly logins: ReadonlyMap<Caller, Login>;
   readonly kept: ReadonlyMap<Caller, Kept>;
-  /** The cookie of a browser in which the owner has just signed in. */
+  /** The cookie of a browser in which somebody has just signed in who is an owner, too. */
   signIn(): Promise<string>;
   /** Those got by now, by caller and scope. */
   readonly tokens: Map<string, Promise<string | undefined>>;
@@ -91,20 +92,30 @@ export async function openWorld(
 
 async function makePeople(holdfast: WithAccounts): Promise<ReadonlyMap<Caller, Login>> {
   await holdfast.person('admin', {admin: 'yes'});
-  for (const name of ['stranger', 'viewer', 'contributor', 'owner', 'disabled']) {
+  for (const name of ['stranger', 'viewer', 'contributor', 'owner', 'disabled', 'foreign']) {
     await holdfast.person(name);
   }
   await holdfast.team('team', {
     owner: 'owner',
     disabled: 'owner',
+    foreign: 'owner',
     contributor: 'contributor',
     viewer: 'viewer',
   });
   for (const visibility of visibilities) await holdfast.namespace(visibility, 'team', visibility);
   const robot = await holdfast.robot('robot', 'team', 'contributor');
+  await makeObjects(holdfast);
   const reader = await holdfast.applicationToken('owner', {isPullOnly: true});
   const narrow = await holdfast.applicationToken('owner', {namespaces: ['private']});
-  const people = ['stranger', 'viewer', 'contributor', 'owner', 'admin', 'disabled'] as const;
+  const people = [
+    'stranger',
+    'viewer',
+    'contributor',
+    'owner',
+    'admin',
+    'disabled',
+    'foreign',
+  ] as const;
   return new Map<Caller, Login>([
     ...people.map((name) => [name, {username: name, password: passwordOf(name)}] as const),
     ['robot', {username: 'robot', password: robot}],
@@ -157,7 +168,7 @@ async function keep(
 }
 
 async function signIn({api}: InProcess): Promise<string> {
-  const login = {username: 'owner', password: passwordOf('owner')};
+  const login = {username: 'foreign', password: passwordOf('foreign')};
   const [cookie = ''] =
     (await api.post('/api/v1/session').send(login).expect(201)).get('Set-Cookie') ?? [];
   return cookie.split(';')[0] ?? '';
@@ -182,7 +193,11 @@ async function filesOf({dataDir}: InProcess): Promise<readonly string[]> {
 
 async function rowsOf(db: WithAccounts['db']): Promise<readonly string[]> {
   const rows = await Promise.all([
-    db.selectFrom('users').select(['id', 'name', 'is_admin', 'generation']).execute(),
+    db
+      .selectFrom('users')
+      .select(['id', 'name', 'is_admin', 'is_enabled', 'display_name', 'generation'])
+      .execute(),
+    db.selectFrom('application_tokens').select(['id', 'name', 'user_id']).execute(),
     db.selectFrom('teams').selectAll().execute(),
     db.selectFrom('memberships').selectAll().execute(),
     db.selectFrom('namespaces').selectAll().execute(),

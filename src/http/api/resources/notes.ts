@@ -16,7 +16,7 @@ import type {Asker} from '../asker.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
-import {time, timeText} from '../present-user.ts';
+import {time, timeText} from '../fields.ts';
 import {accountOf, seesAll} from '../repository-sight.ts';
 import {repositoryId, rowOf} from './repositories.ts';
 
@@ -50,6 +50,7 @@ export function noteEndpoints(options: ContentOptions): readonly Endpoint[] {
       path: '/repositories/:id/star',
       summary: 'Give a repository a star',
       who: 'person',
+      canBeOff: true,
       params: repositoryId,
       answers: {200: {description: 'Its stars now.', schema: starsAnswer}},
       handle: async ({asker, params}) => {
@@ -64,6 +65,7 @@ export function noteEndpoints(options: ContentOptions): readonly Endpoint[] {
       path: '/repositories/:id/star',
       summary: 'Take the star back',
       who: 'person',
+      canBeOff: true,
       params: repositoryId,
       answers: {200: {description: 'Its stars now.', schema: starsAnswer}},
       handle: async ({asker, params}) => {
@@ -96,6 +98,7 @@ export function noteEndpoints(options: ContentOptions): readonly Endpoint[] {
       path: '/repositories/:id/comments',
       summary: 'Comment on a repository',
       who: 'person',
+      canBeOff: true,
       wrapper: 'comment',
       params: repositoryId,
       body: z.strictObject({

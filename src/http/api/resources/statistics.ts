@@ -7,8 +7,9 @@ import type {ContentStatistics} from '../../../registry/statistics.ts';
 import {ApiError} from '../api-error.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
-import {time} from '../present-user.ts';
-import {idOf, seenRepository, seesAll, spanOf} from '../repository-sight.ts';
+import {time} from '../fields.ts';
+import {idOf, seesAll, spanOf} from '../repository-sight.ts';
+import {repositoryId, rowOf} from './repositories.ts';
 
 const largest = 100;
 const mostNamespaces = 1000;
@@ -63,8 +64,24 @@ const dayAnswer = z
   })
   .meta({id: 'Day'});
 
+const days = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/, `must be a number from 1 to ${mostDays}`)
+  .transform(Number)
+  .refine((value) => value <= mostDays, `must be a number from 1 to ${mostDays}`)
+  .prefault('30')
+  .meta({type: 'integer', default: 30, maximum: mostDays, description: 'How many.'});
+
 export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[] {
   const {db, registry, now} = options;
+  const readDays = async (count: number, of: Parameters<typeof readDay>[2]) => {
+    const body: z.output<typeof dayAnswer>[] = [];
+    for (let ago = count - 1; ago >= 0; ago -= 1) {
+      const day = new Date(now().getTime() - ago * 86_400_000).toISOString().slice(0, 10);
+      body.push(await readDay(db, day, of));
+    }
+    return body;
+  };
   return [
     endpoint({
       name: 'statistics-storage',
@@ -96,33 +113,33 @@ export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[
       description: 'The last day is today, of UTC.',
       who: 'account',
       limited: true,
-      rule: 'Of all there is, and of a namespace: admins. Of a repository: whoever may see it.',
+      rule: 'Admins.',
       query: z.strictObject({
-        days: z
-          .string()
-          .regex(/^[1-9]\d{0,2}$/, `must be a number from 1 to ${mostDays}`)
-          .transform(Number)
-          .refine((value) => value <= mostDays, `must be a number from 1 to ${mostDays}`)
-          .prefault('30')
-          .meta({type: 'integer', default: 30, maximum: mostDays, description: 'How many.'}),
-        repository: z.string().min(1).max(256).optional().describe('Its id, or its name.'),
-        namespace: z.string().max(255).optional(),
+        days,
+        namespace: z.string().max(255).optional().describe('Of what lies in it and below alone.'),
       }),
       answers: {200: {description: 'Each day, the oldest first.', schema: z.array(dayAnswer)}},
-      handle: async ({asker, query: {days, repository, namespace}}) => {
-        if (repository === undefined && options.rights && !seesAll(asker.caller)) {
-          throw new ApiError('denied', 'only an admin may see that: name a repository');
+      handle: async ({asker, query: {days: count, namespace}}) => {
+        if (options.rights && !seesAll(asker.caller)) {
+          throw new ApiError('denied', 'only an admin may see that');
         }
-        const path =
-          repository === undefined
-            ? undefined
-            : pathOf(await seenRepository(options, asker, repository));
-        const body: z.output<typeof dayAnswer>[] = [];
-        for (let ago = days - 1; ago >= 0; ago -= 1) {
-          const day = new Date(now().getTime() - ago * 86_400_000).toISOString().slice(0, 10);
-          body.push(await readDay(db, day, {path, namespace}));
-        }
-        return {status: 200, body};
+        return {status: 200, body: await readDays(count, {namespace})};
+      },
+    }),
+    endpoint({
+      name: 'repository-days',
+      method: 'get',
+      path: '/repositories/:id/days',
+      summary: 'Tell how much was pulled of and pushed to a repository, day by day',
+      description: 'The last day is today, of UTC.',
+      who: 'anonymous',
+      limited: true,
+      params: repositoryId,
+      query: z.strictObject({days}),
+      answers: {200: {description: 'Each day, the oldest first.', schema: z.array(dayAnswer)}},
+      handle: async ({asker, params, query: {days: count}}) => {
+        const {name} = await rowOf(options, asker, params.id);
+        return {status: 200, body: await readDays(count, {path: pathOf(name)})};
       },
     }),
   ];

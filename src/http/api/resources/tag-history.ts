@@ -4,7 +4,7 @@ import {isDigest} from '../../../oci/digest.ts';
 import {ApiError} from '../api-error.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
-import {time} from '../present-user.ts';
+import {time} from '../fields.ts';
 import {accountOf, requireMay, requireTag, seenRepository} from '../repository-sight.ts';
 import {repositoryId} from './repositories.ts';
 import {tagId} from './tags.ts';

@@ -4,7 +4,7 @@ import {pageOfUsers} from '../../../metadata/user-pages.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {findUserFor} from '../find-user.ts';
 import {flag, pageQuery, pageReply, toPage} from '../pages.ts';
-import {presentUsers, userAnswer} from '../present-user.ts';
+import {presentUser, presentUsers, userAnswer, wholeUserAnswer} from '../present-user.ts';
 import {idParam} from '../fields.ts';
 import type {PeopleOptions} from '../people.ts';
 
@@ -44,11 +44,10 @@ export const showingUsers = ({context}: PeopleOptions): readonly Endpoint[] => [
     who: 'account',
     rule: 'Admins see everybody, others themselves.',
     params: idParam('The id, the name or the e-mail of the account.'),
-    answers: {200: {description: 'The account.', schema: userAnswer}},
+    answers: {200: {description: 'The account.', schema: wholeUserAnswer}},
     handle: async ({asker, params}) => {
-      const user = await findUserFor(context.db, asker, params.id);
-      const [body] = await presentUsers(context.db, [user]);
-      return {status: 200, body};
+      const {name} = await findUserFor(context.db, asker, params.id);
+      return {status: 200, body: await presentUser(context.db, name)};
     },
   }),
 ];

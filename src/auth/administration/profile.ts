@@ -1,0 +1,27 @@
+/** The operation on what people say of themselves. */
+import {z} from 'zod';
+import {updateUser} from '../../metadata/users.ts';
+import {email, line, userName} from './fields.ts';
+import {requireUser, unknown} from './find.ts';
+import {operation} from './operation.ts';
+
+export const changeProfile = operation(
+  'user profile',
+  {
+    input: z.strictObject({
+      name: userName,
+      /** Null: none any more; absent: as it is. */
+      displayName: line(128).nullable().optional(),
+      email: email.nullable().optional(),
+    }),
+    output: z.object({name: z.string()}),
+    isOwn: ({name: own}, {name}) => name === own,
+    denial: 'only an admin may change other accounts',
+  },
+  async ({db, now, onChange}, {name, ...profile}) => {
+    const {id} = await requireUser(db, name);
+    if (!(await updateUser(db, {...profile, id, now: now().getTime()}))) unknown('user', name, []);
+    onChange();
+    return {name};
+  },
+);

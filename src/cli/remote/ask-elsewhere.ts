@@ -1,0 +1,28 @@
+/** Has a server elsewhere do an operation, where its API has it. */
+import type {z} from 'zod';
+import type {Operation} from '../../auth/administration/operation.ts';
+import {Failure} from '../failure.ts';
+import {apiClient} from './api-client.ts';
+import {remoteNamespaces} from './namespaces.ts';
+import type {Remote} from './remote.ts';
+import type {Server} from './server.ts';
+import {remoteTeams} from './teams.ts';
+import {remoteUsers} from './users.ts';
+
+const all: ReadonlyMap<string, Remote> = new Map(
+  [...remoteUsers, ...remoteTeams, ...remoteNamespaces].map((each) => [each.name, each]),
+);
+
+/** Rejects with a Failure. */
+export async function askElsewhere<I extends z.ZodType, O extends z.ZodType, C>(
+  server: Server,
+  {name, output}: Operation<I, O, C>,
+  input: z.input<I>,
+): Promise<z.output<O>> {
+  const known = all.get(name);
+  if (!known) {
+    const message = `the API has no "${name}": run it on the host of the server, without --server`;
+    throw new Failure(message, {code: 2});
+  }
+  return output.parse(await known.run(apiClient(server), input));
+}

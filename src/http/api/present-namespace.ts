@@ -1,0 +1,90 @@
+/** Namespaces as the API shows them, with what the caller may do there. */
+import {z} from 'zod';
+import type {AdministrationContext} from '../../auth/administration/context.ts';
+import {namespaceTitle} from '../../auth/administration/namespace-title.ts';
+import {decide} from '../../auth/authorize.ts';
+import {factSources} from '../../auth/fact-sources.ts';
+import {policyOf, readFacts} from '../../auth/facts.ts';
+import {repositoryScope} from '../../auth/rights.ts';
+import {findTeams} from '../../metadata/team-pages.ts';
+import type {Namespace} from '../../metadata/namespaces.ts';
+import {visibilities} from '../../metadata/words.ts';
+import type {Asker} from './asker.ts';
+import {accountOf, time, timeText} from './fields.ts';
+import {role} from './present-team.ts';
+import type {Sight} from './sight.ts';
+
+export const visibility = z.enum(visibilities, `must be one of ${visibilities.join(', ')}`);
+
+export const namespaceAnswer = z
+  .strictObject({
+    id: z.string(),
+    name: z.string().describe('`/`: that of names without a slash.'),
+    description: z.string(),
+    visibility,
+    global: z.boolean().describe('Whether it is that of names without a slash.'),
+    team: z.strictObject({id: z.string(), name: z.string(), hidden: z.boolean()}),
+    updatable: z.boolean().describe('Whether you may change it.'),
+    permissions: z
+      .strictObject({
+        role: role.nullable().describe('What you are in its team.'),
+        pull: z.boolean(),
+        push: z.boolean(),
+        visibility: z.boolean().describe('Whether you may change who else may pull.'),
+      })
+      .describe('What you may do there.'),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({id: 'Namespace', description: 'What stands before the last part of the names of images.'});
+
+export async function presentNamespaces(
+  context: AdministrationContext,
+  asker: Asker,
+  {roles}: Pick<Sight, 'roles'>,
+  namespaces: readonly Namespace[],
+): Promise<readonly z.output<typeof namespaceAnswer>[]> {
+  const {db, config} = context;
+  const {isAdmin} = accountOf(asker);
+  const teams = await findTeams(db, [...new Set(namespaces.map(({teamId}) => teamId))]);
+  const may = await rightsIn(context, asker, namespaces);
+  return namespaces.map((namespace) => {
+    const {id, name, teamId, description, visibility: seen, createdAt} = namespace;
+    const own = roles.get(teamId);
+    const lets = (isLet: boolean): boolean =>
+      asker.isWhole && (isAdmin || (own === 'owner' && isLet));
+    const team = teams.get(teamId);
+    return {
+      id,
+      name: namespaceTitle(name),
+      description,
+      visibility: seen,
+      global: name === '',
+      team: {id: teamId, name: team?.name ?? '', hidden: team?.isPersonal ?? false},
+      updatable: lets(config.permissions.manageNamespaces),
+      permissions: {
+        role: own ?? null,
+        pull: may(name, 'pull'),
+        push: may(name, 'push'),
+        visibility: lets(config.permissions.changeVisibility),
+      },
+      created_at: timeText(createdAt),
+      updated_at: timeText(createdAt),
+    };
+  });
+}
+
+/** As if asked for a repository in each of them, by the one rule there is. */
+async function rightsIn(
+  {db, config, isOccupied}: AdministrationContext,
+  asker: Asker,
+  namespaces: readonly Namespace[],
+): Promise<(namespace: string, action: 'pull' | 'push') => boolean> {
+  const account = accountOf(asker);
+  const inside = (name: string): string => (name === '' ? 'x' : `${name}/x`);
+  const scopes = namespaces.map(({name}) => repositoryScope(inside(name), 'pull', 'push'));
+  const reader = {sources: factSources(db, isOccupied), policy: policyOf(config)};
+  const {granted} = decide(await readFacts(reader, account, scopes, true), account, scopes);
+  const actions = new Map(granted.map(({name, actions: each}) => [name, each]));
+  return (namespace, action) => actions.get(inside(namespace))?.includes(action) === true;
+}

@@ -1,0 +1,74 @@
+/** Lists of namespaces as a client wants them: those that he may see. */
+import type {Kysely, SelectQueryBuilder} from 'kysely';
+import {type Namespace, toNamespace} from './namespaces.ts';
+import {type Counted, type SortedPage, pageSize} from './page.ts';
+import type {Schema} from './schema.ts';
+import type {Visibility} from './words.ts';
+
+const columns = {
+  name: 'name',
+  id: 'id',
+  description: 'description',
+  visibility: 'visibility',
+  created_at: 'created_at',
+} as const;
+
+export interface SeenNamespaces {
+  /** Those of these teams, or of these visibilities; absent: all. */
+  readonly anyOf?:
+    {readonly teamIds: readonly string[]; readonly visibilities: readonly Visibility[]} | undefined;
+  /** Of those, the ones of these names and what lies below them. */
+  readonly within?: readonly string[] | undefined;
+  readonly teamId?: string | undefined;
+}
+
+export async function pageOfNamespaces(
+  db: Kysely<Schema>,
+  page: SortedPage<keyof typeof columns> & SeenNamespaces,
+): Promise<Counted<Namespace>> {
+  const {sort, isDescending, offset} = page;
+  const query = seen(db, page);
+  if (!query) return {items: [], total: 0};
+  const {total} = await query
+    .select(({fn}) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy(columns[sort], isDescending ? 'desc' : 'asc')
+    .orderBy('name')
+    .limit(pageSize(page))
+    .offset(offset)
+    .execute();
+  return {items: rows.map(toNamespace), total};
+}
+
+/** `undefined`: none can be. */
+function seen(
+  db: Kysely<Schema>,
+  {anyOf, within, teamId}: SeenNamespaces,
+): SelectQueryBuilder<Schema, 'namespaces', object> | undefined {
+  let query = db.selectFrom('namespaces');
+  if (teamId !== undefined) query = query.where('team_id', '=', teamId);
+  if (anyOf !== undefined) {
+    const {teamIds, visibilities} = anyOf;
+    // An empty list can't be asked for on every engine.
+    if (teamIds.length + visibilities.length === 0) return undefined;
+    query = query.where((eb) =>
+      eb.or([
+        ...(teamIds.length > 0 ? [eb('team_id', 'in', teamIds)] : []),
+        ...(visibilities.length > 0 ? [eb('visibility', 'in', visibilities)] : []),
+      ]),
+    );
+  }
+  if (within === undefined) return query;
+  if (within.length === 0) return undefined;
+  return query.where((eb) =>
+    eb.or([
+      eb('name', 'in', within),
+      // What begins with `name/`, by bytes: `0` comes after the slash.
+      ...within
+        .filter((name) => name !== '')
+        .map((name) => eb.and([eb('name', '>', `${name}/`), eb('name', '<', `${name}0`)])),
+    ]),
+  );
+}

@@ -1,0 +1,77 @@
+/** Lists of teams as a client wants them, with what they have. */
+import type {Kysely} from 'kysely';
+import {type Counted, type SortedPage, pageSize} from './page.ts';
+import type {Schema} from './schema.ts';
+import {type Team, toTeam} from './teams.ts';
+
+const columns = {
+  name: 'name',
+  id: 'id',
+  description: 'description',
+  created_at: 'created_at',
+} as const;
+
+/** Without the personal ones; those of `ids` alone, where they are given. */
+export async function pageOfTeams(
+  db: Kysely<Schema>,
+  page: SortedPage<keyof typeof columns> & {readonly ids?: readonly string[] | undefined},
+): Promise<Counted<Team>> {
+  const {sort, isDescending, offset, ids} = page;
+  if (ids?.length === 0) return {items: [], total: 0};
+  let query = db.selectFrom('teams').where('is_personal', '=', 0);
+  if (ids !== undefined) query = query.where('id', 'in', ids);
+  const {total} = await query
+    .select(({fn}) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy(columns[sort], isDescending ? 'desc' : 'asc')
+    .orderBy('name')
+    .limit(pageSize(page))
+    .offset(offset)
+    .execute();
+  return {items: rows.map(toTeam), total};
+}
+
+interface TeamCounts {
+  readonly members: number;
+  readonly namespaces: number;
+}
+
+const none: TeamCounts = {members: 0, namespaces: 0};
+
+/** By the id of the team; members are those that are enabled. */
+export async function countOfTeams(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<(id: string) => TeamCounts> {
+  if (ids.length === 0) return () => none;
+  const members = await db
+    .selectFrom('memberships')
+    .innerJoin('users', 'users.id', 'memberships.user_id')
+    .where('memberships.team_id', 'in', ids)
+    .where('users.is_enabled', '=', 1)
+    .groupBy('memberships.team_id')
+    .select(({fn}) => ['memberships.team_id as id', fn.countAll<number>().as('count')])
+    .execute();
+  const namespaces = await db
+    .selectFrom('namespaces')
+    .where('team_id', 'in', ids)
+    .groupBy('team_id')
+    .select(({fn}) => ['team_id as id', fn.countAll<number>().as('count')])
+    .execute();
+  const [ofMembers, ofNamespaces] = [members, namespaces].map(
+    (rows) => new Map(rows.map(({id, count}) => [id, count])),
+  );
+  return (id) => ({members: ofMembers?.get(id) ?? 0, namespaces: ofNamespaces?.get(id) ?? 0});
+}
+
+/** By their ids. */
+export async function findTeams(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Team>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('teams').selectAll().where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, toTeam(row)]));
+}
