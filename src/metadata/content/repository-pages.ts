@@ -96,7 +96,9 @@ async function asked(
     .executeTakeFirstOrThrow();
   const rows = await candidates(db, filter)
     .select('repositories.path')
-    .$if(sort !== 'name', (query) => query.orderBy(orderOf(sort), direction))
+    // By the column itself, which has an index; those without a push are at one end or the other.
+    .$if(sort === 'pushed_at', (query) => query.orderBy('repositories.pushed_at', direction))
+    .$if(sort === 'tags' || sort === 'pulls', (query) => query.orderBy(orderOf(sort), direction))
     .orderBy('repositories.path', sort === 'name' ? direction : 'asc')
     .limit(limit)
     .offset(offset)

@@ -133,8 +133,8 @@ async function prepareAll(
   const names = wanted.flatMap((visibility) =>
     callers.flatMap((caller) => ways.map((way) => nameOf(visibility, caller, way))),
   );
-  // For what the API takes away.
-  if (wanted.includes('private')) {
+  // The world of the API has repositories of its own: it takes them away.
+  if (wanted.length === 0) {
     for (const caller of callers) {
       names.push(`private/doomed-${caller}`, `private/gone-${caller}`);
     }
