@@ -6,6 +6,7 @@ import type {ContentContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import {throughServer} from './administration.ts';
 import {Failure} from './failure.ts';
+import {serverOf} from './remote/server.ts';
 import {type Destructive, destructiveVerb} from './verb.ts';
 
 export interface Removing extends Destructive {
@@ -21,6 +22,11 @@ export async function ask<I extends z.ZodType, O extends z.ZodType>(
   operation: Operation<I, O, ContentContext>,
   input: z.input<I>,
 ): Promise<z.output<O>> {
+  const server = serverOf(command);
+  if (server) {
+    const {askElsewhere} = await import('./remote/ask-elsewhere.ts');
+    return askElsewhere(server, operation, input);
+  }
   let answer: z.output<O> | undefined;
   try {
     answer = await throughServer(command, operation, input);
@@ -29,7 +35,9 @@ export async function ask<I extends z.ZodType, O extends z.ZodType>(
     throw new Failure(error.message, {code: 2, cause: error});
   }
   if (answer === undefined) {
-    throw new Failure('no server runs here: start it with holdfast serve, and try again');
+    throw new Failure(
+      'no server runs here: start it with holdfast serve, or name one with --server',
+    );
   }
   return answer;
 }

@@ -51,7 +51,15 @@ function wordsOf(command: Command): string {
 }
 
 /** Of which the API has the verbs. */
-const nounsOfApi: readonly string[] = ['user', 'team', 'namespace', 'app-token', 'robot'];
+const nounsOfApi: readonly string[] = [
+  'user',
+  'team',
+  'namespace',
+  'app-token',
+  'robot',
+  'repository',
+  'tag',
+];
 
 /** Throws a Failure where a server is named for what is done here alone. */
 function requireUseOfServer(command: Command): void {

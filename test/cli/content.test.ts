@@ -1,10 +1,14 @@
 /** `holdfast repository` and `holdfast tag`, through a running server. */
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import supertest from 'supertest';
 import {basic} from '../support/accounts.ts';
 import {pushImage} from '../support/content.ts';
 import {secret} from '../support/secrets.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {bench, runningBench} from './administration-workbench.ts';
+import {holdfast} from './holdfast.ts';
 
 const password = 'a password of anna';
 
@@ -88,4 +92,39 @@ test('what is no name is refused before anything is done, and without a server i
   const alone = await (await bench(t)).run('repository list');
   t.is(alone.code, 1);
   t.regex(alone.stderr, /no server runs here/);
+});
+
+test('the verbs print by a server elsewhere what they print here', async (t) => {
+  const made = await openBench(t);
+  const {run, push, url} = made;
+  const first = await push('v1', 'one');
+  await push('v1', 'two');
+  await push('v2', 'one');
+  const token = secret((await run('app-token create --user anna --name here')).stdout.trim());
+  const cwd = await temporaryDirectory(t);
+  await writeFile(join(cwd, 'token'), `anna:${token}\n`, {mode: 0o600});
+  const there = ['--server', url, '--token-file', 'token'];
+  const elsewhere = async (line: string) => holdfast([...line.split(' '), ...there], {cwd});
+  for (const line of [
+    'repository list',
+    'repository show anna/saw',
+    'tag list anna/saw',
+    'tag show anna/saw:v1',
+    'tag history anna/saw:v1',
+  ]) {
+    const [here, by] = await Promise.all([run(`${line} --json`), elsewhere(`${line} --json`)]);
+    t.deepEqual(JSON.parse(by.stdout), JSON.parse(here.stdout), line);
+  }
+  t.is((await elsewhere('repository describe anna/saw Sharp')).code, 0);
+  t.is(
+    (await elsewhere('tag restore anna/saw:v1')).stdout,
+    `anna/saw:v1 points at ${first} again\n`,
+  );
+  t.is((await elsewhere('tag delete anna/saw:v2 --yes')).code, 0);
+  t.deepEqual(
+    JSON.parse((await elsewhere('tag list anna/saw --deleted --json')).stdout),
+    JSON.parse((await run('tag list anna/saw --deleted --json')).stdout),
+  );
+  t.is((await elsewhere('repository delete anna/saw --yes')).code, 0);
+  t.is((await elsewhere('repository show anna/saw')).code, 1);
 });

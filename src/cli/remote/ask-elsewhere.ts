@@ -3,6 +3,7 @@ import type {z} from 'zod';
 import type {Operation} from '../../auth/administration/operation.ts';
 import {Failure} from '../failure.ts';
 import {apiClient} from './api-client.ts';
+import {remoteContent} from './content.ts';
 import {remoteNamespaces} from './namespaces.ts';
 import type {Remote} from './remote.ts';
 import type {Server} from './server.ts';
@@ -10,7 +11,10 @@ import {remoteTeams} from './teams.ts';
 import {remoteUsers} from './users.ts';
 
 const all: ReadonlyMap<string, Remote> = new Map(
-  [...remoteUsers, ...remoteTeams, ...remoteNamespaces].map((each) => [each.name, each]),
+  [...remoteUsers, ...remoteTeams, ...remoteNamespaces, ...remoteContent].map((each) => [
+    each.name,
+    each,
+  ]),
 );
 
 /** Rejects with a Failure. */
