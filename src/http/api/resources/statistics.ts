@@ -94,6 +94,7 @@ export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[
       answers: {200: {description: 'The numbers.', schema: storageAnswer}},
       handle: async ({asker}) => {
         const span = await spanOf(options, asker);
+        await registry.settled();
         const isWhole = !options.rights || seesAll(asker.caller);
         return {
           status: 200,
