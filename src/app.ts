@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
-import type {IndexAdministration} from './auth/administration/context.ts';
+import type {ContentAdministration, IndexAdministration} from './auth/administration/context.ts';
 import type {Administered} from './auth/administration/operations.ts';
 import type {IsOccupied} from './auth/fact-sources.ts';
 import type {SetupState} from './auth/first-admin.ts';
@@ -24,6 +24,7 @@ import type {Database} from './metadata/database.ts';
 import {openConfiguredDatabase} from './metadata/open-configured-database.ts';
 import type {Logger} from './observability/log.ts';
 import {createMetrics, type Metrics} from './observability/metrics.ts';
+import {contentAdministration} from './registry/content-administration.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
 import {openIndex} from './registry/index/open-index.ts';
 import {DigestThread} from './storage/digest-thread.ts';
@@ -89,7 +90,8 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     if (certificates) {
       followCertificate(certificates, {...parts, servers, access: accounts?.access});
     }
-    await openAdministration(building, {accounts: accounts?.context, index: storage.index});
+    const {index, content} = storage;
+    await openAdministration(building, {accounts: accounts?.context, index, content});
     return {setup: accounts?.setup, addresses: servers.addresses};
   };
 
@@ -133,6 +135,7 @@ interface Storage {
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly index: IndexAdministration;
+  readonly content: ContentAdministration;
   readonly isOccupied: IsOccupied;
 }
 
@@ -160,8 +163,9 @@ async function openStorage(building: Building): Promise<Storage> {
   const place = {root: paths.registry, exclusiveCreate: config.storage.exclusiveCreate};
   const index = await openIndex({db, stores, place, metrics: metrics.index, log, now});
   stack.defer(async () => index.close());
-  const options = {config, index, digestThread, uploadSecret, now, space};
+  const options = {config, index, digestThread, uploadSecret, now, log, space};
   const registry = createRegistry(stores, options);
+  stack.defer(async () => registry.statistics.close());
   const {repositories} = stores;
   if (only !== 'token') {
     repeat(building, [
@@ -171,7 +175,8 @@ async function openStorage(building: Building): Promise<Storage> {
     ]);
   }
   const isOccupied: IsOccupied = async (name) => repositories.holdsBelow(name);
-  return {driver, registry, db, metrics, index: index.administration, isOccupied};
+  const content = contentAdministration({db, registry, now});
+  return {driver, registry, db, metrics, index: index.administration, content, isOccupied};
 }
 
 interface Parts extends Pick<Storage, 'db' | 'isOccupied' | 'metrics'> {

@@ -51,6 +51,16 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./robot.ts')).robotCommand,
   },
   {
+    name: 'repository',
+    sentence: 'list, describe and delete repositories',
+    load: async () => (await import('./repository.ts')).repositoryCommand,
+  },
+  {
+    name: 'tag',
+    sentence: 'list and delete tags, and put them back',
+    load: async () => (await import('./tag.ts')).tagCommand,
+  },
+  {
     name: 'auth',
     sentence: 'tell who may do what, and why',
     load: async () => (await import('./auth.ts')).authCommand,

@@ -45,7 +45,15 @@ async function fill(command: Command): Promise<void> {
 }
 
 /** Of which the API has the verbs. */
-const nounsOfApi: readonly string[] = ['user', 'team', 'namespace', 'app-token', 'robot'];
+const nounsOfApi: readonly string[] = [
+  'user',
+  'team',
+  'namespace',
+  'app-token',
+  'robot',
+  'repository',
+  'tag',
+];
 
 /** Throws a Failure where a server is named for what is done here alone. */
 function requireUseOfServer(command: Command): void {

@@ -128,7 +128,8 @@ async function answer(
   let body: unknown;
   const name = operationOf(request);
   try {
-    body = await administer(administered, name, operator, await readJson(request));
+    const input = await readJson(request);
+    body = await administer(administered, operator, {name, input});
     // Who watches the progress asks several times a second.
     log[name === showIndex.name ? 'debug' : 'info']({operation: name}, 'administered');
   } catch (error) {

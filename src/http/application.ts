@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type {Access} from '../auth/access.ts';
 import type {Config} from '../config/schema.ts';
+import type {Database} from '../metadata/database.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import {Repeated} from '../observability/repeated.ts';
@@ -35,6 +36,8 @@ import {addTokenRoutes} from './token.ts';
 
 interface ApplicationOptions {
   readonly config: Config;
+  readonly db: Database['db'];
+  readonly now: () => Date;
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
@@ -54,8 +57,9 @@ export function registryApplication(options: ApplicationOptions): Handle {
   const addHere = (router: Router<State>): void => {
     if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
     const idleTimeout = config.http.bodyIdleTimeout;
+    const content = {...options, rights: access?.rights};
     if (!accounts) {
-      addApi(router, {...options, signIn: undefined});
+      addApi(router, {...options, content, signIn: undefined});
       return;
     }
     const signIn = {
@@ -65,7 +69,7 @@ export function registryApplication(options: ApplicationOptions): Handle {
       asksForCode: config.admin.firstLogin === 'code',
       idleTimeout,
     };
-    addApi(router, {...options, signIn});
+    addApi(router, {...options, content, signIn});
     addSignInPages(router, signIn, tellers);
   };
   return compose(options, [

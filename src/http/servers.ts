@@ -3,6 +3,7 @@ import type {IndexAdministration} from '../auth/administration/context.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
+import type {Database} from '../metadata/database.ts';
 import type {Logger} from '../observability/log.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
@@ -30,6 +31,8 @@ export interface Servers {
 interface ServersOptions {
   readonly config: Config;
   readonly driver: StorageDriver;
+  readonly db: Database['db'];
+  readonly now: () => Date;
   readonly registry: Registry;
   readonly index: IndexAdministration;
   /** Absent: auth.mode none. */
@@ -43,10 +46,12 @@ interface ServersOptions {
 
 /** Rejects with the error of `listen`, which names the address; then nothing listens. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const {config, registry, accounts, certificates, only, metrics, log} = options;
+  const {config, db, now, registry, accounts, certificates, only, metrics, log} = options;
   const access = accounts?.access;
   const application = {
     config,
+    db,
+    now,
     registry,
     metrics,
     checks: readinessChecks({...options, access}),

@@ -1,6 +1,7 @@
 /** Finds out how changes ended that a process had begun and did not bring into the index, because it was killed. */
 import {readTagsOf} from '../metadata/content/held.ts';
 import {listChanges, type OpenChange} from '../metadata/content/outbox.ts';
+import type {RepositoryName} from '../oci/name.ts';
 import type {OpenIndex} from '../registry/index/open-index.ts';
 import type {Job} from './job.ts';
 
@@ -54,6 +55,23 @@ async function followAll(index: Index, {before, signal, mend}: Following): Promi
 /** A history that was written before a tag was set, or deleted, may say what did not come to be. */
 async function mendHistory({db, stores}: Index, change: OpenChange): Promise<void> {
   const {repository, digests, tags} = change;
+  if (digests.length + tags.length === 0) {
+    await mendAll(stores, repository);
+    return;
+  }
   const others = await readTagsOf(db, repository, digests);
   for (const tag of new Set([...tags, ...others])) await stores.tags.mendHistory(repository, tag);
+}
+
+/** Of a repository that was being deleted whole. */
+async function mendAll(
+  {history, tags}: Index['stores'],
+  repository: RepositoryName,
+): Promise<void> {
+  for (let after = ''; ;) {
+    const some = await history.tags(repository, {after, limit: atOnce});
+    for (const tag of some) await tags.mendHistory(repository, tag);
+    if (some.length < atOnce) return;
+    after = some.at(-1) ?? after;
+  }
 }

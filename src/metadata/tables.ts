@@ -17,6 +17,7 @@ const keys = {
   repositories: ['path'],
   manifests: ['digest'],
   manifest_contents: ['manifest', 'position'],
+  manifest_words: ['manifest', 'position'],
   revisions_held: ['path', 'digest'],
   tags: ['path', 'name'],
   outbox: ['id'],

@@ -24,14 +24,24 @@ export class ContentCheck {
 
   /** Throws MANIFEST_BLOB_UNKNOWN with one error for each that is missing, MANIFEST_INVALID for sizes that are not true. */
   async require(name: RepositoryName, manifest: Manifest): Promise<void> {
-    const findings = await this.#find([
+    const findings = await this.#look(name, manifest);
+    refuse('MANIFEST_BLOB_UNKNOWN', findings, 'missing', 'is not in this repository');
+    refuse('MANIFEST_INVALID', findings, 'wrong-size', 'has another size than the manifest says');
+  }
+
+  /** Some of what is not there any more. */
+  async missing(name: RepositoryName, manifest: Manifest): Promise<readonly Digest[]> {
+    const findings = await this.#look(name, manifest);
+    return findings.flatMap(([{digest}, finding]) => (finding === 'present' ? [] : [digest]));
+  }
+
+  async #look(name: RepositoryName, manifest: Manifest) {
+    return this.#find([
       ...unique(manifest.blobs).map((blob) => [blob, async () => this.#blob(name, blob)] as const),
       ...unique(manifest.children).map(
         (child) => [child, async () => this.#child(name, child)] as const,
       ),
     ]);
-    refuse('MANIFEST_BLOB_UNKNOWN', findings, 'missing', 'is not in this repository');
-    refuse('MANIFEST_INVALID', findings, 'wrong-size', 'has another size than the manifest says');
   }
 
   async #find(

@@ -10,6 +10,7 @@ import type {Stores} from '../storage/stores.ts';
 import type {ContentCheck} from './content-check.ts';
 import {Exclusion} from './exclusion.ts';
 import type {Counts, Journal} from './journal.ts';
+import {RepositoryTurns} from './repository-turns.ts';
 
 /** What is answered of a manifest before its bytes. */
 export interface ManifestHead {
@@ -53,6 +54,7 @@ export class Manifests {
   readonly #check: ContentCheck;
   readonly #journal: Journal;
   readonly #counts: Counts;
+  readonly #turns: RepositoryTurns;
   /**
    * A manifest is not deleted while it is put, and a tag not while it is set: a delete looks first, and would take what has come since. Who needs
    * both has the manifest before the tag.
@@ -62,8 +64,13 @@ export class Manifests {
   constructor(
     stores: Stores,
     check: ContentCheck,
-    {journal, counts}: {readonly journal: Journal; readonly counts: Counts},
+    {
+      journal,
+      counts,
+      turns = new RepositoryTurns(),
+    }: {readonly journal: Journal; readonly counts: Counts; readonly turns?: RepositoryTurns},
   ) {
+    this.#turns = turns;
     this.#stores = stores;
     this.#check = check;
     this.#journal = journal;
@@ -92,7 +99,12 @@ export class Manifests {
    * Stores a manifest, then what makes it found: its revision, its entry among the referrers of its subject, its tags. Throws
    * MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN.
    */
-  async put(
+  async put(name: RepositoryName, pushed: PushedManifest, putting: Putting): Promise<void> {
+    // Whoever deletes the repository would take what it was found to need.
+    await this.#turns.together(name, async () => this.#put(name, pushed, putting));
+  }
+
+  async #put(
     name: RepositoryName,
     {content, digest, manifest}: PushedManifest,
     {tags, actor}: Putting,
@@ -114,15 +126,39 @@ export class Manifests {
 
   /** A tag goes alone; a digest with all tags that point at it. Throws MANIFEST_UNKNOWN, or NAME_UNKNOWN where the repository is not there. */
   async delete(name: RepositoryName, reference: Reference, actor?: string): Promise<void> {
-    const isDeleted =
+    const isDeleted = await this.#turns.together(name, async () =>
       'tag' in reference
-        ? await this.#deleteTag(name, reference.tag, actor)
-        : await this.#deleteManifest(name, reference.digest, actor);
+        ? this.#deleteTag(name, reference.tag, actor)
+        : this.#deleteManifest(name, reference.digest, actor),
+    );
     if (isDeleted) return;
     if (!(await this.#stores.repositories.exists(name))) {
       throw new RegistryError('NAME_UNKNOWN', {detail: {name}});
     }
     throw unknown(reference);
+  }
+
+  /** Points a tag at a manifest that is there. What is not, where anything of it is gone: then the tag stays as it is. */
+  async tag(
+    name: RepositoryName,
+    tag: Tag,
+    {digest, actor}: {readonly digest: Digest; readonly actor?: string | undefined},
+  ): Promise<readonly string[]> {
+    return this.#turns.together(name, async () => {
+      const canonical = (await this.#stores.manifests.resolve(name, digest)) ?? digest;
+      return this.#alone(name, canonical, async () => {
+        const stored = await this.#stores.manifests.get(name, digest);
+        const manifest = stored && readManifest(stored.content, stored.mediaType);
+        if (!manifest) return [`the manifest ${digest}`];
+        const gone = await this.#check.missing(name, manifest);
+        if (gone.length > 0) return gone.map((each) => `its part ${each}`);
+        const change = {repository: name, digests: [], tags: [tag], actor};
+        await this.#alone(name, tag, async () =>
+          this.#journal.during(change, async () => this.#stores.tags.set(name, tag, digest, actor)),
+        );
+        return [];
+      });
+    });
   }
 
   async #digest(name: RepositoryName, reference: Reference): Promise<Digest | undefined> {

@@ -1,6 +1,9 @@
 /** The use cases of the registry, over one set of stores. */
 import type {Config} from '../config/schema.ts';
 import type {Clock} from '../host/clock.ts';
+import type {Log} from '../observability/log.ts';
+import type {Digest} from '../oci/digest.ts';
+import type {RepositoryName} from '../oci/name.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
 import type {Space} from '../storage/driver.ts';
 import type {Stores} from '../storage/stores.ts';
@@ -10,7 +13,12 @@ import {ContentCheck} from './content-check.ts';
 import type {OpenIndex} from './index/open-index.ts';
 import {Manifests} from './manifests.ts';
 import {Referrers} from './referrers.ts';
+import {type RemoveRepository, repositoryRemoval} from './repository-removal.ts';
+import {RepositoryTurns} from './repository-turns.ts';
 import {Room} from './room.ts';
+import {type ManifestDetails, readDetails} from './tag-details.ts';
+import {TagHistory} from './tag-history.ts';
+import {Statistics} from './statistics.ts';
 import {Tags} from './tags.ts';
 import {Uploads} from './uploads.ts';
 import {UploadStates} from './upload-state.ts';
@@ -24,6 +32,13 @@ export interface Registry {
   readonly tags: Tags;
   readonly referrers: Referrers;
   readonly catalog: Catalog;
+  readonly tagHistory: TagHistory;
+  readonly removeRepository: RemoveRepository;
+  readonly statistics: Statistics;
+  /** Of a manifest, for a person; `undefined`: the repository does not hold it. */
+  readonly details: (name: RepositoryName, digest: Digest) => Promise<ManifestDetails | undefined>;
+  /** The index has what was pushed here before, as far as it can be written. */
+  readonly settled: () => Promise<void>;
 }
 
 interface RegistryOptions {
@@ -33,23 +48,36 @@ interface RegistryOptions {
   readonly index: OpenIndex;
   readonly uploadSecret: Uint8Array;
   readonly now: Clock;
+  readonly log: Log;
   /** How much storage there is; absent where there is no bound. */
   readonly space: (() => Promise<Space>) | undefined;
 }
 
 export function createRegistry(
   stores: Stores,
-  {config, digestThread, index, uploadSecret, now, space}: RegistryOptions,
+  {config, digestThread, index, uploadSecret, now, log, space}: RegistryOptions,
 ): Registry {
   const check = new ContentCheck(stores, config.manifests);
+  const turns = new RepositoryTurns();
+  const uploads = new Uploads(stores, digestThread, {
+    expireAfter: config.uploads.expireAfter,
+    now,
+  });
+  const {content: journal, counter: counts, db} = index;
+  const manifests = new Manifests(stores, check, {journal, counts, turns});
   return {
     blobs: new Blobs(stores),
     room: new Room(space, config.storage.reserve),
-    uploads: new Uploads(stores, digestThread, {expireAfter: config.uploads.expireAfter, now}),
+    uploads,
     uploadStates: new UploadStates(uploadSecret),
-    manifests: new Manifests(stores, check, {journal: index.content, counts: index.counter}),
+    manifests,
     tags: new Tags(stores),
     referrers: new Referrers(stores),
     catalog: new Catalog(stores, index),
+    tagHistory: new TagHistory(stores, manifests),
+    details: async (name, digest) => readDetails({stores, db}, name, digest),
+    statistics: new Statistics({db, now, log}),
+    settled: async () => index.content.settled(),
+    removeRepository: repositoryRemoval({stores, db, journal, turns, uploads}),
   };
 }

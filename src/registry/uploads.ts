@@ -104,6 +104,13 @@ export class Uploads {
     });
   }
 
+  /** Ends all uploads of a repository, whoever writes to them. */
+  async cancelAll(name: RepositoryName): Promise<void> {
+    for await (const id of this.#stores.uploads.list(name)) {
+      await this.#turn(id, async () => this.#remove({name, id}));
+    }
+  }
+
   /** Removes the uploads of a repository that have expired and that nobody is writing to. Answers how many. */
   async expire(name: RepositoryName): Promise<number> {
     let removed = 0;

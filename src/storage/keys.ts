@@ -58,6 +58,8 @@ export function repositoryKeys(name: RepositoryName) {
   return {
     manifests: key(root, '_manifests'),
     revisions: key(root, '_manifests/revisions/sha256'),
+    layers: key(root, '_layers'),
+    allReferrers: key(root, '_referrers'),
     layerLink: (digest: Digest) => key(root, '_layers', pair(digest), 'link'),
     revisionLink: (digest: Digest) => key(revision(digest), 'link'),
     revisionMediaType: (digest: Digest) => key(revision(digest), '_mediatype'),

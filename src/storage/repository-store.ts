@@ -41,6 +41,14 @@ export class RepositoryStore {
     return this.#isPresent(repositoryKeys(name).manifests);
   }
 
+  /** All that it holds, without its history. The directory of manifests, by which it exists, goes last: what is cut off can be repeated. */
+  async remove(name: RepositoryName): Promise<void> {
+    const {allReferrers, layers, uploads, manifests} = repositoryKeys(name);
+    for (const each of [allReferrers, layers, uploads, manifests]) {
+      await this.#driver.deletePrefix(each);
+    }
+  }
+
   /** At most `limit` repositories, in the order of the catalogue: part by part, so that `a/b` stands before `a-b`; strictly after `after`. */
   async list({
     after = '',

@@ -64,6 +64,8 @@ const others: ReadonlySet<string> = new Set([
   'oidc',
   'import',
   'version',
+  'repository',
+  'tag',
 ]);
 
 /** `user create`, for each verb that the command line has. */

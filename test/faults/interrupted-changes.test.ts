@@ -32,6 +32,7 @@ const requests: Readonly<Record<string, (before: Before) => Promise<{readonly st
   'the delete of a tag': async ({api}) => api.delete('/v2/a/manifests/v1'),
   'the delete of a manifest with two tags': async ({api, image}) =>
     api.delete(`/v2/a/manifests/${image.digest}`),
+  'the delete of a repository': async ({api}) => api.delete('/api/v1/repositories/a'),
 };
 
 async function prepare({api}: InProcess): Promise<Omit<Before, 'api'>> {
@@ -82,7 +83,7 @@ for (const [what, send] of Object.entries(requests)) {
       const api = supertest(mortal.match?.groups?.['url'] ?? '');
       const answer = await send({...prepared, api}).catch(() => undefined);
       isCut = answer === undefined;
-      if (answer) t.true([201, 202].includes(answer.status));
+      if (answer) t.true([201, 202, 204].includes(answer.status));
       await mortal.stop('SIGKILL');
       await check(t, dataDir);
       if (!isCut) t.true(step > 2, `${step - 1} steps`);

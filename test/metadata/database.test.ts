@@ -61,7 +61,14 @@ test('six processes that open a new database at once migrate it once', async (t)
   );
   const expected = [
     ...Array.from({length: 5}, () => []),
-    ['0001-accounts', '0002-providers', '0003-sessions', '0004-content', '0005-imported'],
+    [
+      '0001-accounts',
+      '0002-providers',
+      '0003-sessions',
+      '0004-content',
+      '0005-imported',
+      '0006-manifest-words',
+    ],
   ];
   t.deepEqual(reports.map((report) => (report as {applied: string[]}).applied).sort(), expected);
   const {db} = await open(t, {file});

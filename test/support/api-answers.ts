@@ -51,7 +51,7 @@ export function violationIn({endpoint, reply, error}: Answered): string | undefi
 /** `undefined`: of something that is wrong with ourselves. */
 function statusOf(error: unknown): number | undefined {
   if (error instanceof ApiError || error instanceof AdministrationError) {
-    return error.code === 'no-accounts' ? undefined : apiErrors[error.code];
+    return apiErrors[error.code === 'no-accounts' ? 'off' : error.code];
   }
   return error instanceof RegistryError ? error.status : undefined;
 }

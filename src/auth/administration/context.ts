@@ -1,5 +1,10 @@
 /** What the operations work on: the same in a running server, and in a command where none runs. */
 import type {Config} from '../../config/schema.ts';
+import type {RepositoryRow} from '../../metadata/content/repository-pages.ts';
+import type {TagRow} from '../../metadata/content/tag-pages.ts';
+import type {Digest} from '../../oci/digest.ts';
+import type {RepositoryName} from '../../oci/name.ts';
+import type {Tag} from '../../oci/tag.ts';
 import type {StoredIndexStatus} from '../../metadata/content/index-status.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {PasswordHasher} from '../password-hash.ts';
@@ -36,6 +41,65 @@ export interface IndexAdministration {
 /** What the operations on the index work on: they need no accounts. */
 export interface IndexContext {
   readonly index: IndexAdministration;
+}
+
+/** A page, and after what the next begins. */
+interface NamedPage<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
+interface PageWanted {
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+interface PastTag {
+  readonly at: Date;
+  /** Absent: it was deleted then. */
+  readonly digest: Digest | undefined;
+  readonly by: string | undefined;
+  /** Whether it can be put back to that. */
+  readonly isHeld: boolean;
+}
+
+interface DeletedTag extends Omit<PastTag, 'at'> {
+  readonly tag: Tag;
+  readonly at: Date | undefined;
+}
+
+/** What may be asked of repositories and tags; absent answers: it is not there. */
+export interface ContentAdministration {
+  repositories(
+    wanted: PageWanted & {readonly namespace: string | undefined},
+  ): Promise<NamedPage<RepositoryRow>>;
+  repository(
+    name: RepositoryName,
+  ): Promise<
+    (RepositoryRow & {readonly description: string; readonly size: number | undefined}) | undefined
+  >;
+  /** False: it is not there. */
+  describe(name: RepositoryName, text: string): Promise<boolean>;
+  removeRepository(name: RepositoryName): Promise<boolean>;
+  tags(name: RepositoryName, wanted: PageWanted): Promise<NamedPage<TagRow> | undefined>;
+  tag(name: RepositoryName, tag: Tag): Promise<TagRow | undefined>;
+  removeTag(name: RepositoryName, tag: Tag): Promise<boolean>;
+  history(
+    name: RepositoryName,
+    tag: Tag,
+    wanted: {readonly before: Date | undefined; readonly limit: number},
+  ): Promise<readonly PastTag[]>;
+  deletedTags(name: RepositoryName, wanted: PageWanted): Promise<NamedPage<DeletedTag>>;
+  restore(
+    name: RepositoryName,
+    tag: Tag,
+    digest: Digest,
+  ): Promise<'restored' | 'unknown' | {readonly gone: readonly string[]}>;
+}
+
+/** What the operations on content work on: a running server has it. */
+export interface ContentContext {
+  readonly content: ContentAdministration;
 }
 
 export interface AdministrationContext {

@@ -3,7 +3,9 @@ import {z} from 'zod';
 import {parseDuration} from '../../config/units.ts';
 import {roles, visibilities} from '../../metadata/words.ts';
 import {parseTeamName, personalTeamName} from '../../metadata/team-name.ts';
+import {isDigest} from '../../oci/digest.ts';
 import {isRepositoryName} from '../../oci/name.ts';
+import {isTag} from '../../oci/tag.ts';
 import {parseUserName} from '../../oci/user-name.ts';
 import {passwordFault} from '../password-rules.ts';
 
@@ -43,6 +45,16 @@ export const anyTeamName = parsed((text): string | undefined => {
 export const namespaceName = parsed(
   (text) => (isRepositoryName(text) ? text : undefined),
   'must be lower-case letters, digits and single separators (. _ __ -), in parts joined by /',
+);
+
+export const repositoryName = parsed(
+  (text) => (isRepositoryName(text) ? text : undefined),
+  'must be the name of a repository',
+);
+export const tagText = parsed((text) => (isTag(text) ? text : undefined), 'must be a tag');
+export const digestText = parsed(
+  (text) => (isDigest(text) ? text : undefined),
+  'must be a digest, as sha256:...',
 );
 
 /** `/` is the root namespace, that of names without a slash. */

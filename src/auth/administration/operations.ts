@@ -3,7 +3,19 @@ import {AdministrationError} from './administration-error.ts';
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
 import type {Actor} from './actor.ts';
 import {rebuildIndex, showIndex} from './content-index.ts';
-import type {AdministrationContext, IndexContext} from './context.ts';
+import {
+  deleteRepository,
+  deleteTag,
+  describeRepository,
+  listDeletedTags,
+  listRepositories,
+  listTags,
+  restoreTag,
+  showHistory,
+  showRepository,
+  showTag,
+} from './content.ts';
+import type {AdministrationContext, ContentContext, IndexContext} from './context.ts';
 import {backUpDatabase, restoreDatabase, showDatabase} from './database.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
@@ -46,6 +58,19 @@ interface NamedOperation<C> {
 }
 
 const ofIndex: readonly NamedOperation<IndexContext>[] = [showIndex, rebuildIndex];
+
+const ofContent: readonly NamedOperation<ContentContext>[] = [
+  listRepositories,
+  showRepository,
+  describeRepository,
+  deleteRepository,
+  listTags,
+  showTag,
+  deleteTag,
+  showHistory,
+  listDeletedTags,
+  restoreTag,
+];
 
 const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   createUser,
@@ -96,21 +121,23 @@ const byName = <C>(
 /** Those on accounts. */
 export const operations = byName(ofAccounts);
 const indexOperations = byName(ofIndex);
+const contentOperations = byName(ofContent);
 
-export interface Administered extends IndexContext {
+export interface Administered extends IndexContext, ContentContext {
   /** Absent: auth.mode none. */
   readonly accounts: AdministrationContext | undefined;
 }
 
 /** Rejects with an AdministrationError, `unknown` where there is no operation of that name. */
 export async function administer(
-  {accounts, index}: Administered,
-  name: string | undefined,
+  {accounts, content, index}: Administered,
   actor: Actor,
-  input: unknown,
+  {name, input}: {readonly name: string | undefined; readonly input: unknown},
 ): Promise<unknown> {
   const ofIndexOne = indexOperations.get(name ?? '');
   if (ofIndexOne) return ofIndexOne.perform({index}, actor, input);
+  const ofContentOne = contentOperations.get(name ?? '');
+  if (ofContentOne) return ofContentOne.perform({content}, actor, input);
   const operation = operations.get(name ?? '');
   if (!operation) throw new AdministrationError('unknown', 'there is no such operation');
   if (!accounts) {

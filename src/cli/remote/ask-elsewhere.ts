@@ -3,6 +3,7 @@ import type {z} from 'zod';
 import type {Operation} from '../../auth/administration/operation.ts';
 import {Failure} from '../failure.ts';
 import {apiClient} from './api-client.ts';
+import {remoteContent} from './content.ts';
 import {remoteNamespaces} from './namespaces.ts';
 import type {Remote} from './remote.ts';
 import type {Server} from './server.ts';
@@ -10,11 +11,14 @@ import {remoteTeams} from './teams.ts';
 import {remoteUsers} from './users.ts';
 
 const all: ReadonlyMap<string, Remote> = new Map(
-  [...remoteUsers, ...remoteTeams, ...remoteNamespaces].map((each) => [each.name, each]),
+  [...remoteUsers, ...remoteTeams, ...remoteNamespaces, ...remoteContent].map((each) => [
+    each.name,
+    each,
+  ]),
 );
 
 /** Rejects with a Failure. */
-export async function askElsewhere<I extends z.ZodType, O extends z.ZodType>(
+export async function askElsewhere<I extends z.ZodType, O extends z.ZodType, C>(
   server: Server,
   {name, output}: Pick<Operation<I, O>, 'name' | 'output'>,
   input: z.input<I>,

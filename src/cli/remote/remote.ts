@@ -8,8 +8,8 @@ export interface Remote {
   readonly run: (api: ApiClient, input: unknown) => Promise<unknown>;
 }
 
-export const remote = <I extends z.ZodType, O extends z.ZodType>(
-  {name}: Operation<I, O>,
+export const remote = <I extends z.ZodType, O extends z.ZodType, C>(
+  {name}: Operation<I, O, C>,
   run: (api: ApiClient, input: z.input<I>) => Promise<z.output<O>>,
 ): Remote => ({
   name,

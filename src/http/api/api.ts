@@ -12,6 +12,8 @@ import {endpoint, type Resource} from './endpoint.ts';
 import {openapiOf} from './openapi.ts';
 import type {PeopleOptions} from './people.ts';
 import {addResources} from './routes.ts';
+import type {ContentOptions} from './content-options.ts';
+import {contentResources} from './content-resources.ts';
 import {accounts} from './resources/accounts.ts';
 import {bootstrap} from './resources/bootstrap.ts';
 import {healthResource} from './resources/health.ts';
@@ -26,19 +28,21 @@ import {versionResource} from './resources/version.ts';
 import {sessionEndpoints} from './session.ts';
 
 interface ApiOptions {
+  readonly content: ContentOptions;
   /** Absent: auth.mode none; then there are no people to manage. */
   readonly signIn: SignInOptions | undefined;
   readonly config: Pick<Config, 'externalUrl' | 'token' | 'http'>;
   readonly checks: readonly ReadinessCheck[];
 }
 
-export function addApi(router: Router<State>, {signIn, config, checks}: ApiOptions): void {
+export function addApi(router: Router<State>, {signIn, content, config, checks}: ApiOptions): void {
   const {externalUrl, token, http} = config;
   const resources = [
     versionResource(),
     healthResource(askReadiness(checks)),
     ...(signIn ? peopleResources({signIn, context: signIn.accounts.context}) : []),
     registriesResource({externalUrl, service: token.service}),
+    ...contentResources(content),
   ];
   const options = {signIn, realm: token.service, idleTimeout: http.bodyIdleTimeout};
   const all = [...resources, describing(resources)];

@@ -24,7 +24,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface Asked<P, Q, B> {
+export interface Asked<P, Q, B> {
   readonly ctx: RouteContext;
   readonly asker: Asker;
   readonly params: P;

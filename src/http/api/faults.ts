@@ -50,8 +50,8 @@ function toApiError(error: unknown): ApiError | undefined {
   }
   if (!(error instanceof AdministrationError)) return undefined;
   // What is a fault of ours stands in the log alone.
-  const {code} = error;
-  if (code === 'internal' || code === 'unavailable' || code === 'no-accounts') return undefined;
+  if (error.code === 'internal' || error.code === 'unavailable') return undefined;
+  const code = error.code === 'no-accounts' ? 'off' : error.code;
   return new ApiError(code, error.faults, {cause: error});
 }
 

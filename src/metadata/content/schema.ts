@@ -7,6 +7,7 @@ export interface ContentSchema {
   readonly repositories: RepositoriesTable;
   readonly manifests: ManifestsTable;
   readonly manifest_contents: ManifestContentsTable;
+  readonly manifest_words: ManifestWordsTable;
   readonly revisions_held: RevisionsHeldTable;
   readonly tags: TagsTable;
   readonly outbox: OutboxTable;
@@ -60,6 +61,14 @@ interface ManifestContentsTable {
   readonly media_type: string;
   /** In bytes. */
   readonly size: number;
+}
+
+/** Derived: labels and annotations, to be searched for; names and values are cut where they are long. */
+export interface ManifestWordsTable {
+  readonly manifest: string;
+  readonly position: number;
+  readonly name: string;
+  readonly value: string;
 }
 
 /** Derived: which repository holds which manifest. */

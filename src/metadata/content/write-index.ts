@@ -7,6 +7,7 @@ import type {Schema} from '../schema.ts';
 import {type IndexState, writeIndexState} from './index-state.ts';
 import {deleteChanges} from './outbox.ts';
 import type {Difference, ManifestFacts, Pushed, RepositoryFacts} from './facts.ts';
+import {wordRows} from './manifest-words.ts';
 import {pathOf} from './path.ts';
 
 /** Rows of one statement: every engine has a bound for its parameters. */
@@ -84,6 +85,9 @@ async function writeManifests(
   );
   for (const rows of inBatches(contents)) {
     await db.insertInto('manifest_contents').values(rows).execute();
+  }
+  for (const rows of inBatches(fresh.flatMap((facts) => wordRows(facts.digest, facts)))) {
+    await db.insertInto('manifest_words').values(rows).execute();
   }
 }
 

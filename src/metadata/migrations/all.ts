@@ -7,6 +7,7 @@ import {providers} from './0002-providers.ts';
 import {sessions} from './0003-sessions.ts';
 import {content} from './0004-content.ts';
 import {imported} from './0005-imported.ts';
+import {manifestWords} from './0006-manifest-words.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -20,4 +21,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0003-sessions': sessions,
   '0004-content': content,
   '0005-imported': imported,
+  '0006-manifest-words': manifestWords,
 });

@@ -1,4 +1,5 @@
 /** What is sent to each route of the API: everybody asks for what was made for him (api-objects.ts). */
+import {imageOf} from '../../support/content.ts';
 import {objectsOf} from './api-objects.ts';
 import {type Fill, type Filling, json, nothing, type Sender} from './filling.ts';
 
@@ -6,6 +7,13 @@ const at = (parameters: Readonly<Record<string, string>>, more: Filling = {}): F
   parameters,
   ...more,
 });
+
+const repository = ({caller}: Sender) => ({parameters: {id: `private~doomed-${caller}`}});
+const tag = ({caller}: Sender, tag_id: string) => ({
+  parameters: {id: `private~doomed-${caller}`, tag_id},
+});
+const doomedImage = ({caller}: Sender) =>
+  imageOf([], {annotations: {name: `private/doomed-${caller}`}}).digest;
 
 export const ofApi: Fill<Sender> = {
   'POST setup': () => json({code: 'AAAAA-AAAAA', username: 'second', password: 'a second admin'}),
@@ -61,6 +69,34 @@ export const ofApi: Fill<Sender> = {
   'DELETE robots-delete': ({caller}) => at({id: objectsOf(caller).doomedRobot}),
   'GET registries-list': nothing,
   'GET registries-show': () => at({id: 'this'}),
+  'GET repositories-list': nothing,
+  'GET repositories-show': repository,
+  'PUT repositories-update': (sender) => ({...repository(sender), ...json({description: 'x'})}),
+  'DELETE repositories-delete': ({caller}) => ({parameters: {id: `private~gone-${caller}`}}),
+  'PUT stars-add': repository,
+  'DELETE stars-remove': repository,
+  'GET comments-list': repository,
+  'POST comments-create': (sender) => ({...repository(sender), ...json({body: 'x'})}),
+  'DELETE comments-delete': ({caller}) => ({
+    parameters: {id: `private~doomed-${caller}`, comment_id: 'none'},
+  }),
+  'GET tags-list': repository,
+  'GET tags-grouped': repository,
+  'GET tags-show': (sender) => tag(sender, 'kept'),
+  'GET tag-show': ({caller}) => ({parameters: {id: `private~doomed-${caller}:kept`}}),
+  'DELETE tags-delete': (sender) => tag(sender, 'doomed'),
+  'DELETE tag-delete': ({caller}) => ({parameters: {id: `private~doomed-${caller}:kept`}}),
+  'POST tags-delete-several': (sender) => ({...repository(sender), ...json({tags: ['none']})}),
+  'GET tag-history': (sender) => tag(sender, 'kept'),
+  'POST tag-restore': (sender) => ({
+    ...tag(sender, 'kept'),
+    ...json({digest: doomedImage(sender)}),
+  }),
+  'GET deleted-tags': repository,
+  'GET search': () => ({query: '?q=private'}),
+  'GET statistics-storage': nothing,
+  'GET statistics-days': nothing,
+  'GET repository-days': repository,
   'GET api-openapi': nothing,
   'GET api-docs': nothing,
 };

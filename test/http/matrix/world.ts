@@ -133,6 +133,12 @@ async function prepareAll(
   const names = wanted.flatMap((visibility) =>
     callers.flatMap((caller) => ways.map((way) => nameOf(visibility, caller, way))),
   );
+  // The world of the API has repositories of its own: it takes them away.
+  if (wanted.length === 0) {
+    for (const caller of callers) {
+      names.push(`private/doomed-${caller}`, `private/gone-${caller}`);
+    }
+  }
   return new Map(
     await Promise.all(names.map(async (name) => [name, await prepare(admin, name)] as const)),
   );

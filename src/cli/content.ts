@@ -1,0 +1,63 @@
+/** What the commands about content have in common: a running server does it, as it alone knows what is under way. */
+import type {Command} from 'commander';
+import type {z} from 'zod';
+import {AdministrationError} from '../auth/administration/administration-error.ts';
+import type {ContentContext} from '../auth/administration/context.ts';
+import type {Operation} from '../auth/administration/operation.ts';
+import {throughServer} from './administration.ts';
+import {Failure} from './failure.ts';
+import {serverOf} from './remote/server.ts';
+import {type Destructive, destructiveVerb} from './verb.ts';
+
+export interface Removing extends Destructive {
+  readonly dryRun?: true;
+}
+
+export const removingVerb = (noun: Command, usage: string, sentence: string): Command =>
+  destructiveVerb(noun, usage, sentence).option('--dry-run', 'tell what would go, and stop');
+
+/** Rejects with a Failure that has the sentence for a person. */
+export async function ask<I extends z.ZodType, O extends z.ZodType>(
+  command: Command,
+  operation: Operation<I, O, ContentContext>,
+  input: z.input<I>,
+): Promise<z.output<O>> {
+  const server = serverOf(command);
+  if (server) {
+    const {askElsewhere} = await import('./remote/ask-elsewhere.ts');
+    return askElsewhere(server, operation, input);
+  }
+  let answer: z.output<O> | undefined;
+  try {
+    answer = await throughServer(command, operation, input);
+  } catch (error) {
+    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
+    throw new Failure(error.message, {code: 2, cause: error});
+  }
+  if (answer === undefined) {
+    throw new Failure(
+      'no server runs here: start it with holdfast serve, or name one with --server',
+    );
+  }
+  return answer;
+}
+
+/** `tools/saw:v1`. */
+export function partsOf(text: string): {readonly repository: string; readonly tag: string} {
+  const colon = text.lastIndexOf(':');
+  if (colon === -1) throw new Failure(`${text} has no tag: say it as tools/saw:v1`, {code: 2});
+  return {repository: text.slice(0, colon), tag: text.slice(colon + 1)};
+}
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** `12.3 MiB`. */
+export function bytes(count: number | undefined): string | undefined {
+  if (count === undefined) return undefined;
+  const step = Math.min(Math.floor(Math.log2(Math.max(count, 1)) / 10), units.length - 1);
+  const value = count / 1024 ** step;
+  return `${step === 0 ? value : value.toFixed(1)} ${units[step] ?? ''}`;
+}
+
+/** What people wrote must not steer the terminal. */
+export const visible = (text: string): string => text.replaceAll(/(?!\n)\p{C}/gu, '\u{FFFD}');

@@ -1,0 +1,32 @@
+/** All resources about what the registry holds. */
+import type {ContentOptions} from './content-options.ts';
+import type {Resource} from './endpoint.ts';
+import {noteEndpoints} from './resources/notes.ts';
+import {repositoryEndpoints} from './resources/repositories.ts';
+import {searchEndpoints} from './resources/search.ts';
+import {statisticsEndpoints} from './resources/statistics.ts';
+import {tagHistoryEndpoints} from './resources/tag-history.ts';
+import {tagEndpoints} from './resources/tags.ts';
+
+export const contentResources = (options: ContentOptions): readonly Resource[] => [
+  {
+    name: 'repositories',
+    description: 'Repositories, and what people say of them.',
+    endpoints: [...repositoryEndpoints(options), ...noteEndpoints(options)],
+  },
+  {
+    name: 'tags',
+    description: 'Tags, what they point at, and what they pointed at before.',
+    endpoints: [...tagEndpoints(options), ...tagHistoryEndpoints(options)],
+  },
+  {
+    name: 'search',
+    description: 'Finds repositories, tags, manifests, namespaces and people.',
+    endpoints: searchEndpoints(options),
+  },
+  {
+    name: 'statistics',
+    description: 'How much the registry holds, and how much it is used.',
+    endpoints: statisticsEndpoints(options),
+  },
+];

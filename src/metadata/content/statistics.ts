@@ -1,0 +1,117 @@
+/** What statistics are made of, in parts that take little time each. */
+import {type Kysely, sql} from 'kysely';
+import type {Schema} from '../schema.ts';
+import {inNamespace} from './span.ts';
+
+/** One blob or manifest that a repository holds. */
+export interface Use {
+  readonly digest: string;
+  readonly path: string;
+  readonly size: number;
+}
+
+export interface Uses {
+  /** By digest: all uses of one stand together. */
+  readonly uses: readonly Use[];
+  /** The last digest of this part; absent: there are no more. */
+  readonly last: string | undefined;
+}
+
+/** Rows that a part is measured by; one that very many hold makes a larger part. */
+const atOnce = 2000;
+
+/** What manifests name. */
+export async function usesOfBlobs(db: Kysely<Schema>, after: string): Promise<Uses> {
+  const bound = await db
+    .selectFrom('manifest_contents')
+    .select('digest')
+    .where('digest', '>', after)
+    .orderBy('digest')
+    .limit(1)
+    .offset(atOnce)
+    .executeTakeFirst();
+  let query = db
+    .selectFrom('manifest_contents')
+    .innerJoin('revisions_held', 'revisions_held.digest', 'manifest_contents.manifest')
+    .select(({fn}) => [
+      'manifest_contents.digest',
+      'revisions_held.path',
+      fn.max('size').as('size'),
+    ])
+    .where('manifest_contents.digest', '>', after)
+    .where('role', '<>', 'child');
+  if (bound) query = query.where('manifest_contents.digest', '<=', bound.digest);
+  const rows = await query
+    .groupBy(['manifest_contents.digest', 'revisions_held.path'])
+    .orderBy('manifest_contents.digest')
+    .execute();
+  return {
+    uses: rows.map(({digest, path, size}) => ({digest, path, size})),
+    last: bound?.digest,
+  };
+}
+
+/** The manifests themselves. */
+export async function usesOfManifests(db: Kysely<Schema>, after: string): Promise<Uses> {
+  const bound = await db
+    .selectFrom('revisions_held')
+    .select('digest')
+    .where('digest', '>', after)
+    .orderBy('digest')
+    .limit(1)
+    .offset(atOnce)
+    .executeTakeFirst();
+  let query = db
+    .selectFrom('revisions_held')
+    .innerJoin('manifests', 'manifests.digest', 'revisions_held.digest')
+    .select(['revisions_held.digest', 'revisions_held.path', 'manifests.size'])
+    .where('revisions_held.digest', '>', after);
+  if (bound) query = query.where('revisions_held.digest', '<=', bound.digest);
+  const rows = await query.orderBy('revisions_held.digest').execute();
+  return {
+    uses: rows.map(({digest, path, size}) => ({digest, path, size})),
+    last: bound?.digest,
+  };
+}
+
+/** Repositories and their tags, after a path. */
+export async function partOfRepositories(
+  db: Kysely<Schema>,
+  after: string,
+): Promise<readonly {readonly path: string; readonly tags: number}[]> {
+  const rows = await db
+    .selectFrom('repositories')
+    .select(['path', 'tag_count'])
+    .where('path', '>', after)
+    .orderBy('path')
+    .limit(atOnce)
+    .execute();
+  return rows.map(({path, tag_count: tags}) => ({path, tags}));
+}
+
+export interface Day {
+  /** `2026-11-26`, of UTC. */
+  readonly day: string;
+  readonly pulls: number;
+  readonly pushes: number;
+}
+
+/** Of all repositories, or of those of a namespace, or of one; by path, as who asks may not see all of them. */
+export async function readDay(
+  db: Kysely<Schema>,
+  day: string,
+  {path, namespace}: {readonly path?: string | undefined; readonly namespace?: string | undefined},
+): Promise<Day> {
+  let query = db.selectFrom('daily_counts').where('day', '=', day);
+  if (path !== undefined) query = query.where('path', '=', path);
+  if (namespace !== undefined) {
+    query = query.where(inNamespace(sql.ref<string>('daily_counts.path'), namespace));
+  }
+  const row = await query
+    .select(({fn}) => [
+      fn.sum<number | string | null>('pulls').as('pulls'),
+      fn.sum<number | string | null>('pushes').as('pushes'),
+    ])
+    .executeTakeFirst();
+  return {day, pulls: Number(row?.pulls ?? 0), pushes: Number(row?.pushes ?? 0)};
+}
