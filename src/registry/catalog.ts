@@ -36,13 +36,12 @@ export class Catalog {
     this.#index = index;
   }
 
-  /** Out of the index; as long as that has not all, and where it does not answer, out of the storage, which takes longer. */
+  /** Out of the index; as long as that has not all, lags behind, or does not answer, out of the storage, which takes longer. */
   async list(query: Query): Promise<Page<RepositoryName>> {
     const walk: List = async (page) => this.#stores.repositories.list(page);
     try {
-      if (await this.#index.isComplete()) {
-        // What was pushed here a moment ago is in it.
-        await this.#index.content.settled();
+      // What was pushed here a moment ago is in it, or it does not answer for it.
+      if ((await this.#index.isComplete()) && (await this.#index.content.settled())) {
         return await readPage(this.#indexed(query), query);
       }
     } catch (error) {

@@ -38,7 +38,7 @@ export interface Registry {
   /** Of a manifest, for a person; `undefined`: the repository does not hold it. */
   readonly details: (name: RepositoryName, digest: Digest) => Promise<ManifestDetails | undefined>;
   /** The index has what was pushed here before, as far as it can be written. */
-  readonly settled: () => Promise<void>;
+  readonly settled: () => Promise<boolean>;
 }
 
 interface RegistryOptions {

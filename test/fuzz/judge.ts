@@ -1,4 +1,5 @@
 /** What holds for every answer, whatever was asked. */
+import {apiErrors} from '../../src/http/api/api-error.ts';
 import {MalformedAnswer, type StrictAnswer} from '../load/answers.ts';
 import type {Hearing} from '../load/connection.ts';
 import {specifiedCodes} from '../support/specification.ts';
@@ -30,12 +31,9 @@ function faultOf(
   if (body.length > 64 * 1024) return `${status} with ${body.length} bytes of errors`;
   if (method === 'HEAD') return undefined;
   try {
-    const {error, errors} = JSON.parse(body.toString()) as {
-      error?: {readonly code?: unknown};
-      errors: readonly {code: string}[];
-    };
-    if (hasPages && typeof error?.code === 'string') return undefined;
-    const isSpecified = errors.every(({code}) => specifiedCodes.includes(code));
+    const {errors} = JSON.parse(body.toString()) as {errors: readonly {code: string}[]};
+    const codes = hasPages ? [...specifiedCodes, ...Object.keys(apiErrors)] : specifiedCodes;
+    const isSpecified = errors.every(({code}) => codes.includes(code));
     if (errors.length > 0 && isSpecified) return undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;

@@ -18,7 +18,7 @@ const all: ReadonlyMap<string, Remote> = new Map(
 );
 
 /** Rejects with a Failure. */
-export async function askElsewhere<I extends z.ZodType, O extends z.ZodType, C>(
+export async function askElsewhere<I extends z.ZodType, O extends z.ZodType>(
   server: Server,
   {name, output}: Pick<Operation<I, O>, 'name' | 'output'>,
   input: z.input<I>,

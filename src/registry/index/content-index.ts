@@ -87,12 +87,14 @@ export class ContentIndex implements Journal {
     this.#add(change, change);
   }
 
-  /** The index has what was pushed here before, unless it can't be written at present. */
-  async settled(): Promise<void> {
+  /** Whether the index has what was pushed here before: waits for it for a while. */
+  async settled(): Promise<boolean> {
     const last = this.#over.at(-1);
-    if (!last || this.#retry.isFailing) return;
+    if (!last) return true;
+    if (this.#retry.isFailing) return false;
     this.#hurry?.();
-    await within(last.done.promise, patience);
+    const done = last.done.promise.then(() => true);
+    return (await within(done, patience)) ?? false;
   }
 
   /** For whoever looks at the storage himself. */
