@@ -53,6 +53,9 @@ interface RegistryOptions {
   readonly space: (() => Promise<Space>) | undefined;
 }
 
+/** In milliseconds: for who has nobody else to ask. */
+const longPatience = 10_000;
+
 export function createRegistry(
   stores: Stores,
   {config, digestThread, index, uploadSecret, now, log, space}: RegistryOptions,
@@ -77,7 +80,7 @@ export function createRegistry(
     tagHistory: new TagHistory(stores, manifests),
     details: async (name, digest) => readDetails({stores, db}, name, digest),
     statistics: new Statistics({db, now, log}),
-    settled: async () => index.content.settled(),
+    settled: async () => index.content.settled(longPatience),
     removeRepository: repositoryRemoval({stores, db, journal, turns, uploads}),
   };
 }

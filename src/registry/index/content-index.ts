@@ -35,7 +35,7 @@ const mostRemembered = 10_000;
 /** Changes of which it is remembered that they failed. */
 const mostTold = 1000;
 /** In milliseconds: so long somebody who asks the index waits for it to have what was before. */
-const patience = 2000;
+const shortPatience = 2000;
 /** In milliseconds: so long a push waits until it is written down. */
 const longestOpening = 10_000;
 
@@ -88,7 +88,7 @@ export class ContentIndex implements Journal {
   }
 
   /** Whether the index has what was pushed here before: waits for it for a while. */
-  async settled(): Promise<boolean> {
+  async settled(patience = shortPatience): Promise<boolean> {
     const last = this.#over.at(-1);
     if (!last) return true;
     if (this.#retry.isFailing) return false;
