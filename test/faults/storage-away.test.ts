@@ -106,7 +106,8 @@ testUnless(
     await isUnavailable(t, {
       holdfast: await startInProcess(t, {dataDir}),
       takeAway: async () => {
-        await run('umount', [root]);
+        // The index may be reading in it.
+        await run('umount', ['--lazy', root]);
       },
       bringBack: async () => {
         t.deepEqual(await readdir(root), []);
