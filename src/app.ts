@@ -84,14 +84,15 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const storage = await openStorage(building);
     const parts = {...storage, certificates};
     const accounts = await openOwnAccounts(building, parts);
+    const {index, content} = storage;
+    // Before the servers: at the stop they are to refuse at once, and not after this.
+    await openAdministration(building, {accounts: accounts?.context, index, content});
     const running = await startServers({...building, ...parts, only: options.only, accounts});
     servers = running;
     stack.defer(async () => running.close());
     if (certificates) {
       followCertificate(certificates, {...parts, servers, access: accounts?.access});
     }
-    const {index, content} = storage;
-    await openAdministration(building, {accounts: accounts?.context, index, content});
     return {setup: accounts?.setup, addresses: servers.addresses};
   };
 

@@ -43,7 +43,10 @@ async function overtake(t: ExecutionContext, already: number): Promise<void> {
   });
   await some.promise;
   process.kill(one.pid, 'SIGSTOP');
-  const other = await startProcess(t, {dataDir, prefix: onAnotherHost});
+  // The locks of a host that stands still would go with it; here they stay.
+  const ownDatabase = `HOLDFAST_METADATA_FILE=${path.join(await temporaryDirectory(t), 'other.db')}`;
+  const prefix = ['env', ownDatabase, ...onAnotherHost];
+  const other = await startProcess(t, {dataDir, prefix});
   const latter = imagesNamed('latter');
   await putAll(other, latter);
   process.kill(one.pid, 'SIGCONT');

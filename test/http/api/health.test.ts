@@ -5,7 +5,7 @@ import {itemOf, itemsOf, startApi} from './workbench.ts';
 test('health tells of each part whether it works, to everybody', async (t) => {
   const {api} = await startApi(t);
   const parts = itemOf(await api.get('/api/v1/health').expect(200));
-  t.deepEqual(Object.keys(parts), ['storage', 'certificate', 'database']);
+  t.deepEqual(Object.keys(parts), ['storage', 'index', 'certificate', 'database']);
   t.like(parts['database'], {success: true, status: 'ok'});
 });
 
