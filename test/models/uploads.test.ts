@@ -39,7 +39,7 @@ test('whatever clients do to uploads, the server agrees with a model that knows 
   t.true(run >= tries(least).numRuns);
   await real.restart();
   t.deepEqual(errors, []);
-  await until(async () => (await openFiles(real.server.dataDir)).length === 0);
+  await until(async () => (await openFiles(`${real.server.dataDir}/registry`)).length === 0);
   const left = await filesBelow(real.server, '');
   t.deepEqual(
     left.filter((file) => /_uploads|epochs\/\d+\/(?!owner\.json)|\.part$|\.joined$/.test(file)),

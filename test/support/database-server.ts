@@ -1,4 +1,5 @@
 /** Real servers of databases: MariaDB and PostgreSQL, with TLS, on a port and a socket, and a fresh database for each test. */
+import {errorCode} from '../../src/host/error-code.ts';
 import {randomUUID} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {chown, mkdir, writeFile} from 'node:fs/promises';
@@ -71,13 +72,22 @@ async function daemon(life: Lifetime, {user, program, args, ready}: Plan) {
   return {
     signal: (name: NodeJS.Signals): void => {
       // PostgreSQL has a process for each connection.
-      for (const pid of [service.pid, ...childrenOf(service.pid)]) process.kill(pid, name);
+      for (const pid of [service.pid, ...childrenOf(service.pid)]) signal(pid, name);
     },
     stop: async (signal: NodeJS.Signals = 'SIGTERM') => service.stop(signal),
     start: async () => {
       service = await start();
     },
   };
+}
+
+/** One that has ended meanwhile needs none. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
 }
 
 const childrenOf = (pid: number): readonly number[] =>
