@@ -38,6 +38,8 @@ const mostTold = 1000;
 const shortPatience = 2000;
 /** In milliseconds: so long a push waits until it is written down. */
 const longestOpening = 10_000;
+/** In milliseconds: so long the index is held to lag behind for a change that can't be brought in. */
+const longestLag = 120_000;
 
 interface Over {
   readonly change: OpenChange;
@@ -50,7 +52,8 @@ export class ContentIndex implements Journal {
   readonly #opening: Batcher<Change, OpenChange>;
   readonly #underWay = new ChangesUnderWay();
   readonly #retry: Retry;
-  readonly #told = new Set<string>();
+  /** Changes that could not be brought into the index, and since when: the job tries again. */
+  readonly #left = new Map<string, number>();
   #over: Over[] = [];
   #working: Promise<void> | undefined;
   /** Ends the gathering. */
@@ -89,12 +92,18 @@ export class ContentIndex implements Journal {
 
   /** Whether the index has what was pushed here before: waits for it for a while. */
   async settled(patience = shortPatience): Promise<boolean> {
+    if (this.#lags()) return false;
     const last = this.#over.at(-1);
     if (!last) return true;
-    if (this.#retry.isFailing) return false;
     this.#hurry?.();
-    const done = last.done.promise.then(() => true);
+    const done = last.done.promise.then(() => !this.#lags());
     return (await within(done, patience)) ?? false;
+  }
+
+  /** For a while at least: where one can't be brought in for good, the others must not suffer from it. */
+  #lags(): boolean {
+    const since = performance.now() - longestLag;
+    return this.#retry.isFailing || [...this.#left.values()].some((at) => at > since);
   }
 
   /** For whoever looks at the storage himself. */
@@ -194,9 +203,9 @@ export class ContentIndex implements Journal {
 
   /** Its row stays in the outbox, and somebody tries again. */
   #tell({id, repository}: OpenChange, error: unknown): void {
-    if (this.#told.has(id)) return;
-    if (this.#told.size >= mostTold) this.#told.clear();
-    this.#told.add(id);
+    if (this.#left.has(id)) return;
+    if (this.#left.size >= mostTold) this.#left.clear();
+    this.#left.set(id, performance.now());
     this.#options.log.error({err: error, repository}, 'change not brought into the index');
   }
 
@@ -205,6 +214,7 @@ export class ContentIndex implements Journal {
     const repositories: RepositoryFacts[] = [];
     for (const change of joined(changes)) repositories.push(...(await this.#look(change)));
     await writeIndex(this.#options.db, {repositories, changes: changes.map(({id}) => id)});
+    for (const {id} of changes) this.#left.delete(id);
   }
 
   async #look({repository, part, ofAllTags}: Joined): Promise<readonly RepositoryFacts[]> {
