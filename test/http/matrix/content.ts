@@ -25,7 +25,9 @@ export async function prepare(api: Api, name: string): Promise<Prepared> {
   const image = imageOf([], {annotations: {name}});
   const doomed = randomContent();
   await Promise.all([config, doomed].map(async (blob) => pushBlob(api, name, blob)));
-  await putManifest(api, name, `${image.digest}?tag=kept&tag=doomed`, image).expect(201);
+  await putManifest(api, name, `${image.digest}?tag=kept&tag=doomed&tag=doomed-too`, image).expect(
+    201,
+  );
   const [status, append, finish, cancel] = await Promise.all([
     startUpload(api, name),
     startUpload(api, name),
