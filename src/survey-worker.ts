@@ -1,14 +1,10 @@
 /** The thread that looks at the storage: puts together what of the registry only reads. */
-import {parentPort, workerData} from 'node:worker_threads';
+import {workerData} from 'node:worker_threads';
 import {blockingSystem} from '../storage-drivers/filesystem/blocking-system.ts';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {answerRequests} from './host/answer-requests.ts';
 import {type Sight, StoreSurvey} from './registry/index/survey.ts';
-import type {
-  SurveyPlace,
-  SurveyReply,
-  SurveyRequest,
-  SurveyTask,
-} from './registry/index/survey-thread.ts';
+import type {SurveyExchange, SurveyPlace, SurveyTask} from './registry/index/survey-thread.ts';
 import {DigestThread} from './storage/digest-thread.ts';
 import {createStores} from './storage/stores.ts';
 
@@ -40,10 +36,9 @@ async function perform(task: SurveyTask): Promise<unknown> {
   }
 }
 
-// One after the other: a part is looked at as soon as the one before is told, and an answer need not wait for long.
-parentPort?.on('message', ({job, task}: SurveyRequest) => {
+answerRequests<SurveyExchange>(async (task) =>
   perform(task).then(
-    (result) => parentPort?.postMessage({job, result} satisfies SurveyReply),
-    (error: unknown) => parentPort?.postMessage({job, error} satisfies SurveyReply),
-  );
-});
+    (result) => ({result}),
+    (error: unknown) => ({error}),
+  ),
+);

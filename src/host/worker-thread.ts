@@ -1,6 +1,6 @@
 /** A thread of ours that answers requests: started when first needed, and again when it has died. */
 import {extname} from 'node:path';
-import {Worker} from 'node:worker_threads';
+import {type ResourceLimits, Worker} from 'node:worker_threads';
 
 /** What both sides agree on: what is asked, and what is answered. */
 export interface Exchange {
@@ -29,6 +29,7 @@ interface WorkerThreadOptions {
   readonly program: URL;
   /** The program's `workerData`. */
   readonly data?: unknown;
+  readonly resourceLimits?: ResourceLimits;
   /** What whoever waits is told when the thread ends. */
   readonly ended: (cause?: unknown) => Error;
 }
@@ -88,8 +89,8 @@ export class WorkerThread<E extends Exchange> {
   }
 
   #start(): Worker {
-    const {program, data, ended} = this.#options;
-    const worker = new Worker(program, {workerData: data});
+    const {program, data, resourceLimits, ended} = this.#options;
+    const worker = new Worker(program, {workerData: data, ...(resourceLimits && {resourceLimits})});
     this.#threads += 1;
     const thread = this.#threads;
     worker.unref();

@@ -1,6 +1,6 @@
 /** Lists of the members of a team as a client wants them. */
 import type {Kysely} from 'kysely';
-import {type Counted, type SortedPage, pageSize} from './page.ts';
+import {type Counted, countedPage, type SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import type {Role} from './words.ts';
 
@@ -51,19 +51,14 @@ export async function pageOfMembers(
   db: Kysely<Schema>,
   page: SortedPage<keyof typeof memberColumns> & {readonly teamId: string},
 ): Promise<Counted<ShownMember>> {
-  const {sort, isDescending, offset, teamId} = page;
-  const query = members(db).where('memberships.team_id', '=', teamId);
-  const {total} = await query
-    .select(({fn}) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await query
-    .select(shown)
-    .orderBy(memberColumns[sort], isDescending ? 'desc' : 'asc')
-    .orderBy('users.name')
-    .limit(pageSize(page))
-    .offset(offset)
-    .execute();
-  return {items: rows.map(toMember), total};
+  const query = members(db).where('memberships.team_id', '=', page.teamId);
+  const {items, total} = await countedPage(query, {
+    page,
+    columns: memberColumns,
+    tie: 'users.name',
+    select: (all) => all.select(shown),
+  });
+  return {items: items.map(toMember), total};
 }
 
 export async function findMember(

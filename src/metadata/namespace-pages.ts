@@ -1,7 +1,7 @@
 /** Lists of namespaces as a client wants them: those that he may see. */
 import type {Kysely, SelectQueryBuilder} from 'kysely';
 import {type Namespace, toNamespace} from './namespaces.ts';
-import {type Counted, type SortedPage, pageSize} from './page.ts';
+import {type Counted, countedPage, type SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import type {Visibility} from './words.ts';
 
@@ -26,20 +26,15 @@ export async function pageOfNamespaces(
   db: Kysely<Schema>,
   page: SortedPage<keyof typeof columns> & SeenNamespaces,
 ): Promise<Counted<Namespace>> {
-  const {sort, isDescending, offset} = page;
   const query = seen(db, page);
   if (!query) return {items: [], total: 0};
-  const {total} = await query
-    .select(({fn}) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy(columns[sort], isDescending ? 'desc' : 'asc')
-    .orderBy('name')
-    .limit(pageSize(page))
-    .offset(offset)
-    .execute();
-  return {items: rows.map(toNamespace), total};
+  const {items, total} = await countedPage(query, {
+    page,
+    columns,
+    tie: 'name',
+    select: (all) => all.selectAll(),
+  });
+  return {items: items.map(toNamespace), total};
 }
 
 /** `undefined`: none can be. */

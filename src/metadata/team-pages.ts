@@ -1,6 +1,6 @@
 /** Lists of teams as a client wants them, with what they have. */
 import type {Kysely} from 'kysely';
-import {type Counted, type SortedPage, pageSize} from './page.ts';
+import {type Counted, countedPage, type SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import {type Team, toTeam} from './teams.ts';
 
@@ -16,21 +16,17 @@ export async function pageOfTeams(
   db: Kysely<Schema>,
   page: SortedPage<keyof typeof columns> & {readonly ids?: readonly string[] | undefined},
 ): Promise<Counted<Team>> {
-  const {sort, isDescending, offset, ids} = page;
+  const {ids} = page;
   if (ids?.length === 0) return {items: [], total: 0};
   let query = db.selectFrom('teams').where('is_personal', '=', 0);
   if (ids !== undefined) query = query.where('id', 'in', ids);
-  const {total} = await query
-    .select(({fn}) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy(columns[sort], isDescending ? 'desc' : 'asc')
-    .orderBy('name')
-    .limit(pageSize(page))
-    .offset(offset)
-    .execute();
-  return {items: rows.map(toTeam), total};
+  const {items, total} = await countedPage(query, {
+    page,
+    columns,
+    tie: 'name',
+    select: (all) => all.selectAll(),
+  });
+  return {items: items.map(toTeam), total};
 }
 
 interface TeamCounts {

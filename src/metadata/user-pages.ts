@@ -1,6 +1,6 @@
 /** Lists of accounts as a client wants them, and accounts by what a person knows of them. */
 import type {Kysely} from 'kysely';
-import {type Counted, type SortedPage, pageSize} from './page.ts';
+import {type Counted, countedPage, type SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import {toUser, type User} from './users.ts';
 
@@ -26,23 +26,18 @@ export async function pageOfUsers(
     readonly teamIds?: readonly string[] | undefined;
   },
 ): Promise<Counted<User>> {
-  const {sort, isDescending, offset, isRobot, teamIds} = page;
+  const {isRobot, teamIds} = page;
   if (teamIds?.length === 0) return {items: [], total: 0};
   let query = db.selectFrom('users');
   if (isRobot !== undefined) query = query.where('is_robot', '=', Number(isRobot));
   if (teamIds !== undefined) query = query.where('team_id', 'in', teamIds);
-  const {total} = await query
-    .select(({fn}) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy(columns[sort], isDescending ? 'desc' : 'asc')
-    // Where many have the same, each stands on one page.
-    .orderBy('name')
-    .limit(pageSize(page))
-    .offset(offset)
-    .execute();
-  return {items: rows.map(toUser), total};
+  const {items, total} = await countedPage(query, {
+    page,
+    columns,
+    tie: 'name',
+    select: (all) => all.selectAll(),
+  });
+  return {items: items.map(toUser), total};
 }
 
 /** Nobody, too, where several have it: it is theirs to say, and may be anybody's. */

@@ -20,16 +20,26 @@ export interface Uses {
 /** Rows that a part is measured by; one that very many hold makes a larger part. */
 const atOnce = 2000;
 
-/** What manifests name. */
-export async function usesOfBlobs(db: Kysely<Schema>, after: string): Promise<Uses> {
-  const bound = await db
-    .selectFrom('manifest_contents')
+/** `undefined`: all that are left make one part. */
+async function lastOfPart(
+  db: Kysely<Schema>,
+  table: 'manifest_contents' | 'revisions_held',
+  after: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom(table)
     .select('digest')
     .where('digest', '>', after)
     .orderBy('digest')
     .limit(1)
     .offset(atOnce)
     .executeTakeFirst();
+  return row?.digest;
+}
+
+/** What manifests name. */
+export async function usesOfBlobs(db: Kysely<Schema>, after: string): Promise<Uses> {
+  const last = await lastOfPart(db, 'manifest_contents', after);
   let query = db
     .selectFrom('manifest_contents')
     .innerJoin('revisions_held', 'revisions_held.digest', 'manifest_contents.manifest')
@@ -40,38 +50,25 @@ export async function usesOfBlobs(db: Kysely<Schema>, after: string): Promise<Us
     ])
     .where('manifest_contents.digest', '>', after)
     .where('role', '<>', 'child');
-  if (bound) query = query.where('manifest_contents.digest', '<=', bound.digest);
+  if (last !== undefined) query = query.where('manifest_contents.digest', '<=', last);
   const rows = await query
     .groupBy(['manifest_contents.digest', 'revisions_held.path'])
     .orderBy('manifest_contents.digest')
     .execute();
-  return {
-    uses: rows.map(({digest, path, size}) => ({digest, path, size})),
-    last: bound?.digest,
-  };
+  return {uses: rows.map(({digest, path, size}) => ({digest, path, size})), last};
 }
 
 /** The manifests themselves. */
 export async function usesOfManifests(db: Kysely<Schema>, after: string): Promise<Uses> {
-  const bound = await db
-    .selectFrom('revisions_held')
-    .select('digest')
-    .where('digest', '>', after)
-    .orderBy('digest')
-    .limit(1)
-    .offset(atOnce)
-    .executeTakeFirst();
+  const last = await lastOfPart(db, 'revisions_held', after);
   let query = db
     .selectFrom('revisions_held')
     .innerJoin('manifests', 'manifests.digest', 'revisions_held.digest')
     .select(['revisions_held.digest', 'revisions_held.path', 'manifests.size'])
     .where('revisions_held.digest', '>', after);
-  if (bound) query = query.where('revisions_held.digest', '<=', bound.digest);
+  if (last !== undefined) query = query.where('revisions_held.digest', '<=', last);
   const rows = await query.orderBy('revisions_held.digest').execute();
-  return {
-    uses: rows.map(({digest, path, size}) => ({digest, path, size})),
-    last: bound?.digest,
-  };
+  return {uses: rows.map(({digest, path, size}) => ({digest, path, size})), last};
 }
 
 /** Repositories and their tags, after a path. */

@@ -1,9 +1,9 @@
 /** Accounts, teams, namespaces, tokens, leases. */
 import {randomUUID} from 'node:crypto';
-import type {CreateTableBuilder, Kysely} from 'kysely';
+import type {Kysely} from 'kysely';
 import type {Migration} from 'kysely/migration';
 import type {Clock} from '../../host/clock.ts';
-import {columns} from '../dialect.ts';
+import {index, table} from './table.ts';
 import type {Visibility} from '../words.ts';
 
 /** What is written here, as it was when this was made. */
@@ -24,30 +24,6 @@ interface Tables {
     readonly created_at: number;
   };
   readonly revisions: {readonly name: string; readonly value: number};
-}
-
-type Column = keyof typeof columns;
-
-/** A table with the columns that must have a value, and those that may have none. */
-function table(
-  {schema}: Kysely<Tables>,
-  name: string,
-  filled: Readonly<Record<string, Column>>,
-  optional: Readonly<Record<string, Column>> = {},
-): CreateTableBuilder<string, string> {
-  let builder: CreateTableBuilder<string, string> = schema.createTable(name);
-  for (const [column, type] of Object.entries(filled)) {
-    builder = builder.addColumn(column, columns[type], (it) => it.notNull());
-  }
-  for (const [column, type] of Object.entries(optional)) {
-    builder = builder.addColumn(column, columns[type]);
-  }
-  return builder;
-}
-
-async function index({schema}: Kysely<Tables>, name: string, ...on: string[]): Promise<void> {
-  const builder = schema.createIndex(`${name}_${on.join('_')}`).on(name);
-  await builder.columns(on).execute();
 }
 
 async function makePeople(db: Kysely<Tables>): Promise<void> {

@@ -1,7 +1,8 @@
 /** The index of content, what people add to repositories, and what is counted. */
-import type {CreateTableBuilder, Kysely} from 'kysely';
+import type {Kysely} from 'kysely';
 import type {Migration} from 'kysely/migration';
-import {columns} from '../dialect.ts';
+import type {columns} from '../dialect.ts';
+import {index, table} from './table.ts';
 
 type Column = keyof typeof columns;
 
@@ -110,34 +111,21 @@ const tables: Readonly<Record<string, Table>> = {
 
 export const content: Migration = {
   up: async (db: Kysely<unknown>) => {
-    for (const [name, table] of Object.entries(tables)) await make(db, name, table);
+    for (const [name, made] of Object.entries(tables)) await make(db, name, made);
   },
 };
 
 async function make(
-  {schema}: Kysely<unknown>,
+  db: Kysely<unknown>,
   name: string,
-  {filled, optional = {}, key, indexes = [], user}: Table,
+  {filled, optional, key, indexes = [], user}: Table,
 ): Promise<void> {
-  let builder: CreateTableBuilder<string, string> = schema.createTable(name);
-  for (const [column, type] of Object.entries(filled)) {
-    builder = builder.addColumn(column, columns[type], (it) => it.notNull());
-  }
-  for (const [column, type] of Object.entries(optional)) {
-    builder = builder.addColumn(column, columns[type]);
-  }
-  builder = builder.addPrimaryKeyConstraint(`${name}_key`, [...key]);
+  let builder = table(db, name, filled, optional).addPrimaryKeyConstraint(`${name}_key`, [...key]);
   if (user) {
     builder = builder.addForeignKeyConstraint(`${name}_user`, ['user_id'], 'users', ['id'], (it) =>
       it.onDelete(user),
     );
   }
   await builder.execute();
-  for (const on of indexes) {
-    await schema
-      .createIndex(`${name}_${on.join('_')}`)
-      .on(name)
-      .columns([...on])
-      .execute();
-  }
+  for (const on of indexes) await index(db, name, ...on);
 }

@@ -1,30 +1,7 @@
 /** What was taken from another system, and what such systems have beside accounts and content: webhooks, and the record of what was done. */
-import type {CreateTableBuilder, Kysely} from 'kysely';
+import type {Kysely} from 'kysely';
 import type {Migration} from 'kysely/migration';
-import {columns} from '../dialect.ts';
-
-type Column = keyof typeof columns;
-
-function table(
-  {schema}: Kysely<unknown>,
-  name: string,
-  filled: Readonly<Record<string, Column>>,
-  optional: Readonly<Record<string, Column>> = {},
-): CreateTableBuilder<string, string> {
-  let builder: CreateTableBuilder<string, string> = schema.createTable(name);
-  for (const [column, type] of Object.entries(filled)) {
-    builder = builder.addColumn(column, columns[type], (it) => it.notNull());
-  }
-  for (const [column, type] of Object.entries(optional)) {
-    builder = builder.addColumn(column, columns[type]);
-  }
-  return builder;
-}
-
-async function index({schema}: Kysely<unknown>, name: string, ...on: string[]): Promise<void> {
-  const builder = schema.createIndex(`${name}_${on.join('_')}`).on(name);
-  await builder.columns(on).execute();
-}
+import {index, table} from './table.ts';
 
 export const imported: Migration = {
   up: async (db: Kysely<unknown>) => {

@@ -1,7 +1,7 @@
 /** Labels and annotations of manifests, so that they can be searched for. */
 import type {Kysely} from 'kysely';
 import type {Migration} from 'kysely/migration';
-import {columns} from '../dialect.ts';
+import {table} from './table.ts';
 
 const atOnce = 500;
 const longest = 255;
@@ -22,12 +22,12 @@ interface Before {
 
 export const manifestWords: Migration = {
   up: async (db: Kysely<unknown>) => {
-    await db.schema
-      .createTable('manifest_words')
-      .addColumn('manifest', columns.digest, (it) => it.notNull())
-      .addColumn('position', columns.number, (it) => it.notNull())
-      .addColumn('name', columns.name, (it) => it.notNull())
-      .addColumn('value', columns.name, (it) => it.notNull())
+    await table(db, 'manifest_words', {
+      manifest: 'digest',
+      position: 'number',
+      name: 'name',
+      value: 'name',
+    })
       .addPrimaryKeyConstraint('manifest_words_key', ['manifest', 'position'])
       .execute();
     await fill(db as Kysely<Before>);
