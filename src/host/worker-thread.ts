@@ -49,6 +49,7 @@ export class WorkerThread<E extends Exchange> {
   readonly #options: WorkerThreadOptions;
   readonly #waiting = new Map<number, Waiting<E>>();
   #worker: Worker | undefined;
+  #isEnding = false;
   #threads = 0;
   #jobs = 0;
 
@@ -83,21 +84,22 @@ export class WorkerThread<E extends Exchange> {
 
   /** What waits for an answer is rejected. */
   async close(): Promise<void> {
-    // Whoever waits for its end is not to be the last thing that waits.
-    this.#worker?.ref();
+    // A thread that is made to end holds the process until it has: a late answer must not let go of it.
+    this.#isEnding = true;
     await this.#worker?.terminate();
   }
 
   #start(): Worker {
     const {program, data, resourceLimits, ended} = this.#options;
     const worker = new Worker(program, {workerData: data, ...(resourceLimits && {resourceLimits})});
+    this.#isEnding = false;
     this.#threads += 1;
     const thread = this.#threads;
     worker.unref();
     worker.on('message', ({job, reply}: Answered<E>) => {
       const waiting = this.#waiting.get(job);
       this.#waiting.delete(job);
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size === 0 && !this.#isEnding) worker.unref();
       waiting?.resolve({reply, thread});
     });
     const fail = (cause: unknown): void => {

@@ -4,7 +4,13 @@ import {type Digest, type DigestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {uploadRange} from '../oci/range.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
-import type {AppendResult, ObjectWriter, Piece, StorageKey} from '../storage/driver.ts';
+import {
+  type AppendResult,
+  type ObjectWriter,
+  type Piece,
+  StorageError,
+  type StorageKey,
+} from '../storage/driver.ts';
 import type {SegmentJoin} from '../storage/segment-join.ts';
 import type {Segment, UploadStore} from '../storage/upload-store.ts';
 import {PassingDigest} from './passing-digest.ts';
@@ -120,9 +126,17 @@ export class UploadSession {
       if (segment.size > 0) this.#add(segment);
     }
     if (this.#segments.length < 2) return this.#segments[0];
-    const join = this.#join && !this.#join.hasFailed ? this.#join : this.#startJoin();
+    const begun = this.#join;
     this.#join = undefined;
-    return join.finish();
+    if (begun && !begun.hasFailed) {
+      try {
+        return await begun.finish();
+      } catch (error) {
+        // What failed while chunks were still coming may show only now, and succeed by now.
+        if (!(error instanceof StorageError) || error.kind !== 'unavailable') throw error;
+      }
+    }
+    return this.#startJoin().finish();
   }
 
   /** Whether the segments are being made one object, which holds a file open. */

@@ -1,8 +1,10 @@
 /** What every thread of ours has in common. */
 import {execFile} from 'node:child_process';
 import path from 'node:path';
+import {text} from 'node:stream/consumers';
 import {pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
+import {Worker} from 'node:worker_threads';
 import test from 'ava';
 import type {ExecutionContext} from 'ava';
 import {WorkerThread} from '../../src/host/worker-thread.ts';
@@ -65,8 +67,16 @@ test('what can not be sent is an error of who asks, and nobody waits for it', as
   t.is((await thread.ask('b')).reply, 'echo of b');
 });
 
-test('a process lives until it has its answer, and no longer', async (t) => {
-  const script = path.join(import.meta.dirname, 'ask-twice.ts');
-  const {stdout} = await promisify(execFile)(process.execPath, [script], {timeout: 60_000});
-  t.is(stdout, 'echo of slow');
-});
+for (const [what, script, told] of [
+  ['it has its answer', 'ask-twice.ts', 'echo of slow'],
+  ['a thread that it ends has ended', 'ask-and-close.ts', 'it has ended'],
+] as const) {
+  test(`a process lives until ${what}, and no longer`, async (t) => {
+    const file = path.join(import.meta.dirname, script);
+    const {stdout} = await promisify(execFile)(process.execPath, [file], {timeout: 60_000});
+    t.is(stdout, told);
+    // Where it is a thread itself, it ends as soon as nothing holds it.
+    const thread = new Worker(file, {stdout: true});
+    t.is(await text(thread.stdout), told);
+  });
+}
