@@ -27,6 +27,7 @@ import {createMetrics, type Metrics} from './observability/metrics.ts';
 import {contentAdministration} from './registry/content-administration.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
 import {openIndex} from './registry/index/open-index.ts';
+import {rememberedSize} from './registry/index/remembered-size.ts';
 import {DigestThread} from './storage/digest-thread.ts';
 import type {StorageDriver} from './storage/driver.ts';
 import {createStores} from './storage/stores.ts';
@@ -158,7 +159,12 @@ async function openStorage(building: Building): Promise<Storage> {
   const report = (key: string, finding: string) => {
     log.error({key, finding}, 'damaged content found');
   };
-  const stores = createStores(driver, {report, now, digestThread});
+  const stores = createStores(driver, {
+    report,
+    now,
+    digestThread,
+    rememberedSize: rememberedSize(db),
+  });
   const space = async () => driver.space();
   const metrics = createMetrics(space);
   const place = {root: paths.registry, exclusiveCreate: config.storage.exclusiveCreate};

@@ -54,7 +54,7 @@ export class BlobStore {
       this.#report(key, 'the blob is empty');
       return undefined;
     }
-    const told = this.#sizes.get(alias) ?? this.#sizes.get(digest) ?? stat.size;
+    const told = (await this.#sizes.find(digest, alias)) ?? stat.size;
     return told === stat.size || (await this.isWhole(digest, stat.size)) ? stat : undefined;
   }
 

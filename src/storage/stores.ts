@@ -1,6 +1,6 @@
 /** All stores over one driver. */
 import type {Clock} from '../host/clock.ts';
-import {BlobSizes} from './blob-sizes.ts';
+import {BlobSizes, type RememberedSize} from './blob-sizes.ts';
 import {BlobStore} from './blob-store.ts';
 import type {ReportDamage} from './damage.ts';
 import type {DigestThread} from './digest-thread.ts';
@@ -32,13 +32,15 @@ export function createStores(
     report,
     now,
     digestThread,
+    rememberedSize = async () => Promise.resolve('unknown'),
   }: {
     readonly report: ReportDamage;
     readonly now: Clock;
     readonly digestThread: DigestThread;
+    readonly rememberedSize?: RememberedSize;
   },
 ): Stores {
-  const sizes = new BlobSizes();
+  const sizes = new BlobSizes(rememberedSize);
   const links = new LinkStore(driver, report);
   const history = new HistoryStore(driver, now);
   const blobs = new BlobStore(driver, {report, now, digestThread, sizes});
