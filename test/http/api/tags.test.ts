@@ -38,6 +38,49 @@ test('tags are listed with their digest, size, platform, and who has pushed them
   await by('carl').get(`${tools}/tags`).expect(404);
 });
 
+test('tags of all repositories are listed page by page, to each what he may see', async (t) => {
+  const {api, by, push, namespace} = await openWorkshop(t);
+  await namespace('open', 'makers', 'public');
+  for (const [name, tag] of [
+    ['tools/saw', 'v1'],
+    ['tools/axe', 'v2'],
+    ['open/box', 'a'],
+    ['tools/saw', 'v2'],
+    ['tools/axe', 'latest'],
+    ['tools/axe/old', 'v9'],
+    ['tools/axe-new', 'v0'],
+  ] as const) {
+    await push(name, tag);
+  }
+  const all = [
+    'open~box:a',
+    'tools~axe:latest',
+    'tools~axe:v2',
+    'tools~axe~old:v9',
+    'tools~axe-new:v0',
+    'tools~saw:v1',
+    'tools~saw:v2',
+  ];
+  for (const [who, asked, seen] of [
+    ['root', by('root'), all],
+    ['bert', by('bert'), all],
+    ['carl', by('carl'), all.slice(0, 1)],
+    ['nobody', api, all.slice(0, 1)],
+  ] as const) {
+    for (const order of ['asc', 'desc']) {
+      const found: unknown[] = [];
+      for (let page = 1; page <= Math.ceil(seen.length / 2); page += 1) {
+        const address = `/api/v1/tags?per_page=2&page=${page}&sort_order=${order}`;
+        const answer = await asked.get(address).expect(200);
+        t.is(answer.get('X-Total'), String(seen.length), who);
+        found.push(...itemsOf(answer).map(({id}) => id));
+      }
+      t.deepEqual(found, order === 'asc' ? seen : seen.toReversed(), `${who} ${order}`);
+    }
+  }
+  t.deepEqual(itemsOf(await by('root').get('/api/v1/tags?page=9').expect(200)), []);
+});
+
 test('tags that point at the same stand in one group', async (t) => {
   const {by, push} = await openWorkshop(t);
   const old = await push('tools/saw', 'v1');

@@ -83,6 +83,7 @@ export const ofApi: Fill<Sender> = {
   'GET tags-list': repository,
   'GET tags-grouped': repository,
   'GET tags-show': (sender) => tag(sender, 'kept'),
+  'GET tags-list-all': nothing,
   'GET tag-show': ({caller}) => ({parameters: {id: `private~doomed-${caller}:kept`}}),
   'DELETE tags-delete': (sender) => tag(sender, 'doomed'),
   'DELETE tag-delete': ({caller}) => ({parameters: {id: `private~doomed-${caller}:doomed-too`}}),

@@ -59,6 +59,7 @@ DELETE comments-delete      account unknown  unknown unknown     unknown unknown
 GET tags-list               unknown unknown  200     200         200     200     account  200     200     200     200
 GET tags-grouped            unknown unknown  200     200         200     200     account  200     200     200     200
 GET tags-show               unknown unknown  200     200         200     200     account  200     200     200     200
+GET tags-list-all           200     200      200     200         200     200     account  200     200     200     200
 GET tag-show                unknown unknown  200     200         200     200     account  200     200     200     200
 DELETE tags-delete          account unknown  denied  denied      204     204     account  denied  denied  204     denied
 DELETE tag-delete           account unknown  denied  denied      204     204     account  denied  denied  204     denied

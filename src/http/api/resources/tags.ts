@@ -1,5 +1,6 @@
 /** Tags: listed, shown, and deleted one by one, never with their siblings. */
 import {z} from 'zod';
+import {pageOfAllTags} from '../../../metadata/content/all-tags.ts';
 import {
   groupsOfTags,
   pageOfTags,
@@ -22,7 +23,7 @@ import {
   tagGroupAnswer,
   wholeTagAnswer,
 } from '../present-tag.ts';
-import {accountOf, requireMay, requireTag, seenRepository} from '../repository-sight.ts';
+import {accountOf, requireMay, requireTag, seenRepository, spanOf} from '../repository-sight.ts';
 import {repositoryId, rowOf} from './repositories.ts';
 
 export const tagId = repositoryId.extend({tag_id: z.string().min(1).max(128).describe('The tag.')});
@@ -115,6 +116,25 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
       params: tagId,
       answers: {200: {description: 'The tag.', schema: wholeTagAnswer}},
       handle: async ({params, ...asked}) => show(asked, params.id, params.tag_id),
+    }),
+    endpoint({
+      name: 'tags-list-all',
+      method: 'get',
+      path: '/tags',
+      summary: 'List tags of all repositories',
+      description: 'By the names of these, as in the catalogue.',
+      who: 'anonymous',
+      limited: true,
+      rule: 'Everybody gets what he may see.',
+      query: pageQuery(['name']),
+      answers: {200: {description: 'A page of them.', schema: z.array(tagAnswer)}},
+      handle: async ({ctx, asker, query}) => {
+        await options.registry.settled();
+        const span = await spanOf(options, asker);
+        const {items, total} = await pageOfAllTags(options.db, span, toPage(query));
+        const shown = items.map(({repository, row}) => presentTag(repository, row));
+        return pageReply(ctx, query, {items: shown, total});
+      },
     }),
     endpoint({
       name: 'tag-show',
