@@ -2,9 +2,12 @@
 import {createPool, type Pool, type PoolConnection, type PoolOptions as Options} from 'mysql2';
 import {mariadbFault} from './mariadb-fault.ts';
 import {type PoolOptions, type ServerConnection, type ServerPool} from './server-pool.ts';
+import {ServerSockets} from './server-sockets.ts';
 
 /** In milliseconds: idle connections are closed before a firewall forgets them. */
 const idleTimeout = 60_000;
+/** In milliseconds. */
+const keepAliveDelay = 10_000;
 /** In seconds: a process that stands still in a transaction holds up all others no longer. */
 const idleInTransaction = 60;
 
@@ -79,8 +82,15 @@ function tlsOf({tls, ca}: PoolOptions): Options['ssl'] {
 export function mariadbPool(options: PoolOptions): ServerPool {
   const {host, port, socket, user, password, database, connections, timeout, patience} = options;
   const ssl = tlsOf(options);
+  const sockets = new ServerSockets();
   const pool = createPool({
-    ...(socket === undefined ? {host, port} : {socketPath: socket}),
+    host,
+    stream: () =>
+      sockets
+        .open()
+        .connect(socket === undefined ? {host, port} : {path: socket})
+        .setNoDelay(true)
+        .setKeepAlive(true, keepAliveDelay),
     ...(password === undefined ? {} : {password}),
     ...(ssl === undefined ? {} : {ssl}),
     user,
@@ -89,7 +99,6 @@ export function mariadbPool(options: PoolOptions): ServerPool {
     connectTimeout: timeout,
     idleTimeout,
     maxIdle: Math.min(2, connections - 1),
-    keepAliveInitialDelay: 10_000,
     charset: 'utf8mb4_bin',
     // Sums are decimals.
     decimalNumbers: true,
@@ -118,6 +127,9 @@ export function mariadbPool(options: PoolOptions): ServerPool {
           else resolve();
         });
       }),
+    destroy: () => {
+      sockets.destroy();
+    },
     fault: mariadbFault,
   };
 }

@@ -1,6 +1,7 @@
 /** Lists of the members of a team as a client wants them. */
 import type {Kysely} from 'kysely';
-import {type Counted, countedPage, type SortedPage} from './page.ts';
+import {countedPage} from './counted-page.ts';
+import type {Counted, SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import type {Role} from './words.ts';
 

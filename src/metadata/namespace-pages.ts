@@ -1,7 +1,8 @@
 /** Lists of namespaces as a client wants them: those that he may see. */
 import type {Kysely, SelectQueryBuilder} from 'kysely';
 import {type Namespace, toNamespace} from './namespaces.ts';
-import {type Counted, countedPage, type SortedPage} from './page.ts';
+import {countedPage} from './counted-page.ts';
+import type {Counted, SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import type {Visibility} from './words.ts';
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import {MetadataError} from './metadata-error.ts';
 import {postgresFault} from './postgres-fault.ts';
 import {type PoolOptions, type ServerConnection, type ServerPool} from './server-pool.ts';
+import {ServerSockets} from './server-sockets.ts';
 
 /** In milliseconds: idle connections are closed before a firewall forgets them. */
 const idleTimeout = 60_000;
@@ -73,7 +74,10 @@ export function postgresPool(options: PoolOptions): ServerPool {
   const {host, user, password, database, connections, timeout, patience, tls, ca} = options;
   // Without a name, Node would compare the certificate with the name localhost.
   const verified = {rejectUnauthorized: true, host, ...(ca === undefined ? {} : {ca})};
+  // A connection that it could not make sense of the driver leaves open.
+  const sockets = new ServerSockets(tls === 'off' ? idleTimeout + 2 * patience : undefined);
   const pool = new pg.Pool({
+    stream: () => sockets.open(),
     ...placeOf(options),
     user,
     // Else the driver looks into the variables and files of whoever started it.
@@ -101,6 +105,9 @@ export function postgresPool(options: PoolOptions): ServerPool {
       return lend(client, isNew);
     },
     end: async () => pool.end(),
+    destroy: () => {
+      sockets.destroy();
+    },
     fault: postgresFault,
   };
 }

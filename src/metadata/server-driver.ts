@@ -167,13 +167,16 @@ export class ServerDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    // What a silent server holds open ends with the process.
     const ended = inTime(this.#pool.end(), this.#timing.timeout + grace, () =>
       silence(this.#timing.title, this.#timing.timeout),
     );
-    await ended.catch((error: unknown) => {
+    try {
+      await ended;
+    } catch (error) {
       if (!(error instanceof MetadataError)) throw toError(this.#pool, this.#timing.title, error);
-    });
+    } finally {
+      this.#pool.destroy();
+    }
   }
 }
 

@@ -52,7 +52,10 @@ export interface ServerPool {
   /** What begins a transaction that sees one state of everything, and changes nothing. */
   readonly snapshot: readonly string[];
   connect(): Promise<ServerConnection>;
+  /** Once nobody uses a connection; where a server is silent, never. */
   end(): Promise<void>;
+  /** Closes what is left of them. */
+  destroy(): void;
   /** `undefined`: it is a fault of ours. */
   fault(error: unknown): ServerFault | undefined;
 }

@@ -1,6 +1,7 @@
 /** Lists of accounts as a client wants them, and accounts by what a person knows of them. */
 import type {Kysely} from 'kysely';
-import {type Counted, countedPage, type SortedPage} from './page.ts';
+import {countedPage} from './counted-page.ts';
+import type {Counted, SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 import {toUser, type User} from './users.ts';
 

@@ -4,13 +4,7 @@ import {type Digest, type DigestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {uploadRange} from '../oci/range.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
-import {
-  type AppendResult,
-  type ObjectWriter,
-  type Piece,
-  StorageError,
-  type StorageKey,
-} from '../storage/driver.ts';
+import type {AppendResult, ObjectWriter, Piece, StorageKey} from '../storage/driver.ts';
 import type {SegmentJoin} from '../storage/segment-join.ts';
 import type {Segment, UploadStore} from '../storage/upload-store.ts';
 import {PassingDigest} from './passing-digest.ts';
@@ -128,12 +122,12 @@ export class UploadSession {
     if (this.#segments.length < 2) return this.#segments[0];
     const begun = this.#join;
     this.#join = undefined;
-    if (begun && !begun.hasFailed) {
+    if (begun) {
       try {
         return await begun.finish();
       } catch (error) {
-        // What failed while chunks were still coming may show only now, and succeed by now.
-        if (!(error instanceof StorageError) || error.kind !== 'unavailable') throw error;
+        // Why chunks could not be joined while others were still coming may be over by now; a failed sync is told.
+        if (begun.isRead) throw error;
       }
     }
     return this.#startJoin().finish();

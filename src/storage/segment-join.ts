@@ -29,7 +29,7 @@ export class SegmentJoin {
   readonly #origins = new WeakMap<ArrayBufferLike, ObjectStream>();
   readonly #result: Promise<StreamResult>;
   #isEnded = false;
-  #hasFailed = false;
+  #isRead = false;
   #wake: () => void = () => undefined;
 
   constructor(driver: StorageDriver, key: StorageKey) {
@@ -43,14 +43,12 @@ export class SegmentJoin {
       source.destroy();
     });
     // Nobody may be waiting yet when it fails; `finish` meets the failure.
-    this.#result.catch(() => {
-      this.#hasFailed = true;
-    });
+    this.#result.catch(() => undefined);
   }
 
-  /** What failed while segments were still coming may succeed by now: a new one begins with the first of them. */
-  get hasFailed(): boolean {
-    return this.#hasFailed;
+  /** Whether all that was added has been taken. What failed before may succeed by now: a new one begins with the first segment. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   /** The next segment; they are added in the order of their offsets. */
@@ -83,11 +81,14 @@ export class SegmentJoin {
           this.#origins.set(chunk.buffer, content);
           yield chunk;
         }
-      } else if (this.#isEnded) return;
-      else
+      } else if (this.#isEnded) {
+        this.#isRead = true;
+        return;
+      } else {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
+      }
     }
   }
 }

@@ -114,8 +114,11 @@ onEachServer('no server that answers garbage, or nothing, ends the process', asy
     '\u000a\u0000\u0000\u0000\u000a5.5.5\u0000',
   ]) {
     for (const ends of [true, false]) {
+      const ended: Promise<unknown>[] = [];
       const listener = net.createServer((socket) => {
+        ended.push(once(socket, 'close'));
         socket.on('error', () => undefined);
+        socket.resume();
         socket.write(Buffer.from(answer, 'latin1'));
         if (ends) socket.end();
       });
@@ -126,6 +129,9 @@ onEachServer('no server that answers garbage, or nothing, ends the process', asy
       for (const tls of ['off', 'require'] as const) {
         await t.throwsAsync(openDatabase({server: {...options, port, tls}}), undefined, answer);
       }
+      // Nothing stays open, although the server would.
+      await Promise.all(ended);
+      t.true(ended.length > 0);
     }
   }
 });

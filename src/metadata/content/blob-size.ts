@@ -15,5 +15,5 @@ export async function readBlobSize(
     .where('role', '<>', 'child')
     .limit(1)
     .executeTakeFirst();
-  return row && Number(row.size);
+  return row?.size;
 }

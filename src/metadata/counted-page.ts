@@ -1,0 +1,33 @@
+/** One page of what a query finds, and how much there is on all pages. */
+import {type SelectQueryBuilder, sql} from 'kysely';
+import {type Counted, pageSize, type SortedPage} from './page.ts';
+import type {Schema} from './schema.ts';
+
+/** Of all that a query finds, the page that is wanted, by the column that stands for its order; where many have the same there, by `tie`. */
+export async function countedPage<TB extends keyof Schema, Row>(
+  query: SelectQueryBuilder<Schema, TB, object>,
+  {
+    page,
+    columns,
+    tie,
+    select,
+  }: {
+    readonly page: SortedPage<string>;
+    readonly columns: Readonly<Record<string, string>>;
+    readonly tie: string;
+    readonly select: (
+      query: SelectQueryBuilder<Schema, TB, object>,
+    ) => SelectQueryBuilder<Schema, TB, Row>;
+  },
+): Promise<Counted<Row>> {
+  const {total} = await query
+    .select(({fn}) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const items = await select(query)
+    .orderBy(sql.ref(columns[page.sort] ?? tie), page.isDescending ? 'desc' : 'asc')
+    .orderBy(sql.ref(tie))
+    .limit(pageSize(page))
+    .offset(page.offset)
+    .execute();
+  return {items, total};
+}
