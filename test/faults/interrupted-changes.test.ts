@@ -1,4 +1,5 @@
 /** kill -9 between any two steps of a push and of a delete: after the restart the index, the histories and the disk say the same. */
+import {cp} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import supertest from 'supertest';
@@ -72,11 +73,13 @@ const program = join(import.meta.dirname, 'mortal-server.ts');
 for (const [what, send] of Object.entries(requests)) {
   test(`${what} that is cut off by kill -9 before any of its steps leaves nothing in doubt`, async (t) => {
     t.timeout(300_000);
+    const first = await startInProcess(t);
+    const prepared = await prepare(first);
+    await first.stop();
     for (let step = 1, isCut = true; isCut; step += 1) {
       const dataDir = await memoryDirectory(t);
-      const first = await startInProcess(t, {dataDir});
-      const prepared = await prepare(first);
-      await first.stop();
+      // Every run begins with the same.
+      await cp(first.dataDir, dataDir, {recursive: true, preserveTimestamps: true});
       const mortal = await startService(t, process.execPath, [program, dataDir, String(step)], {
         ready: /listens on (?<url>http:\S+)/,
       });

@@ -1,4 +1,4 @@
-/** A minute of nonsense; `npm run fuzz` is the same for as long as one likes. */
+/** Some seconds of nonsense; `npm run fuzz` is the same for as long as one likes. */
 import test from 'ava';
 import {secret} from '../support/secrets.ts';
 import {fuzz} from './fuzz.ts';
@@ -9,7 +9,7 @@ for (const [what, adminPassword] of [
   ['with accounts', secret('password of the fuzzed admin')],
 ] as const) {
   test.serial(
-    `whatever is said for half a minute to a server ${what}, it answers as the specification says, and holds nothing back`,
+    `whatever is said for a while to a server ${what}, it answers as the specification says, and holds nothing back`,
     async (t) => {
       t.timeout(170_000);
       const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 32);
@@ -17,7 +17,7 @@ for (const [what, adminPassword] of [
       const lines: string[] = [];
       const result = await fuzz({
         seed,
-        milliseconds: 30_000,
+        milliseconds: 12_000,
         clients: 8,
         adminPassword,
         say: (line) => lines.push(line),
@@ -26,7 +26,7 @@ for (const [what, adminPassword] of [
       t.log(summary(result));
       t.deepEqual(result.failures, []);
       t.deepEqual(result.faults, []);
-      t.true(result.cases > 250);
+      t.true(result.cases > 100);
     },
   );
 }

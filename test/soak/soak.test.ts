@@ -1,4 +1,4 @@
-/** Half a minute of load; `npm run soak` is the same for as long as one likes. */
+/** Some seconds of load; `npm run soak` is the same for as long as one likes. */
 import test from 'ava';
 import {secret} from '../support/secrets.ts';
 import {soak} from './soak.ts';
@@ -15,7 +15,7 @@ for (const [what, adminPassword] of [
       const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 32);
       const {images, faults} = await soak({
         seed,
-        milliseconds: 22_000,
+        milliseconds: 14_000,
         clients: 4,
         adminPassword,
         say: (line) => lines.push(line),
