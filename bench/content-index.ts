@@ -2,12 +2,11 @@
  * What is asked of a large index of content, through the thread of SQLite as the server asks it: `node bench/content-index.ts [REPOSITORIES] [TAGS]`, by
  * default 100,000 and 1,000,000.
  */
-import {createHash, randomInt} from 'node:crypto';
+import {randomInt} from 'node:crypto';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
-import BetterSqlite3 from 'better-sqlite3';
 import {pageOfRepositories} from '../src/metadata/content/repository-pages.ts';
 import {
   searchDescriptions,
@@ -20,60 +19,12 @@ import type {Span} from '../src/metadata/content/span.ts';
 import {groupsOfTags, pageOfTags} from '../src/metadata/content/tag-pages.ts';
 import {openDatabase} from '../src/metadata/database.ts';
 import {createLog} from '../src/observability/log.ts';
-import type {Digest} from '../src/oci/digest.ts';
-import type {RepositoryName} from '../src/oci/name.ts';
 import {Statistics} from '../src/registry/statistics.ts';
+import {fill, manifestOf, nameOf, namespaces, readSize} from './large-index.ts';
 
-const [repositories = 100_000, tags = 1_000_000] = process.argv.slice(2).map(Number);
-const perRepository = Math.max(1, Math.floor(tags / repositories));
-const namespaces = 1000;
+const size = readSize(process.argv.slice(2));
+const {repositories, perRepository} = size;
 const rounds = 300;
-const layersOfEach = 4;
-/** Layers that many images share, as those of a base image. */
-const bases = 200;
-
-const digestOf = (text: string): Digest =>
-  `sha256:${createHash('sha256').update(text).digest('hex')}` as Digest;
-const nameOf = (at: number): RepositoryName =>
-  `team-${at % namespaces}/service-${at}` as RepositoryName;
-const manifestOf = (at: number, tag: number): Digest => digestOf(`${at} ${tag}`);
-
-/** In bulk: as the server writes it, it would take an hour. */
-function fill(file: string): void {
-  const database = new BetterSqlite3(file);
-  database.pragma('journal_mode = off');
-  database.pragma('synchronous = off');
-  database.pragma('cache_size = -1000000');
-  database.function('digest', (text) => digestOf(String(text)));
-  const count = {repositories, tags: perRepository, layers: layersOfEach};
-  const path = `'team-' || (r.n % ${namespaces}) || '!service-' || r.n`;
-  const manifest = `digest(r.n || ' ' || t.n)`;
-  const layer = `case l.n when 0 then digest('base ' || (r.n % ${bases})) else digest(r.n || ' ' || t.n || ' ' || l.n) end`;
-  const ofTags = 'from number r, number t where r.n < @repositories and t.n < @tags';
-  database.exec('create temp table number (n integer primary key)');
-  const most = Math.max(repositories, perRepository, layersOfEach);
-  database.exec(
-    `insert into number with recursive c(n) as (select 0 union all select n + 1 from c where n < ${most}) select n from c`,
-  );
-  for (const statement of [
-    `insert into repositories (path, tag_count, pushed_at) select ${path}, @tags, r.n from number r where r.n < @repositories`,
-    `insert into tags (path, name, digest, pushed_at) select ${path}, 'v1.' || t.n, ${manifest}, r.n ${ofTags}`,
-    `insert into revisions_held (path, digest, pushed_at) select ${path}, ${manifest}, r.n ${ofTags}`,
-    `insert into manifests (digest, media_type, kind, size, content_size, platform) select ${manifest}, 'application/vnd.oci.image.manifest.v1+json', 'image', 1000, 4000000, 'linux/amd64' ${ofTags}`,
-    `insert into manifest_contents (manifest, position, digest, role, media_type, size) select ${manifest}, l.n, ${layer}, 'layer', 'application/vnd.oci.image.layer.v1.tar+gzip', 1000000 from number r, number t, number l where r.n < @repositories and t.n < @tags and l.n < @layers`,
-    `insert into manifest_words (manifest, position, name, value) select ${manifest}, 0, 'all', 'yes' ${ofTags}`,
-    `insert into manifest_words (manifest, position, name, value) select ${manifest}, 1, 'team', 'team-' || (r.n % ${namespaces}) ${ofTags}`,
-  ]) {
-    database.prepare(statement).run(pick(statement, count));
-    process.stderr.write('.');
-  }
-  process.stderr.write('\n');
-  database.close();
-}
-
-/** A statement is given what it names, and nothing else. */
-const pick = (statement: string, values: Readonly<Record<string, number>>) =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => statement.includes(`@${name}`)));
 
 /** In milliseconds. */
 async function measure(what: string, ask: (at: number) => Promise<unknown>): Promise<void> {
@@ -100,9 +51,8 @@ const spans = {admin: {}, member, ruled} as const;
 
 const directory = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-'));
 const file = path.join(directory, 'holdfast.db');
-await (await openDatabase({file})).close();
 const began = performance.now();
-fill(file);
+await fill(file, size);
 const {db, close} = await openDatabase({file});
 try {
   const seconds = Math.round((performance.now() - began) / 1000);

@@ -1,9 +1,12 @@
 /** `holdfast reindex` and `holdfast index status`, with a server and without one. */
-import {rm} from 'node:fs/promises';
+import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {openDatabase} from '../../src/metadata/database.ts';
+import {onEachServer} from '../contract/engines.ts';
 import {pushImage, randomContent} from '../support/content.ts';
 import {openIndexOf, requireAgreement} from '../support/content-index.ts';
+import {urlOf} from '../support/database-server.ts';
 import {keys, writeKey} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
 import {onTerminal} from '../support/terminal.ts';
@@ -51,6 +54,25 @@ test('through a server without accounts reindex finds what others have put there
   t.regex((await run('index status')).stdout, /^state: +complete$/m);
   t.is((await run('user create anna --password-stdin', 'correct horse')).code, 0);
 });
+
+onEachServer(
+  'the index is made again in a database server, and found to be right there',
+  async (t, engine) => {
+    const server = await filled(t);
+    const place = await (await engine.server(t)).fresh();
+    await writeFile(
+      join(server.cwd, 'holdfast.yaml'),
+      JSON.stringify({metadata: {url: urlOf(place)}}),
+    );
+    const {json} = await bench(t, server.cwd);
+    t.like(await json('reindex'), {repositories: 3, tags: 3, manifests: 3});
+    t.like(await json('reindex'), {repositories: 3, tags: 0, manifests: 0});
+    const {db, close} = await openDatabase({server: place});
+    t.teardown(close);
+    await requireAgreement(t, server, db);
+    t.like(await json('index status'), {state: 'complete', repositories: 3, openChanges: 0});
+  },
+);
 
 test('reindex of a data directory that is not there says so', async (t) => {
   const {run} = await bench(t);

@@ -51,15 +51,15 @@ let known: readonly TestedServer[] | undefined;
 /** One of each for the tests of a file, started for the first that asks. */
 const servers = (): readonly TestedServer[] => (known ??= [tested('mariadb'), tested('postgres')]);
 
-/** The test, once for each server. */
+/** The test, once for each server; `obstacles`: what else there is against it. */
 export function onEachServer(
   title: string,
   implementation: (t: ExecutionContext, engine: TestedServer) => Promise<void>,
+  obstacles: readonly string[] = [],
 ): void {
   for (const engine of servers()) {
-    testUnless(missingPrograms(programs[engine.name]), `${engine.name}: ${title}`, async (t) =>
-      implementation(t, engine),
-    );
+    const against = [...missingPrograms(programs[engine.name]), ...obstacles];
+    testUnless(against, `${engine.name}: ${title}`, async (t) => implementation(t, engine));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Real servers of databases: MariaDB and PostgreSQL, with TLS, on a port and a socket, and a fresh database for each test. */
 import {errorCode} from '../../src/host/error-code.ts';
 import {randomUUID} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {chown, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createConnection} from 'mysql2/promise';
@@ -13,6 +13,7 @@ import {run} from './command.ts';
 import type {Lifetime} from './lifetime.ts';
 import {freePort} from './ports.ts';
 import {findProgram} from './programs.ts';
+import {until} from './raw-request.ts';
 import {secret} from './secrets.ts';
 import {startService} from './service.ts';
 import {memoryDirectory} from './temporary-directory.ts';
@@ -31,6 +32,8 @@ export interface DatabaseServer {
   administer(sql: string, database?: string): Promise<readonly Record<string, unknown>[]>;
   /** To all of its processes. */
   signal(name: NodeJS.Signals): void;
+  /** As SIGSTOP; resolves when none of them does anything any more. */
+  pause(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
 }
@@ -69,10 +72,15 @@ async function daemon(life: Lifetime, {user, program, args, ready}: Plan) {
   const command = [...words, '--pdeathsig', 'TERM', '--', findProgram(program) ?? program, ...args];
   const start = async () => startService(life, 'setpriv', command, {ready, timeout: 60_000});
   let service = await start();
+  // PostgreSQL has a process for each connection.
+  const processes = () => [service.pid, ...childrenOf(service.pid)];
   return {
     signal: (name: NodeJS.Signals): void => {
-      // PostgreSQL has a process for each connection.
-      for (const pid of [service.pid, ...childrenOf(service.pid)]) signal(pid, name);
+      for (const pid of processes()) signal(pid, name);
+    },
+    pause: async (): Promise<void> => {
+      for (const pid of processes()) signal(pid, 'SIGSTOP');
+      await until(() => processes().every(isStopped));
     },
     stop: async (signal: NodeJS.Signals = 'SIGTERM') => service.stop(signal),
     start: async () => {
@@ -89,6 +97,12 @@ function signal(pid: number, name: NodeJS.Signals): void {
     if (errorCode(error) !== 'ESRCH') throw error;
   }
 }
+
+/** All of its threads; on a busy machine some run on for a while. */
+const isStopped = (pid: number): boolean =>
+  readdirSync(`/proc/${pid}/task`).every((thread) =>
+    /^State:\s+T/m.test(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8')),
+  );
 
 const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
@@ -145,6 +159,8 @@ export async function startMariadb(
     `--datadir=${data}`,
     `--socket=${socketPath}`,
     `--pid-file=${join(base, 'pid')}`,
+    // A server that starts removes what others keep in a directory for all.
+    `--tmpdir=${base}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     '--skip-name-resolve=0',

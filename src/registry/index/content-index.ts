@@ -128,7 +128,10 @@ export class ContentIndex implements Journal {
         longestOpening,
       );
       this.#isClosed = false;
-      if (opened) return opened;
+      if (opened) {
+        this.#retry.hurry();
+        return opened;
+      }
     } catch (error) {
       if (!(error instanceof MetadataError)) throw error;
       cause = error;

@@ -41,6 +41,11 @@ export class Retry {
     clearTimeout(timer);
   }
 
+  /** There is reason to believe that the outage is over. */
+  hurry(): void {
+    this.#wake?.();
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#wake?.();
