@@ -1,4 +1,5 @@
 /** The thread that looks at the storage: puts together what of the registry only reads. */
+import {constants, setPriority} from 'node:os';
 import {workerData} from 'node:worker_threads';
 import {blockingSystem} from '../storage-drivers/filesystem/blocking-system.ts';
 import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
@@ -7,6 +8,9 @@ import {type Sight, StoreSurvey} from './registry/index/survey.ts';
 import type {SurveyExchange, SurveyPlace, SurveyTask} from './registry/index/survey-thread.ts';
 import {DigestThread} from './storage/digest-thread.ts';
 import {createStores} from './storage/stores.ts';
+
+// Of this thread alone: whoever pulls or pushes comes first.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const driver = await openFilesystemDriver({
   ...(workerData as SurveyPlace),

@@ -41,6 +41,9 @@ export interface SqliteAnswer extends Omit<SqliteReply, 'error'> {
   readonly thread: number;
 }
 
+/** In MiB. Rows pass through and are gone. */
+const resourceLimits = {maxYoungGenerationSizeMb: 8};
+
 export class SqliteThread {
   readonly #file: string;
   readonly #thread: WorkerThread<SqliteExchange>;
@@ -52,6 +55,7 @@ export class SqliteThread {
     this.#thread = new WorkerThread({
       program,
       data: location,
+      resourceLimits,
       ended: (cause) =>
         new MetadataError('thread-ended', `the thread that holds ${file} ended`, {cause}),
     });

@@ -11,7 +11,7 @@ import {wordRows} from './manifest-words.ts';
 import {pathOf} from './path.ts';
 
 /** Rows of one statement: every engine has a bound for its parameters. */
-const rowsAtOnce = 500;
+const rowsAtOnce = 200;
 
 interface Written {
   readonly repositories: readonly RepositoryFacts[];

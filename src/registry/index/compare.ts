@@ -36,8 +36,6 @@ interface CompareOptions {
   readonly report: ReportUnreadable;
   /** What of a repository is changing meanwhile, and is left to whoever changes it. */
   readonly busy?: (repository: RepositoryName) => Busy | undefined;
-  /** Resolves when the answer can be written at once. */
-  readonly turn?: () => Promise<void>;
 }
 
 const nothing: JustPushed = {tags: new Map(), digests: new Map()};
@@ -46,12 +44,20 @@ const noRevisions: ReadonlyMap<Digest, Pushed> = new Map();
 const noAnswer: Answer = {manifests: [], unreadable: [], pushed: new Map()};
 
 /** What was seen of each, in its order; each part of a repository once. */
-export async function compare(
-  {db, survey, report, busy = () => undefined, turn}: CompareOptions,
+export const compare = async (
+  ...compared: Parameters<typeof inquire>
+): Promise<readonly RepositoryFacts[]> => (await inquire(...compared))();
+
+/**
+ * Finds out all that has to be waited for. What it answers with says, without waiting, in what the index is other: to be written at once, so that what begins
+ * to change later is written later.
+ */
+export async function inquire(
+  {db, survey, report, busy = () => undefined}: CompareOptions,
   sights: readonly Sight[],
   justPushed = nothing,
-): Promise<readonly RepositoryFacts[]> {
-  if (sights.length === 0) return [];
+): Promise<() => readonly RepositoryFacts[]> {
+  if (sights.length === 0) return () => [];
   // Of one that is gone all goes: what it had need not be read.
   const present = sights.filter((sight) => sight.exists || !isWhole(sight));
   const wantedTags = present.map(({repository, tags: {selection}}) => ({repository, selection}));
@@ -86,31 +92,30 @@ export async function compare(
   });
   const hasQuestion = questions.some((one) => one.manifests.length + one.tags.length > 0);
   const answers = hasQuestion ? await survey.ask(questions) : [];
-  await turn?.();
-  // From here on nothing is waited for: what begins to change now is written after this.
-  return sights.map((sight, at): RepositoryFacts => {
-    const {repository, exists} = sight;
-    const answer = answers[at] ?? noAnswer;
-    for (const digest of answer.unreadable) report(repository, digest);
-    const former = formerOf(repository);
-    const changing = busy(repository);
-    return {
-      repository,
-      exists,
-      isNew: exists && !known.has(repository),
-      isWhole: isWhole(sight),
-      tags: tagDifferences(
-        former.tags,
-        sight.tags.found,
-        (tag) => justPushed.tags.get(tag) ?? answer.pushed.get(tag),
-      ).filter((tag) => !isBusy(changing, tag, former.tags)),
-      revisions: revisionDifferences(former.revisions, sight.revisions.found, {
-        isReadable: isReadableBy(questions[at], answer),
-        pushed: (digest) => justPushed.digests.get(digest),
-      }).filter(({key}) => changing?.digests.has(key) !== true),
-      manifests: answer.manifests,
-    };
-  });
+  return () =>
+    sights.map((sight, at): RepositoryFacts => {
+      const {repository, exists} = sight;
+      const answer = answers[at] ?? noAnswer;
+      for (const digest of answer.unreadable) report(repository, digest);
+      const former = formerOf(repository);
+      const changing = busy(repository);
+      return {
+        repository,
+        exists,
+        isNew: exists && !known.has(repository),
+        isWhole: isWhole(sight),
+        tags: tagDifferences(
+          former.tags,
+          sight.tags.found,
+          (tag) => justPushed.tags.get(tag) ?? answer.pushed.get(tag),
+        ).filter((tag) => !isBusy(changing, tag, former.tags)),
+        revisions: revisionDifferences(former.revisions, sight.revisions.found, {
+          isReadable: isReadableBy(questions[at], answer),
+          pushed: (digest) => justPushed.digests.get(digest),
+        }).filter(({key}) => changing?.digests.has(key) !== true),
+        manifests: answer.manifests,
+      };
+    });
 }
 
 /** A tag goes with its manifest, of which whoever deletes it need not know the tags. */

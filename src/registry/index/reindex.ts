@@ -9,7 +9,7 @@ import {listRepositoryNames} from '../../metadata/content/repositories.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Busy, Watch} from './changes-under-way.ts';
-import {compare, type ReportUnreadable} from './compare.ts';
+import {inquire, type ReportUnreadable} from './compare.ts';
 import {PartWriter} from './part-writer.ts';
 import {isLast, type Sight, type Survey} from './survey.ts';
 
@@ -105,43 +105,55 @@ async function* walkOn(
   {signal, watch, writer, ...begin}: Walk,
 ): AsyncGenerator<Step, boolean> {
   const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
-  const turn = async (): Promise<void> => writer.written();
-  const look = async (sights: readonly Sight[]): Promise<readonly RepositoryFacts[]> => {
-    const found = await compare({db, survey, report, busy, turn}, sights);
+  const ask = async (sights: readonly Sight[]) => inquire({db, survey, report, busy}, sights);
+  let {state, progress} = begin;
+  const write = async (answer: Awaited<ReturnType<typeof ask>>, so?: IndexState): Promise<void> => {
+    await writer.written();
     // One that was made since it was looked for is not gone.
-    return found.filter(({repository, exists, isNew, tags, revisions}) =>
+    const facts = answer().filter(({repository, exists, isNew, tags, revisions}) =>
       exists ? isNew || tags.length + revisions.length > 0 : !busy(repository),
     );
+    progress = add(progress, facts);
+    writer.write(facts, so);
   };
-  let {state, progress} = begin;
-  for await (const sights of survey.walk(state.cursor ?? '')) {
+  for await (const [sights, answer] of inAdvance(survey.walk(state.cursor ?? ''), ask)) {
     signal.throwIfAborted();
     const last = sights.at(-1);
     if (!last) continue;
     for await (const gone of missing(db, state.cursor, last.repository, sights)) {
-      const facts = await look(gone.map(nothingOf));
-      progress = add(progress, facts);
-      writer.write(facts, undefined);
+      await write(await ask(gone.map(nothingOf)));
     }
-    const facts = await look(sights);
-    progress = add(progress, facts);
     // Of one that is cut off here the beginning is looked at again.
     const finished = sights.filter(isLast);
     progress = {...progress, repositories: progress.repositories + finished.length};
     const cursor = finished.at(-1)?.repository ?? state.cursor;
     state = {...state, cursor, repositories: progress.repositories};
-    writer.write(facts, state);
+    await write(answer, state);
     yield {state, progress};
     if (watch.isFull) return false;
   }
   signal.throwIfAborted();
   for await (const gone of missing(db, state.cursor, undefined, [])) {
-    const facts = await look(gone.map(nothingOf));
-    progress = add(progress, facts);
-    writer.write(facts, undefined);
+    await write(await ask(gone.map(nothingOf)));
     yield {state, progress};
   }
   return true;
+}
+
+/** Each with its answer, which is asked for while the one before it is still at work. */
+async function* inAdvance<T, R>(
+  source: AsyncIterable<T>,
+  ask: (item: T) => Promise<R>,
+): AsyncGenerator<readonly [T, R]> {
+  let former: {readonly item: T; readonly asked: Promise<R>} | undefined;
+  for await (const item of source) {
+    const asked = ask(item);
+    // Nobody waits for it where the work ends before.
+    asked.catch(() => undefined);
+    if (former) yield [former.item, await former.asked];
+    former = {item, asked};
+  }
+  if (former) yield [former.item, await former.asked];
 }
 
 const add = (progress: ReindexProgress, facts: readonly RepositoryFacts[]): ReindexProgress => ({

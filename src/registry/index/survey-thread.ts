@@ -21,7 +21,7 @@ export interface SurveyExchange {
 }
 
 /** In MiB. What lives is small but for the names in one directory, of which there may be a million; what dies is collected early. */
-const resourceLimits = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32};
+const resourceLimits = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 12};
 
 /** For one look at the storage; to be closed. The thread starts when it is first needed. */
 export class SurveyThread implements Survey {

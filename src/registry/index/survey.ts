@@ -64,7 +64,7 @@ export const isLast = ({tags, revisions}: Sight): boolean =>
   );
 
 /** Tags and manifests that are told at once. */
-const partSize = 400;
+const partSize = 800;
 const width = 16;
 const noTags: ReadonlySet<Tag> = new Set();
 

@@ -91,9 +91,9 @@ test('a repository of many tags is compared in parts, and each of them found', a
 test('one that is cut off goes on from where it was, and misses nothing', async (t) => {
   const {db, survey, lay, compare, tagsOf} = await workbench(t);
   for (const name of ['a', 'b', 'c']) {
-    for (let at = 0; at < 700; at += 1) await lay(name, `t${at}`);
+    for (let at = 0; at < 1100; at += 1) await lay(name, `t${at}`);
   }
-  for (const part of [2, 3, 3]) {
+  for (const part of [2, 4, 4]) {
     const stopping = new AbortController();
     const stop = async () => {
       stopping.abort(new Error('cut off'));
@@ -108,7 +108,7 @@ test('one that is cut off goes on from where it was, and misses nothing', async 
   t.not(cursor, undefined);
   const {repositories} = await compare();
   t.is(repositories, 3);
-  for (const name of ['a', 'b', 'c']) t.is((await tagsOf(name)).length, 700, name);
+  for (const name of ['a', 'b', 'c']) t.is((await tagsOf(name)).length, 1100, name);
   t.like(await compare(), {tags: 0, manifests: 0});
 });
 
