@@ -10,6 +10,7 @@ const examples = `
 Examples:
   holdfast migrate                      what was done; a copy of a SQLite database is made before
   holdfast migrate --data-dir /srv/holdfast --json
+  holdfast database backup before.db    first, where it lies on a server: of that no copy is made
 `;
 
 async function migrate(options: Printing, command: Command): Promise<void> {

@@ -1,9 +1,6 @@
 /** A sign-in as people do it: Chromium, a real OpenID provider, TLS, and podman with the token that was made. */
-import {join} from 'node:path';
-import {AxeBuilder} from '@axe-core/playwright';
 import type {ExecutionContext} from 'ava';
-import type {Page} from 'playwright-core';
-import {startBrowser} from '../support/browser.ts';
+import {barriersOn, picture, startBrowser} from '../support/browser.ts';
 import {type Holdfast, startHoldfast} from '../support/holdfast.ts';
 import {type OidcServer, startOidcProvider} from '../support/oidc-provider.ts';
 import {secret} from '../support/secrets.ts';
@@ -11,15 +8,6 @@ import {testWith} from '../support/test-with.ts';
 import {workbench} from '../support/workbench.ts';
 
 const programs = ['chromium', 'skopeo'] as const;
-
-/** Where this is set the pages are kept as pictures there, for somebody to look at. */
-const pictures = process.env['TEST_PICTURES'];
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) {
-    await page.screenshot({path: join(pictures, `${name}.png`), fullPage: true});
-  }
-}
 
 async function start(t: ExecutionContext): Promise<{holdfast: Holdfast; provider: OidcServer}> {
   const provider = await startOidcProvider(t);
@@ -120,12 +108,6 @@ testWith(
     await t.throwsAsync(bench.skopeo.given(former)(...login));
   },
 );
-
-/** What a program finds that looks at pages as somebody does who can't see them. */
-async function barriersOn(page: Page): Promise<readonly string[]> {
-  const {violations} = await new AxeBuilder({page}).analyze();
-  return violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`));
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   testWith(

@@ -1,5 +1,7 @@
 /** A real browser: Chromium, with an empty profile. */
-import {type BrowserContext, chromium} from 'playwright-core';
+import {join} from 'node:path';
+import {AxeBuilder} from '@axe-core/playwright';
+import {type BrowserContext, chromium, type Page} from 'playwright-core';
 import {findProgram} from './programs.ts';
 import type {Lifetime} from './lifetime.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
@@ -40,4 +42,19 @@ export async function startBrowser(
   });
   life.teardown(async () => context.close());
   return context;
+}
+
+/** Where this is set the pages are kept as pictures there, for somebody to look at. */
+const pictures = process.env['TEST_PICTURES'];
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) {
+    await page.screenshot({path: join(pictures, `${name}.png`), fullPage: true});
+  }
+}
+
+/** What a program finds that looks at pages as somebody does who can't see them. */
+export async function barriersOn(page: Page): Promise<readonly string[]> {
+  const {violations} = await new AxeBuilder({page}).analyze();
+  return violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`));
 }

@@ -17,16 +17,10 @@ export async function edit(
   context: AdministrationContext,
   {current, change}: Edit,
 ): Promise<object> {
-  const expected = expectedTags(ctx);
   const edited = await changing(context.db, async (turn) => {
     const within = {...context, db: turn};
     const before = await current(within);
-    if (expected && !expected.includes('*') && !expected.includes(etagOf(before))) {
-      throw new ApiError(
-        'changed',
-        'it was changed meanwhile: read it again, and send what you want of it now',
-      );
-    }
+    requireExpected(ctx, before);
     await change(within);
     return current(within);
   });
@@ -34,3 +28,16 @@ export async function edit(
   context.onChange();
   return edited;
 }
+
+/** Throws an ApiError `changed` where it is not what the client has seen, and says so. */
+export function requireExpected(ctx: Context, before: object): void {
+  const expected = expectedTags(ctx);
+  if (!expected || expected.includes('*') || expected.includes(etagOf(before))) return;
+  throw changed();
+}
+
+export const changed = (): ApiError =>
+  new ApiError(
+    'changed',
+    'it was changed meanwhile: read it again, and send what you want of it now',
+  );

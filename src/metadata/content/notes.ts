@@ -2,6 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Kysely} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
+import {isUniqueViolation} from '../dialect.ts';
 import type {Counted} from '../page.ts';
 import type {Schema} from '../schema.ts';
 import {pathOf} from './path.ts';
@@ -31,21 +32,40 @@ export async function readDescription(
   );
 }
 
-/** An empty one is none. */
+/** An empty one is none. With `former` only where it still is that one; false: it is another by now. */
 export async function writeDescription(
   db: Kysely<Schema>,
   repository: RepositoryName,
-  {text, by, at}: {readonly text: string; readonly by: string | undefined; readonly at: number},
-): Promise<void> {
+  {
+    text,
+    by,
+    at,
+    former,
+  }: {
+    readonly text: string;
+    readonly by: string | undefined;
+    readonly at: number;
+    readonly former?: string | undefined;
+  },
+): Promise<boolean> {
   const path = pathOf(repository);
-  await db.transaction().execute(async (turn) => {
-    await turn.deleteFrom('repository_descriptions').where('path', '=', path).execute();
-    if (text === '') return;
-    await turn
-      .insertInto('repository_descriptions')
-      .values({path, description: text, updated_at: at, updated_by: by ?? null})
-      .execute();
-  });
+  try {
+    return await db.transaction().execute(async (turn) => {
+      let removal = turn.deleteFrom('repository_descriptions').where('path', '=', path);
+      if (former !== undefined) removal = removal.where('description', '=', former);
+      const {numDeletedRows} = await removal.executeTakeFirst();
+      if (former !== undefined && former !== '' && numDeletedRows === 0n) return false;
+      if (text === '') return true;
+      await turn
+        .insertInto('repository_descriptions')
+        .values({path, description: text, updated_at: at, updated_by: by ?? null})
+        .execute();
+      return true;
+    });
+  } catch (error) {
+    if (former !== undefined && isUniqueViolation(error)) return false;
+    throw error;
+  }
 }
 
 /** Answers without an error where he has given it a star before. */

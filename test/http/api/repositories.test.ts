@@ -98,6 +98,27 @@ test('a description is kept as it was written, by whoever may push', async (t) =
   t.is(itemOf(await by('bert').get(address))['description'], '');
 });
 
+test('a description is changed only as it was read, where the client says so, whatever comes at once', async (t) => {
+  const {by, push} = await openWorkshop(t);
+  await push('tools/saw', 'v1');
+  const address = '/api/v1/repositories/tools~saw';
+  const put = async (description: string, etag: string) =>
+    (await by('anna').put(address).set('If-Match', etag).send({description})).status;
+  const tag = async () => (await by('anna').get(address)).get('ETag') ?? '';
+  const empty = await tag();
+  t.is(await put('first', '"another"'), 412);
+  t.is(await put('first', empty), 200);
+  t.is(await put('second', empty), 412);
+  t.is(await put('second', '*'), 200);
+  for (const text of ['', 'again']) {
+    const etag = await tag();
+    const statuses = await Promise.all(['a', 'b', 'c', 'd'].map(async (one) => put(one, etag)));
+    t.deepEqual(statuses.sort(), [200, 412, 412, 412], text);
+    await by('anna').put(address).send({description: text}).expect(200);
+  }
+  t.is(itemOf(await by('bert').get(address))['description'], 'again');
+});
+
 test('each has one star to give, and takes it back', async (t) => {
   const {by, push} = await openWorkshop(t);
   await push('tools/saw', 'v1');

@@ -12,6 +12,7 @@ import type {RepositoryName} from '../../../oci/name.ts';
 import {ApiError} from '../api-error.ts';
 import type {Asker} from '../asker.ts';
 import type {ContentOptions} from '../content-options.ts';
+import {changed, requireExpected} from '../edit.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {idParam} from '../fields.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
@@ -123,6 +124,7 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
       limited: true,
       rule: 'Whoever may push to it.',
       wrapper: 'repository',
+      edits: true,
       params: repositoryId,
       body: z.strictObject({
         description: z
@@ -132,11 +134,18 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
           .describe('Markdown; it is kept as it is. Empty: none.'),
       }),
       answers: {200: {description: 'The repository.', schema: wholeRepositoryAnswer}},
-      handle: async ({asker, params, body}) => {
+      handle: async ({ctx, asker, params, body}) => {
         const row = await rowOf(options, asker, params.id);
         await requireMay(options, asker, row.name, 'push');
-        const by = accountOf(asker)?.name;
-        await writeDescription(db, row.name, {text: body.description, by, at: now().getTime()});
+        const before = await shown(asker, row);
+        requireExpected(ctx, before);
+        const isWritten = await writeDescription(db, row.name, {
+          text: body.description,
+          by: accountOf(asker)?.name,
+          at: now().getTime(),
+          former: ['', '*'].includes(ctx.get('If-Match')) ? undefined : before.description,
+        });
+        if (!isWritten) throw changed();
         return {status: 200, body: await shown(asker, row)};
       },
     }),
