@@ -7,8 +7,8 @@ import type {Descriptor} from '../oci/descriptor.ts';
 import type {Digest} from '../oci/digest.ts';
 
 /**
- * The size that some manifest tells for one of these digests, in bytes. `unknown`: no manifest names it; `undefined`: that can't be said at present. It never
- * rejects, and answers soon.
+ * The size that some manifest tells for one of these digests, in bytes. `unknown`: no manifest names it; `undefined`: that can't be said at present. It answers
+ * soon, and an outage is no error.
  */
 export type RememberedSize = (
   digests: readonly Digest[],

@@ -4,7 +4,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import type {Counted, SortedPage} from '../page.ts';
 import type {Schema} from '../schema.ts';
 import {nameOf} from './path.ts';
-import {type Span, within} from './span.ts';
+import {atOnce, lookThrough, type Span, within} from './span.ts';
 import {readTagRows, type TagRow} from './tag-pages.ts';
 
 export interface TagOfRepository {
@@ -16,11 +16,6 @@ interface Place {
   readonly path: string;
   readonly name: string;
 }
-
-/** Rows that are read together where each is looked at. */
-const atOnce = 2000;
-/** However many there are: so many repositories are looked at for one page. */
-const mostLooked = 200_000;
 
 export async function pageOfAllTags(
   db: Kysely<Schema>,
@@ -71,7 +66,14 @@ async function looked(
   span: Span,
   {isDescending, offset, limit}: SortedPage<'name'>,
 ): Promise<Found> {
-  const seen = await seenIn(db, span);
+  const seen = await lookThrough(span, async (after) =>
+    repositoriesIn(db, span)
+      .select(['path', 'tag_count as count'])
+      .where('path', '>', after)
+      .orderBy('path')
+      .limit(atOnce)
+      .execute(),
+  );
   if (isDescending) seen.reverse();
   const places: Place[] = [];
   let total = 0;
@@ -90,27 +92,6 @@ async function looked(
     places.push(...rows);
   }
   return {places, total};
-}
-
-async function seenIn(
-  db: Kysely<Schema>,
-  span: Span,
-): Promise<{readonly path: string; readonly count: number}[]> {
-  const {has = () => true} = span;
-  const seen: {readonly path: string; readonly count: number}[] = [];
-  let after = '';
-  for (let looked = 0; looked < mostLooked; looked += atOnce) {
-    const rows = await repositoriesIn(db, span)
-      .select(['path', 'tag_count as count'])
-      .where('path', '>', after)
-      .orderBy('path')
-      .limit(atOnce)
-      .execute();
-    seen.push(...rows.filter(({path, count}) => count > 0 && has(nameOf(path))));
-    after = rows.at(-1)?.path ?? after;
-    if (rows.length < atOnce) break;
-  }
-  return seen;
 }
 
 const repositoriesIn = (db: Kysely<Schema>, span: Span) =>

@@ -4,7 +4,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import type {Counted, SortedPage} from '../page.ts';
 import type {Schema} from '../schema.ts';
 import {nameOf, pathOf} from './path.ts';
-import {containing, inNamespace, type Span, within} from './span.ts';
+import {atOnce, containing, inNamespace, lookThrough, type Span, within} from './span.ts';
 
 export const repositoryOrders = ['name', 'pushed_at', 'tags', 'pulls'] as const;
 export type RepositoryOrder = (typeof repositoryOrders)[number];
@@ -25,11 +25,6 @@ export interface RepositoryFilter {
   /** Somewhere in the name. */
   readonly text?: string | undefined;
 }
-
-/** Rows that are read together where each is looked at. */
-const atOnce = 2000;
-/** However many there are: so many are looked at for one page. */
-const mostLooked = 200_000;
 
 export async function pageOfRepositories(
   db: Kysely<Schema>,
@@ -106,26 +101,20 @@ async function asked(
   return {paths: rows.map(({path}) => path), total: Number(total)};
 }
 
-/** Each is looked at, a part at a time, so that nobody else waits long. */
+/** Each is looked at. */
 async function looked(
   db: Kysely<Schema>,
   filter: RepositoryFilter,
   {sort, isDescending, offset, limit}: SortedPage<RepositoryOrder>,
 ): Promise<Found> {
-  const {has = () => true} = filter.span;
-  const found: {readonly path: string; readonly rank: number}[] = [];
-  let after = '';
-  for (let count = 0; count < mostLooked; count += atOnce) {
-    const rows = await candidates(db, filter)
+  const found = await lookThrough(filter.span, async (after) =>
+    candidates(db, filter)
       .select(['repositories.path', orderOf(sort).as('rank')])
       .where('repositories.path', '>', after)
       .orderBy('repositories.path')
       .limit(atOnce)
-      .execute();
-    for (const {path, rank} of rows) if (has(nameOf(path))) found.push({path, rank});
-    after = rows.at(-1)?.path ?? after;
-    if (rows.length < atOnce) break;
-  }
+      .execute(),
+  );
   if (sort !== 'name') found.sort((one, other) => one.rank - other.rank);
   if (isDescending) found.reverse();
   return {

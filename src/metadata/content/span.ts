@@ -2,7 +2,7 @@
 import {type Expression, type ExpressionBuilder, sql, type SqlBool} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
 import {rootNamespace} from '../../oci/owning-namespace.ts';
-import {belowPath} from './path.ts';
+import {belowPath, nameOf} from './path.ts';
 
 /** All of them, where it says nothing else. */
 export interface Span {
@@ -10,6 +10,27 @@ export interface Span {
   readonly namespaces?: readonly string[] | undefined;
   /** Looked at each. */
   readonly has?: ((name: RepositoryName) => boolean) | undefined;
+}
+
+/** Rows that are read together where each is looked at: a part at a time, so that nobody else waits long. */
+export const atOnce = 2000;
+/** However many there are: so many are looked at. */
+const mostLooked = 200_000;
+
+/** Reads repositories, each part after a path, and keeps those that may be seen. */
+export async function lookThrough<R extends {readonly path: string}>(
+  {has = () => true}: Span,
+  read: (after: string) => Promise<readonly R[]>,
+): Promise<R[]> {
+  const seen: R[] = [];
+  let after = '';
+  for (let count = 0; count < mostLooked; count += atOnce) {
+    const rows = await read(after);
+    seen.push(...rows.filter(({path}) => has(nameOf(path))));
+    after = rows.at(-1)?.path ?? after;
+    if (rows.length < atOnce) break;
+  }
+  return seen;
 }
 
 /** Whoever may see more namespaces sees much of all there is, and that is read. */

@@ -1,6 +1,7 @@
 /** Lets the storage know what the index has: how large a blob is to be. */
 import {readBlobSize} from '../../metadata/content/blob-size.ts';
 import type {Database} from '../../metadata/database.ts';
+import {MetadataError} from '../../metadata/metadata-error.ts';
 import type {RememberedSize} from '../../storage/blob-sizes.ts';
 import {within} from './within.ts';
 
@@ -20,7 +21,8 @@ export function rememberedSize(db: Database['db']): RememberedSize {
       );
       if (answer === undefined) restsUntil = performance.now() + rest;
       return answer;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof MetadataError)) throw error;
       // Whoever writes into the index tells of the outage; a pull goes on without it.
       restsUntil = performance.now() + rest;
       return undefined;

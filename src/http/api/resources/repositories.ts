@@ -137,13 +137,14 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
       handle: async ({ctx, asker, params, body}) => {
         const row = await rowOf(options, asker, params.id);
         await requireMay(options, asker, row.name, 'push');
-        const before = await shown(asker, row);
-        requireExpected(ctx, before);
+        const isConditional = !['', '*'].includes(ctx.get('If-Match'));
+        const before = isConditional ? await shown(asker, row) : undefined;
+        if (before) requireExpected(ctx, before);
         const isWritten = await writeDescription(db, row.name, {
           text: body.description,
           by: accountOf(asker)?.name,
           at: now().getTime(),
-          former: ['', '*'].includes(ctx.get('If-Match')) ? undefined : before.description,
+          former: before?.description,
         });
         if (!isWritten) throw changed();
         return {status: 200, body: await shown(asker, row)};
