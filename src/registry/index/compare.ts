@@ -58,25 +58,11 @@ export async function inquire(
   justPushed = nothing,
 ): Promise<() => readonly RepositoryFacts[]> {
   if (sights.length === 0) return () => [];
-  // Of one that is gone all goes: what it had need not be read.
-  const present = sights.filter((sight) => sight.exists || !isWhole(sight));
-  const wantedTags = present.map(({repository, tags: {selection}}) => ({repository, selection}));
-  const tags = await readTags(db, wantedTags);
-  const wantedRevisions = present.map(({repository, revisions: {selection}}) => ({
-    repository,
-    selection,
-  }));
-  const revisions = await readRevisions(db, wantedRevisions);
+  const {tags, revisions, known, indexed} = await readHeld(db, sights);
   const formerOf = (repository: RepositoryName) => ({
     tags: tags.get(repository) ?? noTags,
     revisions: revisions.get(repository) ?? noRevisions,
   });
-  const names = sights.map(({repository}) => repository);
-  const known = await readKnown(db, names);
-  const fresh = sights.flatMap(({repository, revisions: {found}}) =>
-    newOf(found, formerOf(repository).revisions),
-  );
-  const indexed = await knownManifests(db, [...new Set(fresh)]);
   const questions = sights.map((sight): Question => {
     const {repository} = sight;
     const former = formerOf(repository);
@@ -117,6 +103,33 @@ export async function inquire(
       };
     });
 }
+
+/** What the index has of them. One question after the other would wait for whatever is written between them. */
+const readHeld = async (db: Database['db'], sights: readonly Sight[]) =>
+  db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (turn) => {
+      // Of one that is gone all goes: what it had need not be read.
+      const present = sights.filter((sight) => sight.exists || !isWhole(sight));
+      const wantedTags = present.map(({repository, tags: {selection}}) => ({
+        repository,
+        selection,
+      }));
+      const wantedRevisions = present.map(({repository, revisions: {selection}}) => ({
+        repository,
+        selection,
+      }));
+      const tags = await readTags(turn, wantedTags);
+      const revisions = await readRevisions(turn, wantedRevisions);
+      const names = sights.map(({repository}) => repository);
+      const known = await readKnown(turn, names);
+      const fresh = sights.flatMap(({repository, revisions: {found}}) =>
+        newOf(found, revisions.get(repository) ?? noRevisions),
+      );
+      const indexed = await knownManifests(turn, [...new Set(fresh)]);
+      return {tags, revisions, known, indexed};
+    });
 
 /** A tag goes with its manifest, of which whoever deletes it need not know the tags. */
 function isBusy(
