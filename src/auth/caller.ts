@@ -26,6 +26,9 @@ export interface Account {
   readonly limits?: Limits;
 }
 
+/** A person with all rights of his account: a robot, and a token that is limited, rule nothing, not even what is their own. */
+export const isWhole = ({limits, isRobot}: Account): boolean => limits === undefined && !isRobot;
+
 export type Caller = {readonly kind: 'anonymous'} | Account;
 
 export const anonymous: Caller = {kind: 'anonymous'};

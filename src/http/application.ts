@@ -17,7 +17,7 @@ import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
 import {createChallenger} from './guard/challenge.ts';
 import {type Guard, openGuard} from './guard/guard.ts';
-import {healthz, readyz, type ReadinessCheck} from './health.ts';
+import {addHealth, type AskReadiness} from './health.ts';
 import {createLocate} from './locations.ts';
 import {serveMetrics} from './metrics.ts';
 import {account} from './middleware/account.ts';
@@ -40,7 +40,7 @@ interface ApplicationOptions {
   readonly now: () => Date;
   readonly registry: Registry;
   readonly metrics: Metrics;
-  readonly checks: readonly ReadinessCheck[];
+  readonly askReadiness: AskReadiness;
   /** Absent: auth.mode none. */
   readonly access: Access | undefined;
   readonly accounts: OpenAccounts['accounts'] | undefined;
@@ -88,11 +88,10 @@ export function registryApplication(options: ApplicationOptions): Handle {
 
 /** The token realm, where it has addresses of its own. */
 export function tokenApplication(options: ApplicationOptions): Handle {
-  const {config, access, checks, metrics} = options;
+  const {config, access, askReadiness, metrics} = options;
   const router = newRouter();
   if (access) addTokenRoutes(router, {config, access, metrics});
-  router.get('health', '/healthz', healthz);
-  router.get('readiness', '/readyz', readyz(checks));
+  addHealth(router, askReadiness);
   return compose(options, [
     ...common(options, tellersOf(options), config.token.externalUrl),
     dispatch(router),
@@ -133,11 +132,10 @@ function guardOf({config, access, realmUrls}: ApplicationOptions): Guard {
 }
 
 export function metricsApplication(options: ApplicationOptions): Handle {
-  const {config, metrics, checks, log} = options;
+  const {config, metrics, askReadiness, log} = options;
   const router = new Router<State>({sensitive: true});
   router.get('metrics', '/metrics', serveMetrics(metrics));
-  router.get('health', '/healthz', healthz);
-  router.get('readiness', '/readyz', readyz(checks));
+  addHealth(router, askReadiness);
   return compose(options, [
     identify({log, trustedProxies: [], prefix: ''}),
     unreadAnswer(config.http.bodyIdleTimeout),

@@ -1,5 +1,6 @@
 /** `/healthz`: the process answers. `/readyz`: it can do its work. */
 import {setTimeout} from 'node:timers/promises';
+import type Router from '@koa/router';
 import type {Access} from '../auth/access.ts';
 import type {IndexAdministration} from '../auth/administration/context.ts';
 import type {Dependency} from '../auth/provider-chain.ts';
@@ -8,7 +9,7 @@ import {errorText} from '../observability/error-text.ts';
 import {Repeated} from '../observability/repeated.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {Certificates} from '../tls/certificates.ts';
-import type {Context, Handler} from './context.ts';
+import type {Context, State} from './context.ts';
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -22,10 +23,6 @@ export interface ReadinessCheck {
 const defaultPatience = 5000;
 /** Checks that are asked more often than this, in milliseconds, answer what they answered last. */
 const freshness = 1000;
-
-export const healthz: Handler = (ctx) => {
-  ctx.body = {status: 'ok'};
-};
 
 interface CheckedParts {
   readonly driver: StorageDriver;
@@ -67,14 +64,16 @@ function indexCheck(index: Pick<IndexAdministration, 'status'>): ReadinessCheck 
     name: 'index',
     isOptional: true,
     run: async () => {
-      const {isComplete, running, repositories} = await index.status().catch((cause: unknown) => {
+      const {isComplete, running} = await index.status().catch((cause: unknown) => {
         // What is wrong in particular names a file: it stands in the log.
         throw new Error('pushes and deletes can not be written down; the log says why', {cause});
       });
-      if (isComplete) return `complete, ${repositories} repositories`;
+      // How many there are is for those who may see them.
+      if (isComplete) return 'complete';
       if (!running) return 'not complete yet';
       const {repositories: looked, expected} = running;
-      return `being made, ${looked}${expected === undefined ? '' : ` of about ${expected}`} repositories so far`;
+      if (!expected) return 'being made';
+      return `being made, about ${Math.min(99, Math.floor((100 * looked) / expected))} % so far`;
     },
   };
 }
@@ -122,7 +121,7 @@ interface Readiness {
 /** Notes what fails in the log of the request. */
 export type AskReadiness = (ctx: Context) => Promise<Readiness>;
 
-/** For all who ask alike: what was found a moment ago is told again. */
+/** One for all who ask: what was found a moment ago is told again. */
 export function askReadiness(
   checks: readonly ReadinessCheck[],
   {patience = defaultPatience}: {readonly patience?: number} = {},
@@ -151,17 +150,17 @@ export function askReadiness(
   };
 }
 
-export function readyz(
-  checks: readonly ReadinessCheck[],
-  options: {readonly patience?: number} = {},
-): Handler {
-  const ask = askReadiness(checks, options);
-  return async (ctx) => {
+/** `/healthz` and `/readyz`. */
+export function addHealth(router: Router<State>, ask: AskReadiness): void {
+  router.get('health', '/healthz', (ctx) => {
+    ctx.body = {status: 'ok'};
+  });
+  router.get('readiness', '/readyz', async (ctx) => {
     const {isReady, results} = await ask(ctx);
     ctx.status = isReady ? 200 : 503;
     const shown = results.map(({name, status, message}) => ({name, status, message}));
     ctx.body = {status: isReady ? 'ok' : 'unavailable', checks: shown};
-  };
+  });
 }
 
 interface Result {

@@ -8,7 +8,7 @@ import type {Middleware, State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import type {Guard} from './guard/guard.ts';
 import {home} from './home.ts';
-import {healthz, readyz, type ReadinessCheck} from './health.ts';
+import {addHealth, type AskReadiness} from './health.ts';
 import type {Locate} from './locations.ts';
 import {noDelete, readOnly} from './middleware/switched-off.ts';
 import {base} from './v2/base.ts';
@@ -28,7 +28,7 @@ interface RouteOptions {
   readonly addAccessRoutes: (router: Router<State>) => void;
   /** Whether people can sign in here with a browser. */
   readonly hasPages: boolean;
-  readonly checks: readonly ReadinessCheck[];
+  readonly askReadiness: AskReadiness;
   /** Is told of every route. */
   readonly log: Log;
 }
@@ -46,7 +46,7 @@ export function createRoutes({
   may,
   addAccessRoutes,
   hasPages,
-  checks,
+  askReadiness,
   log,
 }: RouteOptions): Middleware {
   const {blobs, manifests, tags, referrers, catalog} = registry;
@@ -64,8 +64,7 @@ export function createRoutes({
   const deletable = noDelete(!config.storage.delete);
 
   const router = newRouter();
-  router.get('health', '/healthz', healthz);
-  router.get('readiness', '/readyz', readyz(checks));
+  addHealth(router, askReadiness);
   router.get('home', '/', home({hasPages}));
   addAccessRoutes(router);
   router.get('base', '/v2{/}', may.login, base);

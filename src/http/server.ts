@@ -130,7 +130,8 @@ async function listen(
     });
   });
   server.on('connect', (_request, socket: Socket) => {
-    refuse(socket.resume(), 'CONNECT');
+    if (connections.isAnswering(socket)) socket.destroy();
+    else refuse(socket.resume(), 'CONNECT');
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // In the middle of a download a refusal would look like a part of it.

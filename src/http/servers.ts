@@ -10,7 +10,7 @@ import type {Registry} from '../registry/registry.ts';
 import type {StorageDriver} from '../storage/driver.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import {metricsApplication, registryApplication, tokenApplication} from './application.ts';
-import {readinessChecks} from './health.ts';
+import {askReadiness, readinessChecks} from './health.ts';
 import {type KeyPair, type RunningServer, startServer, urlsOf} from './server.ts';
 
 export interface Address {
@@ -54,7 +54,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     now,
     registry,
     metrics,
-    checks: readinessChecks({...options, access}),
+    askReadiness: askReadiness(readinessChecks({...options, access})),
     access,
     accounts: accounts?.accounts,
     log,

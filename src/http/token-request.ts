@@ -64,6 +64,7 @@ function common(fields: URLSearchParams) {
   if (clientId.length > longestClientId) {
     throw invalid(`client_id may have ${longestClientId} characters at most`);
   }
+  if (clientId.includes('\0')) throw invalid('client_id must be plain text');
   const service = fields.get('service') ?? '';
   // Clients send an empty one as well.
   return {service: service === '' ? undefined : service, scopes: readScopes(fields), clientId};

@@ -31,6 +31,26 @@ test('pipelined requests are answered in their order', async (t) => {
   t.is((await wire.answer())?.status, 404);
 });
 
+test('what can not be answered does not come into the middle of a download', async (t) => {
+  const holdfast = await startInProcess(t);
+  const blob = randomContent(24_000_000);
+  await pushBlob(holdfast.api, 'a', blob);
+  const get = `GET /v2/a/blobs/${blob.digest} HTTP/1.1\r\nHost: test\r\n\r\n`;
+  for (const next of ['CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 'no HTTP\r\n\r\n']) {
+    const wire = await openWire(t, holdfast);
+    wire.socket.pause();
+    await wire.write(get);
+    await until(() => wire.socket.readableLength > 0);
+    await wire.write(next);
+    wire.socket.resume();
+    await wire.closed;
+    const sent = wire.rest;
+    const head = sent.indexOf('\r\n\r\n') + 4;
+    const body = sent.subarray(head);
+    t.true(body.equals(blob.bytes.subarray(0, body.length)), next);
+  }
+});
+
 test('a hundred pipelined downloads on one connection all come whole', async (t) => {
   const holdfast = await startInProcess(t);
   const blob = randomContent(100_000);

@@ -208,7 +208,7 @@ testWith(
       const session = await holdfast.api
         .post('/api/v1/session')
         .send({username, password: secretOf});
-      t.is(session.status, 403);
+      t.is(session.status, 401);
       t.is(session.get('Set-Cookie'), undefined);
     }
     // He is what he was, and so are his tokens.

@@ -71,7 +71,7 @@ test('the API signs in, tells who it is, and signs out', async (t) => {
   await api
     .post('/api/v1/session')
     .send({...given, password: 'not hers'})
-    .expect(403);
+    .expect(401);
   await api.post('/api/v1/session').send({username: 1}).expect(422);
   await api.post('/api/v1/session').type('form').send(given).expect(415);
 });
@@ -181,7 +181,7 @@ test('a token opens no session, and a robot has none', async (t) => {
     ['anna', whole],
   ]) {
     const answer = await holdfast.api.post('/api/v1/session').send({username, password});
-    t.is(answer.status, 403, username);
+    t.is(answer.status, 401, username);
     t.is(answer.get('Set-Cookie'), undefined);
   }
   t.false(holdfast.log.some(({msg}) => msg === 'login accepted'));

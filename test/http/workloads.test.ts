@@ -98,7 +98,7 @@ test('no refresh token comes of an ID token, and no session', async (t) => {
   t.is(answer.status, 200);
   t.is((answer.body as {refresh_token?: string}).refresh_token, undefined);
   const given = {username: 'ci', password: token};
-  await holdfast.api.post('/api/v1/session').send(given).expect(403);
+  await holdfast.api.post('/api/v1/session').send(given).expect(401);
 });
 
 for (const [what, claims, reason] of [

@@ -6,7 +6,8 @@ import {
   deleteApplicationToken,
   listApplicationTokens,
 } from '../../metadata/application-tokens.ts';
-import {findNamespacesOf} from '../../metadata/namespaces.ts';
+import {findRole} from '../../metadata/memberships.ts';
+import {findNamespacesOf, type Namespace} from '../../metadata/namespaces.ts';
 import {changing} from '../../metadata/revisions.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
 import {isRepositoryName} from '../../oci/name.ts';
@@ -15,7 +16,8 @@ import {createSecretToken} from '../secret-token.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {anyNamespaceName, lifetime, time, timeText, tokenName, userName} from './fields.ts';
-import {requireNamespace, requireUser, unknown} from './find.ts';
+import {requireNamespace, requireUser} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
 import {ownsRobot} from './ownership.ts';
@@ -63,7 +65,11 @@ export const createToken = operation(
       isPullOnly: z.boolean().default(false),
     }),
     output: tokenAnswer.extend({token: z.string()}),
-    isOwn,
+    isOwn: async (account, input, context) => {
+      if (!(await isOwn(account, input, context))) return false;
+      for (const each of input.namespaces ?? []) await requireSeen(context, account, each);
+      return true;
+    },
   },
   async (context, {user, name, expiresIn, namespaces, isPullOnly}) => {
     const {db, now, onChange} = context;
@@ -75,7 +81,7 @@ export const createToken = operation(
     const kept = namespaces && [...new Set(namespaces)];
     const fields = {id, userId, name, hash, namespaces: kept, isPullOnly, expiresAt, now: at};
     const token = await createApplicationToken(db, fields);
-    if (token === 'unknown-user') unknown('user', user, []);
+    if (token === 'unknown-user') throw new UnknownName('user', user);
     if (token === 'taken') {
       throw new AdministrationError('taken', `${user} has a token ${name} already`);
     }
@@ -88,12 +94,31 @@ export const createToken = operation(
 );
 
 /** A limit to what does not exist, misspelt, would make a token that is good for nothing. Rules about names need no namespaces. */
-async function requirePlace({db, config}: AdministrationContext, name: string): Promise<void> {
-  if (name === '' || config.namespaces.policy !== 'teams') return;
-  // One that lies in a namespace is a narrower limit.
+async function requirePlace(context: AdministrationContext, name: string): Promise<void> {
+  if (!isPlace(context, name) || (await placesOf(context, name)).length > 0) return;
+  await requireNamespace(context.db, name);
+}
+
+/** What others keep private is to him as what does not exist. */
+async function requireSeen(
+  context: AdministrationContext,
+  {id: userId}: Account,
+  name: string,
+): Promise<void> {
+  if (!isPlace(context, name)) return;
+  for (const {visibility, teamId} of await placesOf(context, name)) {
+    if (visibility !== 'private' || (await findRole(context.db, {teamId, userId}))) return;
+  }
+  throw new UnknownName('namespace', name);
+}
+
+const isPlace = ({config}: AdministrationContext, name: string): boolean =>
+  name !== '' && config.namespaces.policy === 'teams';
+
+/** The namespace, and those around it: one that lies in a namespace is a narrower limit. */
+async function placesOf({db}: AdministrationContext, name: string): Promise<readonly Namespace[]> {
   const below = `${name}/x`;
-  const isWithin = isRepositoryName(below) && (await findNamespacesOf(db, below)).length > 0;
-  if (!isWithin) await requireNamespace(db, name);
+  return isRepositoryName(below) ? findNamespacesOf(db, below) : [];
 }
 
 export const listTokens = operation(
@@ -117,12 +142,15 @@ export const deleteToken = operation(
     const {id: userId} = await requireUser(db, user);
     const tokens = await listApplicationTokens(db, userId);
     const token = tokens.find((each) => each.name === name);
-    if (!token) return unknown(`token of ${user} with the name`, name, tokens);
+    if (!token)
+      throw new UnknownName(`token of ${user} with the name`, name, async () =>
+        Promise.resolve(tokens),
+      );
     const isDeleted = await changing(db, async (turn) => {
       const isGone = await deleteApplicationToken(turn, {id: token.id, userId});
       return isGone && (await raiseGeneration(turn, {id: userId, now: now().getTime()}));
     });
-    if (!isDeleted) return unknown(`token of ${user} with the name`, name, []);
+    if (!isDeleted) throw new UnknownName(`token of ${user} with the name`, name);
     onChange();
     return toTokenAnswer(token);
   },

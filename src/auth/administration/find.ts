@@ -1,11 +1,11 @@
-/** Who is meant by a name; where nobody is, who may have been. */
-import {nearest} from '../../config/nearest.ts';
+/** Who and what is meant by a name. */
 import type {Database} from '../../metadata/database.ts';
 import {findNamespaceByName, listNamespaces} from '../../metadata/namespaces.ts';
 import type {Namespace} from '../../metadata/namespaces.ts';
 import {type Team, findTeamByName, listTeams} from '../../metadata/teams.ts';
 import {type User, findUserByName, listUsers} from '../../metadata/users.ts';
 import {AdministrationError} from './administration-error.ts';
+import {UnknownName} from './unknown-name.ts';
 
 type Db = Database['db'];
 
@@ -15,7 +15,7 @@ const limit = 1000;
 export async function requireUser(db: Db, name: string): Promise<User> {
   const found = await findUserByName(db, name);
   if (found) return found;
-  return unknown('user', name, await listUsers(db, {limit}));
+  throw new UnknownName('user', name, async () => listUsers(db, {limit}));
 }
 
 /** A robot is no person, nor the other way round. */
@@ -28,30 +28,17 @@ export async function requirePerson(db: Db, name: string): Promise<User> {
 export async function requireRobot(db: Db, name: string): Promise<User> {
   const found = await findUserByName(db, name);
   if (found?.isRobot === true) return found;
-  return unknown('robot', name, await listUsers(db, {limit, isRobot: true}));
+  throw new UnknownName('robot', name, async () => listUsers(db, {limit, isRobot: true}));
 }
 
 export async function requireTeam(db: Db, name: string): Promise<Team> {
   const found = await findTeamByName(db, name);
   if (found) return found;
-  return unknown('team', name, await listTeams(db, {limit}));
+  throw new UnknownName('team', name, async () => listTeams(db, {limit}));
 }
 
 export async function requireNamespace(db: Db, name: string): Promise<Namespace> {
   const found = await findNamespaceByName(db, name);
   if (found) return found;
-  return unknown('namespace', name, await listNamespaces(db, {limit}));
-}
-
-export function unknown(
-  noun: string,
-  name: string,
-  known: readonly {readonly name: string}[],
-): never {
-  const meant = nearest(
-    name,
-    known.map((each) => each.name),
-  );
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  throw new AdministrationError('unknown', `there is no ${noun} ${name}${hint}`);
+  throw new UnknownName('namespace', name, async () => listNamespaces(db, {limit}));
 }

@@ -24,7 +24,8 @@ import {
   timeText,
   visibility,
 } from './fields.ts';
-import {requireNamespace, requireTeam, unknown} from './find.ts';
+import {requireNamespace, requireTeam} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
 import {isFreePlace, ownsNamespace, ownsTeam} from './ownership.ts';
@@ -81,7 +82,7 @@ export const addNamespace = operation(
     }
     const [teamId, at] = [team.id, now().getTime()];
     const made = await createNamespace(db, {name, teamId, visibility: seen, description, now: at});
-    if (made === 'unknown-team') unknown('team', owner, []);
+    if (made === 'unknown-team') throw new UnknownName('team', owner);
     if (made === 'taken') {
       throw new AdministrationError('taken', `there is a namespace ${name} already`);
     }
@@ -124,7 +125,7 @@ export const setVisibility = operation(
   async ({db, onChange}, {name, visibility: seen}) => {
     const namespace = await requireNamespace(db, name);
     const outcome = await updateNamespace(db, {id: namespace.id, visibility: seen});
-    if (outcome !== 'done') unknown('namespace', name, []);
+    if (outcome !== 'done') throw new UnknownName('namespace', name);
     onChange();
     return toAnswer(db, {...namespace, visibility: seen});
   },
@@ -141,7 +142,7 @@ export const describeNamespace = operation(
   async ({db, onChange}, {name, description}) => {
     const namespace = await requireNamespace(db, name);
     const outcome = await updateNamespace(db, {id: namespace.id, description});
-    if (outcome !== 'done') unknown('namespace', name, []);
+    if (outcome !== 'done') throw new UnknownName('namespace', name);
     onChange();
     return toAnswer(db, {...namespace, description});
   },
@@ -178,8 +179,8 @@ export const setTeam = operation(
       if (isMoved) await endTokensOfTeam({db: turn, now}, namespace.teamId);
       return updated;
     });
-    if (outcome === 'unknown') unknown('namespace', name, []);
-    if (outcome === 'unknown-team') unknown('team', owner, []);
+    if (outcome === 'unknown') throw new UnknownName('namespace', name);
+    if (outcome === 'unknown-team') throw new UnknownName('team', owner);
     onChange();
     return toAnswer(db, {...namespace, teamId: team.id});
   },
@@ -202,7 +203,7 @@ export const removeNamespace = operation(
       if (deleted === 'done') await endTokensOfTeam({db: turn, now}, namespace.teamId);
       return deleted;
     });
-    if (outcome === 'unknown') unknown('namespace', name, []);
+    if (outcome === 'unknown') throw new UnknownName('namespace', name);
     if (outcome === 'root') {
       throw new AdministrationError('refused', 'the root namespace stays');
     }

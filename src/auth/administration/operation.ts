@@ -1,9 +1,10 @@
 /** One thing that can be asked of the administration: by its name, by somebody, with JSON, answered with JSON. */
 import type {z} from 'zod';
-import type {Account} from '../caller.ts';
+import {type Account, isWhole} from '../caller.ts';
 import type {Actor} from './actor.ts';
 import {AdministrationError, inputFaults} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
+import {UnknownName} from './unknown-name.ts';
 
 export interface Operation<
   I extends z.ZodType = z.ZodType,
@@ -55,10 +56,12 @@ export function operation<I extends z.ZodType, O extends z.ZodType, C = Administ
       if (!mayAsk) {
         throw new AdministrationError('denied', denial);
       }
-      return run(context, parsed);
+      try {
+        return await run(context, parsed);
+      } catch (error) {
+        const isForOperator = actor.kind === 'operator' && error instanceof UnknownName;
+        throw isForOperator ? await error.withHint() : error;
+      }
     },
   };
 }
-
-/** A token that is limited, or a robot, rules nothing: not even what is its own. */
-const isWhole = ({limits, isRobot}: Account): boolean => limits === undefined && !isRobot;

@@ -2,7 +2,8 @@
 import {z} from 'zod';
 import {updateUser} from '../../metadata/users.ts';
 import {email, line, userName} from './fields.ts';
-import {requireUser, unknown} from './find.ts';
+import {requireUser} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {operation} from './operation.ts';
 
 export const changeProfile = operation(
@@ -20,7 +21,8 @@ export const changeProfile = operation(
   },
   async ({db, now, onChange}, {name, ...profile}) => {
     const {id} = await requireUser(db, name);
-    if (!(await updateUser(db, {...profile, id, now: now().getTime()}))) unknown('user', name, []);
+    if (!(await updateUser(db, {...profile, id, now: now().getTime()})))
+      throw new UnknownName('user', name);
     onChange();
     return {name};
   },

@@ -9,7 +9,8 @@ import {listUsers} from '../../metadata/users.ts';
 import {createSecretToken} from '../secret-token.ts';
 import {AdministrationError} from './administration-error.ts';
 import {after, anyTeamName, lifetime, line, role, time, timeText, userName} from './fields.ts';
-import {requireRobot, requireTeam, unknown} from './find.ts';
+import {requireRobot, requireTeam} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {operation} from './operation.ts';
 import {ownsRobot, ownsTeam} from './ownership.ts';
 
@@ -58,7 +59,7 @@ export const addRobot = operation(
       await createApplicationToken(turn, {...token, now: at});
       return made;
     });
-    if (robot === 'unknown-team') return unknown('team', owner, []);
+    if (robot === 'unknown-team') throw new UnknownName('team', owner);
     if (robot === 'taken') {
       throw new AdministrationError('taken', `there is an account ${name} already`);
     }
@@ -112,7 +113,7 @@ export const removeRobot = operation(
   async ({db, onChange}, {name}) => {
     const {id} = await requireRobot(db, name);
     const outcome = await deleteUser(db, {id, namespaces: 'keep'});
-    if (outcome !== 'done') return unknown('robot', name, []);
+    if (outcome !== 'done') throw new UnknownName('robot', name);
     onChange();
     return {name};
   },

@@ -3,7 +3,8 @@ import {z} from 'zod';
 import {findNamesake, updateTeam} from '../../metadata/teams.ts';
 import {AdministrationError} from './administration-error.ts';
 import {anyTeamName, line, teamName} from './fields.ts';
-import {requireTeam, unknown} from './find.ts';
+import {requireTeam} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {operation} from './operation.ts';
 import {ownsTeam} from './ownership.ts';
 import {managing, teamAnswer, toTeamAnswer} from './teams.ts';
@@ -21,7 +22,8 @@ export const setTeamSync = operation(
   },
   async ({db, onChange}, {name, isSynced}) => {
     const team = await requireTeam(db, name);
-    if ((await updateTeam(db, {id: team.id, isSynced})) === 'unknown') unknown('team', name, []);
+    if ((await updateTeam(db, {id: team.id, isSynced})) === 'unknown')
+      throw new UnknownName('team', name);
     onChange();
     return toTeamAnswer({...team, isSynced});
   },
@@ -45,7 +47,7 @@ export const changeTeam = operation(
     const namesake = newName === undefined ? undefined : await findNamesake(db, newName);
     if (namesake !== undefined && namesake !== name) throw taken(namesake);
     const outcome = await updateTeam(db, {id: team.id, name: newName, description});
-    if (outcome === 'unknown') unknown('team', name, []);
+    if (outcome === 'unknown') throw new UnknownName('team', name);
     if (outcome === 'taken') throw taken(newName ?? name);
     if (outcome === 'personal') {
       throw new AdministrationError('refused', 'a personal team has the name of its user');

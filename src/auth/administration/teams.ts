@@ -16,7 +16,8 @@ import type {Account} from '../caller.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {after, anyTeamName, line, role, teamName, time, timeText, userName} from './fields.ts';
-import {requirePerson, requireTeam, requireUser, unknown} from './find.ts';
+import {requirePerson, requireTeam, requireUser} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {namespaceTitle} from './namespace-title.ts';
 import {operation} from './operation.ts';
 import {ownsTeam} from './ownership.ts';
@@ -73,7 +74,7 @@ export const addTeam = operation(
   async ({db, now, onChange}, {name, owner, description}) => {
     const {id: ownerId} = await requirePerson(db, owner);
     const team = await createTeam(db, {name, ownerId, description, now: now().getTime()});
-    if (team === 'unknown-user') unknown('user', owner, []);
+    if (team === 'unknown-user') throw new UnknownName('user', owner);
     if (team === 'taken') {
       throw new AdministrationError('taken', `there is a team ${name} already`);
     }
@@ -145,7 +146,7 @@ export const removeTeam = operation(
     const outcome = await deleteTeam(db, {id: team.id, namespacesTo: heir?.id});
     switch (outcome) {
       case 'unknown':
-        return unknown('team', name, []);
+        throw new UnknownName('team', name);
       case 'unknown-team':
         throw new AdministrationError(
           'refused',
@@ -174,8 +175,8 @@ export const addTeamMember = operation(
     const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
     const key = {teamId: team.id, userId: user.id};
     const outcome = await addMember(db, {...key, role: given, now: now().getTime()});
-    if (outcome === 'unknown-team') unknown('team', name, []);
-    if (outcome === 'unknown-user') unknown('user', person, []);
+    if (outcome === 'unknown-team') throw new UnknownName('team', name);
+    if (outcome === 'unknown-user') throw new UnknownName('user', person);
     if (outcome === 'taken') {
       throw new AdministrationError('taken', `${person} is a member of ${name} already`);
     }

@@ -10,7 +10,8 @@ import {isKeystones} from '../names-elsewhere.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {after, email, line, password, role, time, timeText, userName} from './fields.ts';
-import {requirePerson, requireUser, unknown} from './find.ts';
+import {requirePerson, requireUser} from './find.ts';
+import {UnknownName} from './unknown-name.ts';
 import {operation} from './operation.ts';
 
 const pageLength = 500;
@@ -136,7 +137,7 @@ async function switchTo(
 ): Promise<UserAnswer> {
   const user = await requireUser(db, name);
   const outcome = await setEnabled(db, {id: user.id, isEnabled, now: now().getTime()});
-  if (outcome === 'unknown') unknown('user', name, []);
+  if (outcome === 'unknown') throw new UnknownName('user', name);
   if (outcome === 'last-admin') throw lastAdmin(name);
   onChange();
   return toAnswer({...user, isEnabled});
@@ -173,7 +174,7 @@ export const changePassword = operation(
     }
     const passwordHash = await hasher.hash(text);
     if (!(await setPassword(db, {id: user.id, passwordHash, now: now().getTime()}))) {
-      unknown('user', name, []);
+      throw new UnknownName('user', name);
     }
     onChange();
     return toAnswer(user);
@@ -186,7 +187,7 @@ export const changeAdmin = operation(
   async ({db, now, onChange}, {name, isAdmin}) => {
     const user = await requirePerson(db, name);
     const outcome = await setAdmin(db, {id: user.id, isAdmin, now: now().getTime()});
-    if (outcome === 'unknown' || outcome === 'robot') unknown('user', name, []);
+    if (outcome === 'unknown' || outcome === 'robot') throw new UnknownName('user', name);
     if (outcome === 'last-admin') throw lastAdmin(name);
     onChange();
     return toAnswer({...user, isAdmin});
@@ -207,7 +208,7 @@ export const removeUser = operation(
   async ({db, onChange}, {name, namespaces}) => {
     const user = await requirePerson(db, name);
     const outcome = await deleteUser(db, {id: user.id, namespaces});
-    if (outcome === 'unknown') unknown('user', name, []);
+    if (outcome === 'unknown') throw new UnknownName('user', name);
     if (outcome === 'last-admin') throw lastAdmin(name);
     if (outcome === 'last-owner') {
       const teams = await listTeamsOwnedAlone(db, user.id);

@@ -107,7 +107,8 @@ export const remoteContent = [
     return {tags: found.map(toTag), ...nextPage(found, after)};
   }),
   remote(showTag, async (api, {repository: name, tag: called}) =>
-    toTag(await api.ask(tag, 'GET', place(name, 'tags', called))),
+    // By its whole id: `tags/grouped` below a repository is something else.
+    toTag(await api.ask(tag, 'GET', ['tags', `${name}:${called}`])),
   ),
   remote(deleteTag, async (api, {repository: name, tag: called}) => {
     await api.ask(z.undefined(), 'DELETE', place(name, 'tags', called));

@@ -4,7 +4,7 @@ import {z} from 'zod';
 import type {Config} from '../../config/schema.ts';
 import {version} from '../../config/version.ts';
 import type {State} from '../context.ts';
-import {askReadiness, type ReadinessCheck} from '../health.ts';
+import type {AskReadiness} from '../health.ts';
 import type {SignInOptions} from '../sign-in/context.ts';
 import {setup} from './setup.ts';
 import {addDocsPage} from './docs-page.ts';
@@ -32,14 +32,17 @@ interface ApiOptions {
   /** Absent: auth.mode none; then there are no people to manage. */
   readonly signIn: SignInOptions | undefined;
   readonly config: Pick<Config, 'externalUrl' | 'token' | 'http'>;
-  readonly checks: readonly ReadinessCheck[];
+  readonly askReadiness: AskReadiness;
 }
 
-export function addApi(router: Router<State>, {signIn, content, config, checks}: ApiOptions): void {
+export function addApi(
+  router: Router<State>,
+  {signIn, content, config, askReadiness}: ApiOptions,
+): void {
   const {externalUrl, token, http} = config;
   const resources = [
     versionResource(),
-    healthResource(askReadiness(checks)),
+    healthResource(askReadiness),
     ...(signIn ? peopleResources({signIn, context: signIn.accounts.context}) : []),
     registriesResource({externalUrl, service: token.service}),
     ...contentResources(content),
@@ -99,10 +102,7 @@ function describing(resources: readonly Resource[]): Resource {
         answers: {200: {description: 'OpenAPI.', schema: z.record(z.string(), z.unknown())}},
         handle: () => ({
           status: 200,
-          body: (made ??= openapiOf([...resources, own], {
-            version: version(),
-            cookie: '__Host-holdfast',
-          })),
+          body: (made ??= openapiOf([...resources, own], version())),
         }),
       }),
     ],

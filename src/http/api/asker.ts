@@ -1,5 +1,5 @@
 /** Who asks the API: by a session of a browser, by name and password or application token, or by the header that Portus has. */
-import {type Account, anonymous, type Caller} from '../../auth/caller.ts';
+import {anonymous, type Caller, isWhole} from '../../auth/caller.ts';
 import {decodeUtf8, parseAuthorization} from '../basic.ts';
 import type {Context} from '../context.ts';
 import {tooMany} from '../login-refused.ts';
@@ -102,8 +102,6 @@ async function logIn(
   const {account, isShortLived = false} = login;
   return {caller: account, isWhole: !isShortLived && isWhole(account)};
 }
-
-const isWhole = ({limits, isRobot}: Account): boolean => limits === undefined && !isRobot;
 
 async function signedIn(ctx: Context, options: AskerOptions): Promise<Asker> {
   const session = await sessionOf(ctx, options);

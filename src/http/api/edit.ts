@@ -3,7 +3,7 @@ import type {AdministrationContext} from '../../auth/administration/context.ts';
 import {changing} from '../../metadata/revisions.ts';
 import type {Context} from '../context.ts';
 import {ApiError} from './api-error.ts';
-import {etagOf, expectedTags} from './etag.ts';
+import {isExpected} from './etag.ts';
 
 interface Edit {
   /** As the client would get it now; throws an ApiError where it is not there. */
@@ -31,9 +31,7 @@ export async function edit(
 
 /** Throws an ApiError `changed` where it is not what the client has seen, and says so. */
 export function requireExpected(ctx: Context, before: object): void {
-  const expected = expectedTags(ctx);
-  if (!expected || expected.includes('*') || expected.includes(etagOf(before))) return;
-  throw changed();
+  if (!isExpected(ctx, before)) throw changed();
 }
 
 export const changed = (): ApiError =>

@@ -4,6 +4,7 @@ import {inputFaults} from '../../auth/administration/administration-error.ts';
 import type {RouteContext} from '../context.ts';
 import {ApiError} from './api-error.ts';
 import type {Asker} from './asker.ts';
+import {unplainFields} from './plain-text.ts';
 
 /**
  * Who may ask; what he may see and change is a rule of the handler. `everybody`: nobody is asked who he is; `anonymous`: with an account or
@@ -47,10 +48,12 @@ interface Described {
   readonly rule?: string;
   /** The handler looks at what a token is limited to; else a token of some namespaces is refused. */
   readonly limited?: true;
-  /** What is edited may be named by If-Match, and the handler looks at it (edit.ts). */
+  /** Of a GET: its ETag may be named by If-Match of a change. Of a change: the handler looks at that (edit.ts). */
   readonly edits?: true;
   /** Asks who somebody is by itself; from pages of others it is not asked. */
   readonly logsIn?: true;
+  /** What its query names may not be there. */
+  readonly looksUp?: true;
   /** The configuration may have it off, or it may be over. */
   readonly canBeOff?: true;
   /** The body may stand in an object with this one key, as clients of Portus send it. */
@@ -117,6 +120,8 @@ export function endpoint<
 }
 
 function parse(schema: z.ZodType, given: unknown, code: 'bad-request' | 'invalid'): unknown {
+  const unplain = unplainFields(given);
+  if (unplain.length > 0) throw new ApiError(code, unplain);
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new ApiError(code, inputFaults(parsed.error));

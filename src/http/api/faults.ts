@@ -1,6 +1,5 @@
 /** Answers whatever goes wrong below /api in the shape of the API. */
 import {AdministrationError} from '../../auth/administration/administration-error.ts';
-import {BusyError} from '../../auth/gate.ts';
 import type {RegistryError} from '../../oci/errors.ts';
 import type {Context, Middleware} from '../context.ts';
 import {type FaultTellers, translate} from '../middleware/errors.ts';
@@ -42,15 +41,16 @@ function answer(ctx: Context, error: ApiError): void {
 /** `undefined`: no fault of the client, or one that another place words. */
 function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof BusyError) {
-    return new ApiError('unavailable', `${error.message}; try again`, {
-      headers: {'Retry-After': '5'},
+  if (!(error instanceof AdministrationError)) return undefined;
+  // What is a fault of ours stands in the log alone.
+  if (error.code === 'internal') return undefined;
+  if (error.code === 'unavailable') {
+    const headers = {'Retry-After': '5'};
+    return new ApiError('unavailable', 'it is not possible at present; try again', {
+      headers,
       cause: error,
     });
   }
-  if (!(error instanceof AdministrationError)) return undefined;
-  // What is a fault of ours stands in the log alone.
-  if (error.code === 'internal' || error.code === 'unavailable') return undefined;
   const code = error.code === 'no-accounts' ? 'off' : error.code;
   return new ApiError(code, error.faults, {cause: error});
 }

@@ -7,13 +7,7 @@ import {apiBase} from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface About {
-  readonly version: string;
-  /** Of the session's cookie. */
-  readonly cookie: string;
-}
-
-export function openapiOf(resources: readonly Resource[], {version, cookie}: About): Json {
+export function openapiOf(resources: readonly Resource[], version: string): Json {
   const schemas = new Schemas();
   const paths = new Map<string, Record<string, Json>>();
   for (const resource of resources) {
@@ -58,9 +52,9 @@ export function openapiOf(resources: readonly Resource[], {version, cookie}: Abo
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: cookie,
+          name: '__Host-holdfast',
           description:
-            'Of a browser that has signed in; changes must come from a page of this registry.',
+            'Of a browser that has signed in (`holdfast` over plain HTTP); changes must come from a page of this registry.',
         },
       },
     },
@@ -86,12 +80,21 @@ const faults = {
 
 type FaultStatus = keyof typeof faults;
 
-function faultsOf({who, logsIn, params, body, method, canBeOff}: Endpoint): readonly FaultStatus[] {
+function faultsOf({
+  who,
+  logsIn,
+  params,
+  body,
+  method,
+  canBeOff,
+  looksUp,
+}: Endpoint): readonly FaultStatus[] {
   return [
     // A query that it does not know.
     400,
-    ...(who === 'everybody' && logsIn !== true ? [] : ([401, 403, 429, 503] as const)),
-    ...(params || body ? ([404] as const) : []),
+    503,
+    ...(who === 'everybody' && logsIn !== true ? [] : ([401, 403, 429] as const)),
+    ...(params || body || looksUp ? ([404] as const) : []),
     ...(canBeOff ? ([405] as const) : []),
     ...(method === 'get' ? [] : ([409, 412] as const)),
     ...(body ? ([408, 413, 415, 422] as const) : []),
@@ -176,7 +179,9 @@ function parametersOf({params, query, edits, method}: Endpoint, schemas: Schemas
     ...fieldsOf(params, 'path', schemas),
     ...fieldsOf(query, 'query', schemas),
     ...(method === 'get' ? [header('If-None-Match', 'The ETag of what the client has.')] : []),
-    ...(edits ? [header('If-Match', 'The ETag of what is to be changed.')] : []),
+    ...(edits && method !== 'get'
+      ? [header('If-Match', 'The ETag of what is to be changed.')]
+      : []),
   ];
 }
 

@@ -34,7 +34,7 @@ export const namespaceAnswer = z
       })
       .describe('What you may do there.'),
     created_at: time,
-    updated_at: time,
+    updated_at: time.describe('As `created_at`, for clients of Portus: no changes are noted.'),
   })
   .meta({id: 'Namespace', description: 'What stands before the last part of the names of images.'});
 

@@ -4,7 +4,8 @@ import type {TagRow} from '../../metadata/content/tag-pages.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {ManifestDetails} from '../../registry/tag-details.ts';
 import {time, timeOrNull, timeText} from './fields.ts';
-import {idOf} from './repository-sight.ts';
+import type {Asker} from './asker.ts';
+import {authorFor, idOf} from './repository-sight.ts';
 
 const bytes = z.number().describe('In bytes.');
 
@@ -14,7 +15,10 @@ const fields = {
   repository: z.string(),
   digest: z.string().describe('The sha256 of what it points at.'),
   image_id: z.string().nullable().describe('As `digest` without `sha256:`, for clients of Portus.'),
-  author: z.string().nullable().describe('Who has pushed it, as far as that is known.'),
+  author: z
+    .string()
+    .nullable()
+    .describe('Who has pushed it, as far as that is known; null without an account.'),
   media_type: z.string().nullable(),
   kind: z.string().nullable().describe('image, index or artifact.'),
   platform: z.string().nullable(),
@@ -119,13 +123,13 @@ export const wholeTagAnswer = z
   })
   .meta({id: 'WholeTag', description: 'A tag and all of what it points at.'});
 
-export const presentTag = (repository: RepositoryName, row: TagRow) => ({
+export const presentTag = (asker: Asker, repository: RepositoryName, row: TagRow) => ({
   id: `${idOf(repository)}:${row.name}`,
   name: row.name,
   repository,
   digest: row.digest,
   image_id: row.digest.slice(row.digest.indexOf(':') + 1),
-  author: row.pushedBy ?? null,
+  author: authorFor(asker, row.pushedBy),
   media_type: row.mediaType ?? null,
   kind: row.kind ?? null,
   platform: row.platform ?? null,

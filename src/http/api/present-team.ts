@@ -23,7 +23,7 @@ export const teamAnswer = z
     users_count: z.int().describe('Members that are enabled.'),
     namespaces_count: z.int(),
     created_at: time,
-    updated_at: time,
+    updated_at: time.describe('As `created_at`, for clients of Portus: no changes are noted.'),
   })
   .meta({id: 'Team', description: 'Who owns namespaces and robots.'});
 
@@ -67,7 +67,7 @@ export const memberAnswer = z
     admin: z.boolean(),
     bot: z.boolean(),
     created_at: time,
-    updated_at: time,
+    updated_at: time.describe('As `created_at`, for clients of Portus: no changes are noted.'),
   })
   .meta({id: 'Member', description: 'An account in a team.'});
 

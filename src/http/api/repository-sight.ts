@@ -1,5 +1,5 @@
 /** Which repositories somebody may see, and what he may do with one: never more than the catalogue shows him. */
-import type {Account, Caller} from '../../auth/caller.ts';
+import type {Account} from '../../auth/caller.ts';
 import type {RepositoryAction} from '../../auth/repository-rights.ts';
 import {repositoryScope} from '../../auth/rights.ts';
 import type {Span} from '../../metadata/content/span.ts';
@@ -14,16 +14,16 @@ type Sighted = Pick<ContentOptions, 'rights' | 'config'>;
 const none: Span = {namespaces: [], has: () => false};
 
 /** Of all there is, what he may see. */
-export async function spanOf({rights}: Sighted, {caller}: Asker): Promise<Span> {
+export async function spanOf({rights}: Sighted, asker: Asker): Promise<Span> {
   if (!rights) return {};
-  const visible = await rights.visible(caller);
+  const visible = await rights.visible(asker.caller);
   if (visible === 'none') return none;
-  return seesAll(caller) ? {} : visible;
+  return seesAll(asker) ? {} : visible;
 }
 
 /** An admin with all his rights. */
-export const seesAll = (caller: Caller): boolean =>
-  caller.kind === 'account' && caller.isAdmin && !caller.isRobot && caller.limits === undefined;
+export const seesAll = ({caller, isWhole}: Asker): boolean =>
+  isWhole && caller.kind === 'account' && caller.isAdmin;
 
 /** As the id of a repository: its name, with `~` for `/`. */
 export const idOf = (name: RepositoryName): string => name.replaceAll('/', '~');
@@ -77,6 +77,10 @@ export function requireTag(text: string): Tag {
   if (!isTag(text)) throw new ApiError('unknown', 'there is no such tag');
   return text;
 }
+
+/** The name of an account is told to accounts alone: it is one half of a login. */
+export const authorFor = ({caller}: Asker, name: string | undefined): string | null =>
+  caller.kind === 'account' ? (name ?? null) : null;
 
 /** Whoever is known by name. */
 export const accountOf = ({caller}: Asker): Account | undefined =>

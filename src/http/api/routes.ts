@@ -40,7 +40,7 @@ function handlerOf(endpoint: Endpoint, options: RouteOptions): Handler {
     try {
       const reply = await replyTo(ctx, endpoint, options);
       if (answered.hasSubscribers) answered.publish({endpoint, reply});
-      send(ctx, reply);
+      send(ctx, endpoint, reply);
     } catch (error) {
       if (answered.hasSubscribers) answered.publish({endpoint, error});
       throw error;
@@ -91,7 +91,11 @@ function queryOf(ctx: RouteContext): unknown {
   return Object.fromEntries(found);
 }
 
-function send(ctx: RouteContext, {status, body, headers = {}}: Reply): void {
+function send(
+  ctx: RouteContext,
+  {method, edits}: Endpoint,
+  {status, body, headers = {}}: Reply,
+): void {
   ctx.status = status;
   ctx.set(headers);
   if (body === undefined) {
@@ -99,15 +103,18 @@ function send(ctx: RouteContext, {status, body, headers = {}}: Reply): void {
     ctx.status = status;
     return;
   }
-  if (ctx.method === 'GET' || ctx.method === 'HEAD') {
-    const etag = etagOf(body);
-    ctx.set({ETag: etag, 'Cache-Control': 'private, no-cache'});
-    if (status === 200 && isKnown(ctx, etag)) {
+  const text = JSON.stringify(body);
+  const edited = edits && typeof body === 'object' && body !== null ? body : undefined;
+  const etag = method === 'get' || edited ? etagOf(text, edited) : undefined;
+  if (etag !== undefined) ctx.set('ETag', etag);
+  if (method === 'get') {
+    ctx.set('Cache-Control', 'private, no-cache');
+    if (status === 200 && etag !== undefined && isKnown(ctx, etag)) {
       ctx.body = null;
       ctx.status = 304;
       return;
     }
   }
   ctx.set('Content-Type', 'application/json; charset=utf-8');
-  ctx.body = JSON.stringify(body);
+  ctx.body = text;
 }

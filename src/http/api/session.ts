@@ -118,7 +118,7 @@ async function create(
     const {reason, retryAfter} = login;
     const isLimited = reason === 'locked' || reason === 'rate-limited';
     const headers = isLimited ? {'Retry-After': String(retryAfter ?? 1)} : {};
-    throw new ApiError(isLimited ? 'limited' : 'denied', sentenceOf(login), {headers});
+    throw new ApiError(isLimited ? 'limited' : 'unauthorized', sentenceOf(login), {headers});
   }
   if (!(await beginSession(ctx, options, login))) {
     throw new ApiError('denied', 'the account was changed meanwhile; try again');

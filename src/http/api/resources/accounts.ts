@@ -12,7 +12,7 @@ import {findAnyUser, findUserFor} from '../find-user.ts';
 import type {PeopleOptions} from '../people.ts';
 import {presentUser, wholeUserAnswer} from '../present-user.ts';
 
-const byId = idParam('The id, the name or the e-mail of the account.');
+const byId = idParam('The id or the name of the account.');
 const displayName = judgedBy(line(128));
 const mail = judgedBy(email);
 /** Portus sends an empty one for none. */

@@ -75,6 +75,24 @@ export const members = ({context}: PeopleOptions): readonly Endpoint[] => [
     },
   }),
   endpoint({
+    name: 'members-show',
+    method: 'get',
+    path: '/teams/:id/members/:member_id',
+    summary: 'Show a member of a team',
+    who: 'account',
+    rule: 'Members see it, and admins.',
+    params: ofMember,
+    edits: true,
+    answers: {200: {description: 'The member.', schema: memberAnswer}},
+    handle: async ({asker, params}) => {
+      const team = await teamFor(context, asker, params.id);
+      return {
+        status: 200,
+        body: presentMember(team, await memberOf(context, team, params.member_id)),
+      };
+    },
+  }),
+  endpoint({
     name: 'members-update',
     method: 'put',
     path: '/teams/:id/members/:member_id',

@@ -9,9 +9,13 @@ import {
   setTeam,
   setVisibility,
 } from '../../../auth/administration/namespaces.ts';
+import {isFreePlace} from '../../../auth/administration/ownership.ts';
 import {namespaceTitle} from '../../../auth/administration/namespace-title.ts';
 import {pageOfNamespaces} from '../../../metadata/namespace-pages.ts';
 import {findNamespaceByName} from '../../../metadata/namespaces.ts';
+import {findUserByName} from '../../../metadata/users.ts';
+import {parseRepositoryName} from '../../../oci/name.ts';
+import type {Account} from '../../../auth/caller.ts';
 import type {Asker} from '../asker.ts';
 import {edit} from '../edit.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
@@ -33,6 +37,18 @@ async function show(context: AdministrationContext, asker: Asker, id: string): P
   const namespace = await findNamespaceFor(context, sight, id);
   const [shown] = await presentNamespaces(context, asker, sight, [namespace]);
   return shown ?? {};
+}
+
+/** As whoever makes one is told it. */
+async function isTaken(
+  context: AdministrationContext,
+  account: Account,
+  name: string,
+): Promise<boolean> {
+  if (await findNamespaceByName(context.db, name)) return true;
+  const namesake = await findUserByName(context.db, name);
+  if (namesake?.isRobot === false && namesake.id !== account.id) return true;
+  return !account.isAdmin && !(await isFreePlace(context, account, parseRepositoryName(name)));
 }
 
 export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
@@ -88,10 +104,10 @@ export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
         }),
       },
     },
-    handle: async ({query: {name}}) => {
+    handle: async ({asker, query: {name}}) => {
       const judged = namespaceName.safeParse(name);
       const problems = judged.success
-        ? (await findNamespaceByName(context.db, name))
+        ? (await isTaken(context, accountOf(asker), name))
           ? ['is taken']
           : []
         : judged.error.issues.map(({message}) => message);
@@ -129,6 +145,7 @@ export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
     rule: 'As in the list.',
     limited: true,
     params: byId,
+    edits: true,
     answers: {200: {description: 'The namespace.', schema: namespaceAnswer}},
     handle: async ({asker, params}) => ({
       status: 200,

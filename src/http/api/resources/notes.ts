@@ -17,7 +17,7 @@ import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
 import {time, timeText} from '../fields.ts';
-import {accountOf, seesAll} from '../repository-sight.ts';
+import {accountOf, authorFor, seesAll} from '../repository-sight.ts';
 import {repositoryId, rowOf} from './repositories.ts';
 
 const starsAnswer = z
@@ -27,7 +27,10 @@ const starsAnswer = z
 const commentAnswer = z
   .strictObject({
     id: z.string(),
-    author: z.string().describe('The name of the account at that time.'),
+    author: z
+      .string()
+      .nullable()
+      .describe('The name of the account at that time; null without an account.'),
     body: z.string().describe('Markdown, as it was written: whoever shows it makes it safe.'),
     created_at: time,
     may_delete: z.boolean(),
@@ -107,7 +110,6 @@ export function noteEndpoints(options: ContentOptions): readonly Endpoint[] {
           .trim()
           .min(1, 'must say something')
           .max(longestComment)
-          .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be plain text')
           .describe('Markdown; it is kept as it is.'),
       }),
       answers: {201: {description: 'The comment.', schema: commentAnswer}},
@@ -149,12 +151,12 @@ function requireAccount(asker: Asker) {
   return account;
 }
 
-const mayDelete = ({caller}: Asker, {userId}: Comment): boolean =>
-  seesAll(caller) || (caller.kind === 'account' && caller.id === userId);
+const mayDelete = (asker: Asker, {userId}: Comment): boolean =>
+  seesAll(asker) || (userId !== undefined && accountOf(asker)?.id === userId);
 
 const toAnswer = (asker: Asker, comment: Comment) => ({
   id: comment.id,
-  author: comment.author,
+  author: authorFor(asker, comment.author),
   body: comment.body,
   created_at: timeText(comment.createdAt),
   may_delete: mayDelete(asker, comment),

@@ -109,6 +109,7 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
       who: 'anonymous',
       limited: true,
       params: repositoryId,
+      edits: true,
       answers: {200: {description: 'The repository.', schema: wholeRepositoryAnswer}},
       handle: async ({asker, params}) => ({
         status: 200,
@@ -130,7 +131,6 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
         description: z
           .string()
           .max(longestDescription)
-          .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be plain text')
           .describe('Markdown; it is kept as it is. Empty: none.'),
       }),
       answers: {200: {description: 'The repository.', schema: wholeRepositoryAnswer}},
@@ -176,8 +176,8 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
 }
 
 /** What is no other's is told to admins alone: it says what others hold. */
-async function sizesOf({db, registry}: ContentOptions, {caller}: Asker, name: RepositoryName) {
+async function sizesOf({db, registry}: ContentOptions, asker: Asker, name: RepositoryName) {
   const known = registry.statistics.latest()?.repositories.get(name);
   const size = (await sizeOfRepository(db, name, mostMeasured)) ?? known?.bytes ?? null;
-  return {size, exclusive_size: seesAll(caller) ? (known?.exclusive ?? null) : null};
+  return {size, exclusive_size: seesAll(asker) ? (known?.exclusive ?? null) : null};
 }

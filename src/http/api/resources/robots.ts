@@ -68,6 +68,7 @@ export const robots = ({context}: PeopleOptions): readonly Endpoint[] => [
     summary: 'List robots',
     who: 'person',
     rule: 'Admins see all, others those of their teams.',
+    looksUp: true,
     query: pageQuery(['username', 'id', 'enabled', 'created_at']).extend({
       team: idText.optional().describe('Those of one team: its id or its name.'),
     }),

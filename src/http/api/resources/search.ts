@@ -165,7 +165,7 @@ async function findPeople(
   asker: Asker,
   {text, span, limit}: Search,
 ): Promise<Pick<Answer, 'namespaces' | 'teams' | 'users'>> {
-  if (seesAll(asker.caller) && asker.isWhole) {
+  if (seesAll(asker)) {
     return {
       namespaces: [...(await searchNamespaces(db, {text, limit}))],
       teams: [...(await searchTeams(db, {text, limit}))],

@@ -95,7 +95,7 @@ export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[
       handle: async ({asker}) => {
         const span = await spanOf(options, asker);
         await registry.settled();
-        const isWhole = !options.rights || seesAll(asker.caller);
+        const isWhole = !options.rights || seesAll(asker);
         return {
           status: 200,
           body: present(
@@ -121,7 +121,7 @@ export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[
       }),
       answers: {200: {description: 'Each day, the oldest first.', schema: z.array(dayAnswer)}},
       handle: async ({asker, query: {days: count, namespace}}) => {
-        if (options.rights && !seesAll(asker.caller)) {
+        if (options.rights && !seesAll(asker)) {
           throw new ApiError('denied', 'only an admin may see that');
         }
         return {status: 200, body: await readDays(count, {namespace})};

@@ -5,7 +5,7 @@ import {ApiError} from '../api-error.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {time} from '../fields.ts';
-import {accountOf, requireMay, requireTag, seenRepository} from '../repository-sight.ts';
+import {accountOf, authorFor, requireMay, requireTag, seenRepository} from '../repository-sight.ts';
 import {repositoryId} from './repositories.ts';
 import {tagId} from './tags.ts';
 
@@ -23,7 +23,7 @@ const entry = z
   .strictObject({
     at: time,
     digest: z.string().nullable().describe('Null: it was deleted then.'),
-    author: z.string().nullable(),
+    author: z.string().nullable().describe('Null without an account.'),
     can_restore: z.boolean().describe('Whether the repository holds the manifest still.'),
   })
   .meta({id: 'TagHistoryEntry'});
@@ -69,7 +69,7 @@ export function tagHistoryEndpoints(options: ContentOptions): readonly Endpoint[
         const body = entries.map(({at, digest, by, isHeld}) => ({
           at: at.toISOString(),
           digest: digest ?? null,
-          author: by ?? null,
+          author: authorFor(asker, by),
           can_restore: isHeld,
         }));
         return {status: 200, body};
@@ -137,7 +137,7 @@ export function tagHistoryEndpoints(options: ContentOptions): readonly Endpoint[
         const body = items.map(({tag, deletedAt, deletedBy, digest, isHeld}) => ({
           name: tag,
           deleted_at: deletedAt?.toISOString() ?? null,
-          author: deletedBy ?? null,
+          author: authorFor(asker, deletedBy),
           digest: digest ?? null,
           can_restore: isHeld,
         }));

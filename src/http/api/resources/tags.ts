@@ -53,7 +53,7 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
     const details = row && (await options.registry.details(name, row.digest));
     if (!details) throw new ApiError('unknown', 'there is no such tag');
     const host = registryHost(ctx, options.config.externalUrl);
-    return {status: 200, body: presentDetails(host, presentTag(name, row), details)};
+    return {status: 200, body: presentDetails(host, presentTag(asker, name, row), details)};
   };
   const remove = async ({ctx, asker}: AskedTag, id: string, text: string): Promise<Reply> => {
     const name = await seenRepository(options, asker, id);
@@ -79,7 +79,10 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
       handle: async ({ctx, asker, params, query}) => {
         const {name} = await rowOf(options, asker, params.id);
         const {items, total} = await pageOfTags(options.db, name, toPage(query));
-        return pageReply(ctx, query, {items: items.map((row) => presentTag(name, row)), total});
+        return pageReply(ctx, query, {
+          items: items.map((row) => presentTag(asker, name, row)),
+          total,
+        });
       },
     }),
     endpoint({
@@ -101,7 +104,7 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
           digest,
           pushed_at: new Date(pushedAt).toISOString(),
           tags_count: count,
-          tags: tags.map((row) => presentTag(name, row)),
+          tags: tags.map((row) => presentTag(asker, name, row)),
         }));
         return pageReply(ctx, sorted, {items: shown, total});
       },
@@ -132,7 +135,7 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
         await options.registry.settled();
         const span = await spanOf(options, asker);
         const {items, total} = await pageOfAllTags(options.db, span, toPage(query));
-        const shown = items.map(({repository, row}) => presentTag(repository, row));
+        const shown = items.map(({repository, row}) => presentTag(asker, repository, row));
         return pageReply(ctx, query, {items: shown, total});
       },
     }),

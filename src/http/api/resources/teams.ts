@@ -82,6 +82,7 @@ export const teams = ({context}: PeopleOptions): readonly Endpoint[] => [
     who: 'account',
     rule: 'Members see it, and admins.',
     params: byId,
+    edits: true,
     answers: {200: {description: 'The team.', schema: teamAnswer}},
     handle: async ({asker, params}) => ({
       status: 200,

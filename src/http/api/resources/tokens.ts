@@ -19,7 +19,7 @@ import {accountOf, idParam, judgedBy, time, timeOrNull, timeText, unknown} from 
 import {findAnyUser} from '../find-user.ts';
 import type {PeopleOptions} from '../people.ts';
 
-const byUser = idParam('The id, the name or the e-mail of the account.');
+const byUser = idParam('The id or the name of the account.');
 const whose = 'People have their own, owners those of the robots of their teams, and admins all.';
 
 const tokenAnswer = z

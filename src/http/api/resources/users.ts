@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {pageOfUsers} from '../../../metadata/user-pages.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
-import {findUserFor} from '../find-user.ts';
+import {findShownUser} from '../find-user.ts';
 import {flag, pageQuery, pageReply, toPage} from '../pages.ts';
 import {presentUser, presentUsers, userAnswer, wholeUserAnswer} from '../present-user.ts';
 import {idParam} from '../fields.ts';
@@ -44,9 +44,10 @@ export const showingUsers = ({context}: PeopleOptions): readonly Endpoint[] => [
     who: 'account',
     rule: 'Admins see everybody, others themselves.',
     params: idParam('The id, the name or the e-mail of the account.'),
+    edits: true,
     answers: {200: {description: 'The account.', schema: wholeUserAnswer}},
     handle: async ({asker, params}) => {
-      const {name} = await findUserFor(context.db, asker, params.id);
+      const {name} = await findShownUser(context.db, asker, params.id);
       return {status: 200, body: await presentUser(context.db, name)};
     },
   }),
