@@ -44,6 +44,7 @@ const rank = (file) => {
 
 export default {
   extensions: {ts: 'module'},
+  nodeArguments: ['--import=./test/compile-cache.js'],
   files: ['test/**/*.test.ts'],
   timeout: '3m',
   // Many wait for a program that they have started, or for a time-out: a core has more than one of them.

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
 import {said} from '../cli/holdfast.ts';
-import {lockFile, smallProject} from './small-project.ts';
+import {lockFile, repository, smallProject} from './small-project.ts';
 
 const nothing = {code: 0, output: ''};
 
@@ -149,4 +149,15 @@ test('a start that finds all in place is done within a second', async (t) => {
     await readFile(join(root, 'node_modules/.holdfast-installed'), 'utf8'),
     /^\w+-\w+ \w+\n$/,
   );
+});
+
+test('no package is compiled at the install: neither Python nor a compiler is asked for', async (t) => {
+  const text = await readFile(join(repository, 'package-lock.json'), 'utf8');
+  const {packages} = JSON.parse(text) as {packages: Record<string, {gypfile?: boolean}>};
+  // npm compiles what has a binding.gyp, whatever the package itself says, unless the lock file says so as well: `npm install` drops that.
+  const compiled = Object.entries(packages).filter(
+    ([place, {gypfile}]) =>
+      place !== '' && gypfile !== false && existsSync(join(repository, place, 'binding.gyp')),
+  );
+  t.deepEqual(compiled, []);
 });
