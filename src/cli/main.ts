@@ -36,12 +36,14 @@ function tell(error: unknown): number {
   return 1;
 }
 
-// `holdfast config print | head` closes the pipe early, and that is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `holdfast config print | head` closes the pipe early, and that is no failure.
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`holdfast: the standard output can't be written: ${error.message}\n`);
+  process.exitCode = 1;
+});
+// Where nobody can be told, a registry goes on all the same.
+process.stderr.on('error', () => undefined);
 
 const holdfast = program();
 try {

@@ -5,6 +5,7 @@ import {errorText} from './error-text.ts';
 import {readableLine} from './readable-line.ts';
 import type {Config} from '../config/schema.ts';
 import {fitForLog} from './redact.ts';
+import {standardOutput} from './standard-output.ts';
 
 export type {Logger} from 'pino';
 
@@ -25,8 +26,12 @@ export function createLog(
 ): Logger {
   const terminal = destination === undefined && process.stdout.isTTY;
   const pretty = format === 'pretty' || (format === 'auto' && terminal);
-  const plain = destination ?? pino.destination({fd: 1, sync: true});
-  return pino(
+  const plain =
+    destination ??
+    standardOutput((lines) => {
+      log.warn({lines}, 'lines are missing in the log: it could not be written');
+    });
+  const log = pino(
     {
       level,
       base: null,
@@ -45,6 +50,7 @@ export function createLog(
     },
     pretty ? readable(plain, {isColoured: terminal, hasStack: level === 'debug'}) : plain,
   );
+  return log;
 }
 
 const readable = (
