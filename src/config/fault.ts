@@ -26,6 +26,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Several rows of a table may look at one key. */
+export const once = (faults: readonly Fault[]): readonly Fault[] => [
+  ...new Map(faults.map((fault) => [`${fault.path} ${fault.message}`, fault])).values(),
+];
+
 export const describeOrigin = ({kind, detail}: Origin): string => {
   if (detail === undefined) return kind;
   return kind === 'environment' ? `variable ${detail}` : `${kind} ${detail}`;

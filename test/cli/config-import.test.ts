@@ -106,13 +106,25 @@ gravatar: {enabled: true}
 anonymous_browsing: {enabled: false}
 registry: {jwt_expiration_time: {value: 15}}
 machine_fqdn: {value: portus.example.org}
-user_permission: {push_images: {policy: admin-only}, create_team: {enabled: false}}
+delete: {enabled: true, contributors: true}
+email: {smtp: {enabled: true, address: smtp.example.org}}
+user_permission:
+  push_images: {policy: admin-only}
+  create_team: {enabled: false}
+  manage_team: {enabled: false}
+  create_namespace: {enabled: false}
+  manage_namespace: {enabled: false}
+  change_visibility: {enabled: false}
+  change_visibilty: {enabled: false}
 `;
 
 test("Portus' file becomes ours, with its secret in a file that nobody else may read", async (t) => {
   const {cwd, run} = await place(t, {'config.yml': portus});
   const {code, stderr} = await run('config import --portus config.yml --output out.yaml', {
     PORTUS_LDAP_TIMEOUT: '7',
+    PORTUS_LDAP_FILTR: '(a=b)',
+    PORTUS_DB_HOST: 'db',
+    PORTUS_EMAIL_SMTP_PORT: '25',
   });
   t.is(code, 0, stderr);
   t.is((await stat(join(cwd, 'out.yaml'))).mode & 0o777, 0o600);
@@ -135,11 +147,25 @@ test("Portus' file becomes ours, with its secret in a file that nobody else may 
       },
     },
     token: {expiresIn: '15m', issuer: 'portus.example.org'},
+    storage: {delete: true},
+    namespaces: {push: 'admins', contributorsDelete: true},
+    permissions: {
+      createTeams: false,
+      manageTeams: false,
+      createNamespaces: false,
+      manageNamespaces: false,
+      changeVisibility: false,
+    },
   });
   t.regex(text, /# variable PORTUS_LDAP_TIMEOUT\n/);
   t.regex(stderr, /gravatar\.enabled has no counterpart/);
-  t.regex(stderr, /push_images\.policy is admin-only, and here the teams decide/);
-  t.regex(stderr, /create_team\.enabled is false, and has no counterpart/);
+  t.regex(stderr, /email\.smtp\.enabled has no counterpart: no mail is sent/);
+  t.regex(
+    stderr,
+    /user_permission\.change_visibilty unknown key; did you mean .*change_visibility\S* \(config\.yml:\d+:\d+\)/,
+  );
+  t.regex(stderr, /PORTUS_LDAP_FILTR unknown key/);
+  t.notRegex(stderr, /PORTUS_DB_HOST|SMTP_PORT|smtp\.address|user_permission\.push/);
   t.regex(await checked(run), /^ok\n/);
 });
 
@@ -180,6 +206,18 @@ PORTUS_OAUTH_OPENID_CONNECT_SECRET=${secret('the secret of the client')}
   t.regex(await checked(run), /^ok\n/);
 });
 
+test("each of Portus' policies of who may push has its own here", async (t) => {
+  const {run} = await place(t, {});
+  for (const [policy, said] of [
+    ['allow-teams', /\n {2}push: members\n/],
+    ['allow-personal', /\n {2}push: own-name\n/],
+    ['nobody', /push_images\.policy is no policy that is known: set namespaces\.push/],
+  ] as const) {
+    const env = {PORTUS_USER_PERMISSION_PUSH_IMAGES_POLICY: policy};
+    t.regex((await run('config import --portus', env)).stdout, said);
+  }
+});
+
 test('what can not be read is told, and nothing is written', async (t) => {
   const {cwd, run} = await place(t, {
     'bad.yml': 'ldap: [',
@@ -199,6 +237,11 @@ test('what can not be read is told, and nothing is written', async (t) => {
     t.is(code, 2, line);
     t.regex(stderr, said);
   }
+  const unread = await run('config import --portus config.yml', {
+    PORTUS_LDAP_AUTHENTICATION_PASSWORD_FILE: 'gone',
+  });
+  t.is(unread.code, 2);
+  t.regex(unread.stderr, /PORTUS_LDAP_AUTHENTICATION_PASSWORD_FILE: gone does not exist/);
   t.is((await run('config import --portus config.yml --output there.yaml')).code, 1);
   t.is(await readFile(join(cwd, 'there.yaml'), 'utf8'), 'mine');
   await t.throwsAsync(stat(join(cwd, 'out.yaml')), {code: 'ENOENT'});

@@ -1,5 +1,5 @@
 /** Runs one row after the other, and keeps what they have found. */
-import type {Fault, Origin} from '../fault.ts';
+import {type Fault, once, type Origin} from '../fault.ts';
 import {getAt} from '../tree.ts';
 import {parseGoDuration} from './duration.ts';
 import type {Overlaid} from './overlay.ts';
@@ -42,11 +42,6 @@ export function applyRows(rows: readonly Row[], around: Around): Findings {
     ...(signingKey === undefined ? {} : {signingKey}),
   };
 }
-
-/** Several rows may look at one key. */
-const once = (faults: readonly Fault[]): readonly Fault[] => [
-  ...new Map(faults.map((fault) => [`${fault.path} ${fault.message}`, fault])).values(),
-];
 
 function applyRow({translate}: Row, around: Around): Findings {
   const settings: Translated[] = [];

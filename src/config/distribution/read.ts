@@ -6,7 +6,7 @@ import type {Fault} from '../fault.ts';
 import {type ConfigFile, parseConfigFile, readText} from '../file.ts';
 import {applyRows, type Findings} from './draft.ts';
 import {overlay} from './overlay.ts';
-import {strangeKeys} from './strange-keys.ts';
+import {strangeKeys} from '../strange-keys.ts';
 import {table} from './table.ts';
 
 interface DistributionSources {
@@ -43,7 +43,11 @@ export function translate(
   const faults = file.faults.length > 0 ? file.faults : versionFaults(file);
   if (faults.length > 0) return {...nothing, file: path, isBroken: true, faults};
   const overlaid = overlay(file, env);
-  const strange = strangeKeys(table, overlaid);
+  const strange = strangeKeys(table, {
+    ...overlaid,
+    variables: [...overlaid.tokenServer.keys()],
+    whole: 'distribution.config',
+  });
   const found = applyRows(table, {...overlaid, isDecided});
   return {
     ...found,

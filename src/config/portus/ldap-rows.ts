@@ -1,6 +1,6 @@
 /** Portus' `ldap`. */
 import {resolve} from 'node:path';
-import type {PortusDraft, PortusRow} from './row.ts';
+import {flag, type PortusDraft, type PortusRow, text} from './row.ts';
 
 const methodKey = 'ldap.encryption.method';
 /** As older packages call it. */
@@ -36,20 +36,6 @@ function address(draft: PortusDraft): void {
     'sends passwords in the clear, and so does Holdfast: set auth.ldap.startTls to true',
   );
 }
-
-const text =
-  (key: string, setting: string) =>
-  (draft: PortusDraft): void => {
-    const value = draft.text(key);
-    if (value !== undefined) draft.set(setting, value, key);
-  };
-
-const flag =
-  (key: string, setting: string) =>
-  (draft: PortusDraft): void => {
-    const value = draft.flag(key);
-    if (value !== undefined) draft.set(setting, value, key);
-  };
 
 function filter(draft: PortusDraft): void {
   const value = draft.text('ldap.filter');
@@ -88,6 +74,10 @@ export const ldapRows: readonly PortusRow[] = [
     const path = draft.text(caFile);
     if (path !== undefined) draft.set('auth.ldap.caFile', resolve(path), caFile);
   }),
+  {
+    keys: ['ldap.encryption.options.*'],
+    becomes: 'Nothing: TLS is of version 1.2 at least.',
+  },
   row(['ldap.timeout'], '`auth.ldap.timeout`.', (draft) => {
     const seconds = draft.number('ldap.timeout');
     if (seconds !== undefined && seconds > 0) {

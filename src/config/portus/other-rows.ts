@@ -1,12 +1,5 @@
 /** What Portus' configuration says beside its directory. */
-import type {PortusDraft, PortusRow} from './row.ts';
-
-const lost =
-  (message: string) =>
-  (key: string) =>
-  (draft: PortusDraft): void => {
-    if (draft.text(key) !== undefined) draft.lose(key, message);
-  };
+import {flag, lostIf, type PortusDraft, type PortusRow} from './row.ts';
 
 const oidc = 'oauth.openid_connect';
 /** So is it called in names of accounts that are taken already. */
@@ -38,6 +31,27 @@ function openid(draft: PortusDraft): void {
 
 const oauthProviders = ['google_oauth2', 'open_id', 'github', 'gitlab', 'bitbucket'];
 
+const pushPolicies: Readonly<Record<string, string>> = {
+  'allow-teams': 'members',
+  'allow-personal': 'own-name',
+  'admin-only': 'admins',
+};
+
+const permissions = [
+  ['create_team', 'createTeams'],
+  ['manage_team', 'manageTeams'],
+  ['create_namespace', 'createNamespaces'],
+  ['manage_namespace', 'manageNamespaces'],
+  ['change_visibility', 'changeVisibility'],
+] as const;
+
+/** One flag that is a setting. */
+const flagRow = (key: string, setting: string): PortusRow => ({
+  keys: [key],
+  becomes: `\`${setting}\`.`,
+  translate: flag(key, setting),
+});
+
 export const otherRows: readonly PortusRow[] = [
   {
     keys: ['signup.enabled'],
@@ -48,32 +62,19 @@ export const otherRows: readonly PortusRow[] = [
       draft.set('auth.signUp', isOpen && draft.flag('ldap.enabled') !== true, 'signup.enabled');
     },
   },
-  {
-    keys: ['anonymous_browsing.enabled'],
-    becomes: '`auth.anonymous`.',
-    translate: (draft) => {
-      const isOpen = draft.flag('anonymous_browsing.enabled');
-      if (isOpen !== undefined) draft.set('auth.anonymous', isOpen, 'anonymous_browsing.enabled');
-    },
-  },
+  flagRow('anonymous_browsing.enabled', 'auth.anonymous'),
   {
     keys: ['first_user_admin.enabled'],
     becomes:
       'Nothing: the first admin has the code that the start prints; an import brings its own.',
-    translate: (draft) => {
-      const key = 'first_user_admin.enabled';
-      if (draft.flag(key) !== true) return;
-      draft.lose(key, 'is not taken over: the first admin needs the code that the start prints');
-    },
+    translate: lostIf(
+      true,
+      'first_user_admin.enabled',
+      'is not taken over: the first admin needs the code that the start prints',
+    ),
   },
-  {
-    keys: ['delete.enabled'],
-    becomes: '`storage.delete`.',
-    translate: (draft) => {
-      const may = draft.flag('delete.enabled');
-      if (may !== undefined) draft.set('storage.delete', may, 'delete.enabled');
-    },
-  },
+  flagRow('delete.enabled', 'storage.delete'),
+  flagRow('delete.contributors', 'namespaces.contributorsDelete'),
   {
     keys: ['registry.jwt_expiration_time.value'],
     becomes: '`token.expiresIn`, in minutes there.',
@@ -105,86 +106,72 @@ export const otherRows: readonly PortusRow[] = [
     translate: openid,
   },
   ...oauthProviders.map((provider): PortusRow => ({
-    keys: [`oauth.${provider}.enabled`],
+    keys: [`oauth.${provider}.enabled`, `oauth.${provider}.*`],
     becomes: 'Lost: use a provider of OpenID Connect, `auth.oidc`.',
-    translate: (draft) => {
-      const key = `oauth.${provider}.enabled`;
-      if (draft.flag(key) !== true) return;
-      draft.lose(
-        key,
-        'has no counterpart: let its people log in through auth.oidc, if it speaks OpenID Connect',
-      );
-    },
+    translate: lostIf(
+      true,
+      `oauth.${provider}.enabled`,
+      'has no counterpart: let its people log in through auth.oidc, if it speaks OpenID Connect',
+    ),
   })),
   {
     keys: ['oauth.local_login.enabled'],
     becomes: 'Lost: accounts with a password log in with it.',
-    translate: (draft) => {
-      const key = 'oauth.local_login.enabled';
-      if (draft.flag(key) === false)
-        draft.lose(key, 'has no counterpart: whoever has a password logs in with it');
-    },
+    translate: lostIf(
+      false,
+      'oauth.local_login.enabled',
+      'has no counterpart: whoever has a password logs in with it',
+    ),
   },
   {
     keys: ['gravatar.enabled'],
     becomes: 'Lost: no picture is fetched from elsewhere.',
-    translate: (draft) => {
-      const key = 'gravatar.enabled';
-      if (draft.flag(key) === true)
-        draft.lose(key, 'has no counterpart: no addresses of people are told to others');
-    },
+    translate: lostIf(
+      true,
+      'gravatar.enabled',
+      'has no counterpart: no addresses of people are told to others',
+    ),
   },
   {
-    keys: ['email.smtp.enabled', 'email.from', 'email.name', 'email.reply_to'],
+    keys: ['email.from', 'email.name', 'email.reply_to', 'email.smtp.enabled', 'email.smtp.*'],
     becomes: 'Lost: no mail is sent.',
-    translate: lost('has no counterpart: no mail is sent')('email.from'),
+    translate: (draft) => {
+      const from = draft.text('email.from') === undefined ? [] : ['email.from'];
+      const key = draft.flag('email.smtp.enabled') === true ? 'email.smtp.enabled' : from[0];
+      if (key !== undefined) draft.lose(key, 'has no counterpart: no mail is sent');
+    },
   },
   {
     keys: ['user_permission.push_images.policy'],
-    becomes: 'Nothing for `allow-teams`, which is the rule here; else lost.',
+    becomes:
+      '`namespaces.push`: `members` for `allow-teams`, `own-name` for `allow-personal`, `admins` for `admin-only`.',
     translate: (draft) => {
       const key = 'user_permission.push_images.policy';
       const policy = draft.text(key);
-      if (policy !== undefined && policy !== 'allow-teams') {
-        draft.lose(key, `is ${policy}, and here the teams decide: make members viewers`);
-      }
+      if (policy === undefined) return;
+      const push = pushPolicies[policy];
+      if (push === undefined) draft.lose(key, 'is no policy that is known: set namespaces.push');
+      else draft.set('namespaces.push', push, key);
     },
   },
-  ...[
-    'change_visibility',
-    'create_team',
-    'manage_team',
-    'create_namespace',
-    'manage_namespace',
-    'create_webhook',
-    'manage_webhook',
-  ].map((what): PortusRow => ({
+  ...permissions.map(([there, here]) =>
+    flagRow(`user_permission.${there}.enabled`, `permissions.${here}`),
+  ),
+  ...['create_webhook', 'manage_webhook'].map((what): PortusRow => ({
     keys: [`user_permission.${what}.enabled`],
-    becomes: 'Lost: owners of teams may, and admins.',
-    translate: (draft) => {
-      const key = `user_permission.${what}.enabled`;
-      if (draft.flag(key) === false) draft.lose(key, 'is false, and has no counterpart');
-    },
+    becomes: 'Nothing: webhooks are not sent yet.',
   })),
   {
-    keys: ['delete.contributors'],
-    becomes: 'Lost: what contributors may delete, their role decides.',
-    translate: (draft) => {
-      if (draft.flag('delete.contributors') === true)
-        draft.lose('delete.contributors', 'has no counterpart: the role decides');
-    },
-  },
-  {
-    keys: ['delete.garbage_collector.enabled'],
+    keys: ['delete.garbage_collector.enabled', 'delete.garbage_collector.*'],
     becomes: 'Lost: no tag is deleted by its age.',
-    translate: (draft) => {
-      const key = 'delete.garbage_collector.enabled';
-      if (draft.flag(key) === true)
-        draft.lose(key, 'has no counterpart yet: no tag is deleted by its age');
-    },
+    translate: lostIf(
+      true,
+      'delete.garbage_collector.enabled',
+      'has no counterpart yet: no tag is deleted by its age',
+    ),
   },
   {
-    keys: ['security.clair.server', 'security.zypper.server'],
+    keys: ['security.clair.*', 'security.zypper.*', 'security.dummy.*'],
     becomes: 'Lost: images are not scanned.',
     translate: (draft) => {
       for (const key of ['security.clair.server', 'security.zypper.server']) {
@@ -197,10 +184,10 @@ export const otherRows: readonly PortusRow[] = [
     keys: [
       'check_ssl_usage.enabled',
       'display_name.enabled',
-      'pagination.per_page',
-      'background.sync.strategy',
+      'pagination.*',
+      'background.*',
+      'registry.*',
     ],
     becomes: 'Nothing: there is one program, and it has no copy to be kept right.',
-    translate: () => undefined,
   },
 ];

@@ -1,8 +1,9 @@
 /** Reads Portus' configuration, its file and its variables, as settings of Holdfast. */
-import type {Environment} from '../environment.ts';
-import type {Fault, Origin} from '../fault.ts';
+import {type Environment, isServiceLink} from '../environment.ts';
+import {type Fault, once, type Origin} from '../fault.ts';
 import {type ConfigFile, parseConfigFile, readText} from '../file.ts';
 import type {ImportedConfig} from '../imported-text.ts';
+import {strangeKeys} from '../strange-keys.ts';
 import {getAt} from '../tree.ts';
 import {ldapRows} from './ldap-rows.ts';
 import {otherRows} from './other-rows.ts';
@@ -11,6 +12,10 @@ import type {PortusDraft} from './row.ts';
 export const portusRows = [...ldapRows, ...otherRows];
 
 const secretKeys = new Set(['ldap.authentication.password', 'oauth.openid_connect.secret']);
+
+/** What Portus' containers read beside its configuration: its database, its web server, its secrets. */
+const ofItsProcess =
+  /^PORTUS_((DB|PUMA|PRODUCTION)_.*|(SECRET_KEY_BASE|KEY_PATH|PASSWORD)(_FILE)?|LOG_LEVEL|BACKGROUND)$/;
 
 const variableOf = (key: string): string => `PORTUS_${key.replaceAll('.', '_').toUpperCase()}`;
 
@@ -30,10 +35,18 @@ export function readPortusConfig(
       origin: {kind: 'default', detail: 'Portus has accounts'},
     },
   ];
+  const faults: Fault[] = [];
   const losses: Fault[] = [];
   const lose = (key: string, message: string): void => {
     const origin = find(key)?.origin;
     losses.push({path: key, message, ...(origin && {origin})});
+  };
+  const fromFile = (path: string, variable: string): Found | undefined => {
+    const origin: Origin = {kind: 'environment', detail: variable};
+    const read = readText(path) ?? {failure: 'does not exist'};
+    if (!('failure' in read)) return {value: read.text.replace(/\r?\n$/, ''), origin};
+    faults.push({path: variable, message: `${path} ${read.failure}`});
+    return undefined;
   };
   const find = (key: string): Found | undefined => {
     const variable = variableOf(key);
@@ -74,7 +87,21 @@ export function readPortusConfig(
     lose,
   };
   for (const {translate} of portusRows) translate?.(draft);
-  return {program: 'Portus', settings, losses: once(losses)};
+  if (faults.length > 0) return once(faults);
+  const strange = strangeKeys(portusRows, {
+    tree: file?.content ?? {},
+    variables: strangeVariables(env),
+    originOf: (key) =>
+      key.startsWith('PORTUS_') || !file
+        ? {kind: 'environment', detail: key}
+        : {kind: 'file', detail: file.where(key.split('.'))},
+    whole: "Portus' configuration",
+  });
+  return {
+    program: 'Portus',
+    settings,
+    losses: [...once(losses), ...strange.faults, ...strange.warnings],
+  };
 }
 
 function parse(path: string): Pick<ConfigFile, 'content' | 'where' | 'faults'> {
@@ -85,14 +112,15 @@ function parse(path: string): Pick<ConfigFile, 'content' | 'where' | 'faults'> {
   return parseConfigFile(path, read.text, 'distribution');
 }
 
-function fromFile(path: string, variable: string): Found | undefined {
-  const read = readText(path);
-  if (read === undefined || 'failure' in read) return undefined;
-  const value = read.text.replace(/\r?\n$/, '');
-  return {value, origin: {kind: 'environment', detail: variable}};
+/** Variables that no key of the table has. */
+function strangeVariables(env: Environment): readonly string[] {
+  const known = portusRows.flatMap(({keys}) => keys).map(variableOf);
+  const secretFiles = [...secretKeys].map((key) => `${variableOf(key)}_FILE`);
+  const isKnown = (name: string): boolean =>
+    [...known, ...secretFiles].includes(name) ||
+    known.some((other) => other.endsWith('*') && name.startsWith(other.slice(0, -1)));
+  return Object.keys(env)
+    .filter((name) => name.startsWith('PORTUS_') && !ofItsProcess.test(name))
+    .filter((name) => !isServiceLink(name) && !isKnown(name))
+    .sort();
 }
-
-/** Several rows may look at one key. */
-const once = (faults: readonly Fault[]): readonly Fault[] => [
-  ...new Map(faults.map((fault) => [`${fault.path} ${fault.message}`, fault])).values(),
-];

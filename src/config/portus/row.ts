@@ -18,6 +18,28 @@ export interface PortusRow {
   readonly keys: readonly string[];
   /** What becomes of them, for the documentation. */
   readonly becomes: string;
-  /** Absent: they are told as lost where one is there. */
+  /** Is called whether the keys are there or not; absent: they change nothing. */
   readonly translate?: (draft: PortusDraft) => void;
 }
+
+/** A text that is the setting as it is. */
+export const text =
+  (key: string, setting: string) =>
+  (draft: PortusDraft): void => {
+    const value = draft.text(key);
+    if (value !== undefined) draft.set(setting, value, key);
+  };
+
+export const flag =
+  (key: string, setting: string) =>
+  (draft: PortusDraft): void => {
+    const value = draft.flag(key);
+    if (value !== undefined) draft.set(setting, value, key);
+  };
+
+/** What nothing becomes of is told where the flag stands like this. */
+export const lostIf =
+  (lost: boolean, key: string, message: string) =>
+  (draft: PortusDraft): void => {
+    if (draft.flag(key) === lost) draft.lose(key, message);
+  };

@@ -1,22 +1,29 @@
-/** Keys that the table does not know, and values where a mapping must be. */
-import type {Fault} from '../fault.ts';
-import {nearest} from '../nearest.ts';
-import {isTree} from '../tree.ts';
-import type {Overlaid} from './overlay.ts';
-import type {Row} from './row.ts';
+/** Keys of another program that its table does not know, and values where a mapping must be. */
+import type {Fault, Origin} from './fault.ts';
+import {nearest} from './nearest.ts';
+import {isTree, type Tree} from './tree.ts';
 
 /** A file of another program has thousands of unknown keys; the first ones show it. */
 const most = 20;
+
+interface Looked {
+  readonly tree: Tree;
+  /** Those that are no path of the tree. */
+  readonly variables: readonly string[];
+  readonly originOf: (key: string) => Origin;
+  /** Of which the keys are, where there are too many to name. */
+  readonly whole: string;
+}
 
 interface Strange {
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
 }
 
-/** Distribution passes over what it does not know; so a warning does. */
+/** Such programs pass over what they do not know; so a warning does. */
 export function strangeKeys(
-  rows: readonly Row[],
-  {tree, tokenServer, originOf}: Overlaid,
+  rows: readonly {readonly keys: readonly string[]}[],
+  {tree, variables, originOf, whole}: Looked,
 ): Strange {
   const known = rows.flatMap(({keys}) => keys);
   const isSection = (key: string): boolean => known.some((other) => other.startsWith(`${key}.`));
@@ -39,11 +46,11 @@ export function strangeKeys(
     }
   };
   visit(tree, '');
-  unknown.push(...[...tokenServer.keys()].filter((variable) => !known.includes(variable)));
+  unknown.push(...variables.filter((variable) => !known.includes(variable)));
   const others = unknown.length - most;
   const warnings = unknown.slice(0, most).map(warningOf);
   if (others > 0) {
-    warnings.push({path: 'distribution.config', message: `${others} more unknown keys`});
+    warnings.push({path: whole, message: `${others} more unknown keys`});
   }
   return {faults, warnings};
 }
