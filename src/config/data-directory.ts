@@ -1,7 +1,7 @@
 /** The data directory: where everything lies in it, and that this process can use it. */
 import {randomBytes} from 'node:crypto';
 import {open, stat} from 'node:fs/promises';
-import {join, resolve, sep} from 'node:path';
+import {dirname, join, resolve, sep} from 'node:path';
 import {makeDirectory, type Owner, publish, secretMode} from '../host/durable-file.ts';
 import {codeOrThrow} from '../host/error-code.ts';
 import {ConfigError} from './fault.ts';
@@ -53,7 +53,7 @@ export function dataPaths({
 
 /** Looks at what exists, and changes nothing. */
 export async function checkDataDirectory(config: Settings): Promise<Findings> {
-  const {root, registry, certs, keys, run} = dataPaths(config);
+  const {root, registry, database, certs, keys, run} = dataPaths(config);
   const atRoot = await checkTree(root, {depth: 0, writable: true});
   const faults = [...atRoot.faults];
   const warnings = [...atRoot.warnings];
@@ -63,6 +63,11 @@ export async function checkDataDirectory(config: Settings): Promise<Findings> {
     [run, 0, true],
     [registry, 9, !config.maintenance.readonly],
   ];
+  // Elsewhere its directory may be one of others, too, which no remedy may give away.
+  const accounts = dirname(database);
+  if (config.metadata.url === undefined && accounts.startsWith(root + sep)) {
+    trees.push([accounts, 1, true]);
+  }
   for (const [path, depth, writable] of trees) {
     // What is wrong with the data directory is mended with all that lies in it.
     const within = path.startsWith(root + sep);

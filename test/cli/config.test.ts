@@ -167,6 +167,14 @@ for (const [what, settings, told] of [
     /auth\.ldap\.caFile: none\.pem does not exist/,
   ],
   [
+    'a CA of the database that is missing, without accounts too,',
+    {
+      auth: {mode: 'none'},
+      metadata: {url: 'postgres://holdfast@db.example.org/holdfast', caFile: 'none.pem'},
+    },
+    /metadata\.caFile: none\.pem does not exist/,
+  ],
+  [
     'a wrong name for the certificate',
     {tls: {names: ['https://x.example.org']}},
     /tls\.names: "https:\/\/x\.example\.org" is neither a host name nor an address/,

@@ -60,6 +60,24 @@ for (const below of ['blobs', 'repositories/library/alpine/_manifests', 'blobs/s
   });
 }
 
+foreign(
+  'a database of another owner is told before the start, unless a server has it',
+  async (t) => {
+    const cwd = await openDirectory(t);
+    const database = join(cwd, 'data/database');
+    await mkdir(database, {recursive: true});
+    await chown(join(cwd, 'data'), nobody, nobody);
+    const check = async (env: Readonly<Record<string, string>> = {}) =>
+      holdfast(['config', 'check'], {cwd, env, nobody: true});
+    const {code, stderr} = await check();
+    t.is(code, 2);
+    t.true(stderr.includes(`${database}: can't be written by uid 65534 (EACCES)`));
+    t.is((await check({HOLDFAST_METADATA_URL: 'mysql://a@127.0.0.1/b'})).code, 0);
+    await obey(stderr);
+    t.is((await check()).code, 0);
+  },
+);
+
 foreign('a blob that this process may not read is told', async (t) => {
   const cwd = await openDirectory(t);
   const blob = join(cwd, 'data/registry/docker/registry/v2/blobs/sha256/aa/aabb');
