@@ -2,6 +2,7 @@
 import {resolve} from 'node:path';
 import type {Command} from 'commander';
 import {backUpDatabase, restoreDatabase, showDatabase} from '../auth/administration/database.ts';
+import {parseDatabaseUrl} from '../config/database-url.ts';
 import type {Config} from '../config/schema.ts';
 import type {DatabasePlace} from '../metadata/database.ts';
 import {placeAtUrl, placeOf, titleOf} from '../metadata/place.ts';
@@ -10,6 +11,7 @@ import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print, properties, table} from './output.ts';
 import {progressBar} from './progress-bar.ts';
+import {isSameDatabase} from './same-database.ts';
 import {askPassword, confirm} from './terminal.ts';
 import {type Destructive, type Printing, destructiveVerb, verb} from './verb.ts';
 
@@ -70,7 +72,16 @@ async function restore(path: string, options: Destructive, command: Command): Pr
 
 function placeFor(text: string, config: Config, password: string | undefined): DatabasePlace {
   if (text === 'current') return placeOf(config);
-  if (/^[a-z]+:\/\//i.test(text)) return placeAtUrl(text, config, password);
+  if (/^[a-z]+:\/\//i.test(text)) {
+    const address = parseDatabaseUrl(text);
+    // Whoever lists the processes of the host reads the command line, and a shell keeps it.
+    if (typeof address === 'object' && address.password !== undefined) {
+      const message =
+        'a URL of the command line has no password: --password-stdin reads it, or "current" means that of the configuration';
+      throw new Failure(message, {code: 2});
+    }
+    return placeAtUrl(text, config, password);
+  }
   const {allowNetworkFileSystem} = config.metadata;
   return {file: resolve(text), allowNetworkFileSystem};
 }
@@ -91,8 +102,11 @@ async function copy(
     options.passwordStdin === true ? await askPassword(options, 'Password of the URL') : undefined;
   const from = placeFor(fromText, config, password);
   const to = placeFor(toText, config, password);
-  if (titleOf(to) === titleOf(placeOf(config)) && (await isServerRunning(config))) {
+  if ((await isSameDatabase(to, placeOf(config))) && (await isServerRunning(config))) {
     throw new Failure(`a server uses ${titleOf(to)}: stop it first`);
+  }
+  if (await isSameDatabase(from, to)) {
+    throw new Failure(`${titleOf(from)} and ${titleOf(to)} are one database`);
   }
   if (options.replace === true) {
     await confirm(options, `Replace whatever accounts ${titleOf(to)} holds?`);

@@ -1,8 +1,9 @@
-import {readdir, stat} from 'node:fs/promises';
+import {readdir, stat, symlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {onEachServer} from '../contract/engines.ts';
 import {urlOf} from '../support/database-server.ts';
+import {secret} from '../support/secrets.ts';
 import {bench, login, runningBench} from './administration-workbench.ts';
 import {holdfast} from './holdfast.ts';
 
@@ -45,10 +46,38 @@ test('what is no backup is refused with its name', async (t) => {
   t.regex(stderr, /is no backup, and no database of SQLite's/);
 });
 
-test('a copy to what a running server uses is refused', async (t) => {
-  const {run} = await runningBench(t);
-  t.is((await run('database copy other.db current')).code, 1);
-  t.regex((await run('database copy other.db current')).stderr, /a server uses .*: stop it first/);
+test('a copy to what a running server uses is refused, whatever it is called', async (t) => {
+  const {cwd, run} = await runningBench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  t.is((await run('database copy current other.db')).code, 0);
+  await symlink('data/database/holdfast.db', join(cwd, 'link.db'));
+  for (const target of ['current', 'link.db', './data/database/holdfast.db']) {
+    const {code, stderr} = await run(`database copy other.db ${target} --replace --yes`);
+    t.is(code, 1);
+    t.regex(stderr, /a server uses .*: stop it first/);
+  }
+});
+
+test('what is one database is no source and target, and no password is a word of the command line', async (t) => {
+  const {cwd, run} = await bench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  await symlink('data/database/holdfast.db', join(cwd, 'link.db'));
+  const aliases = [
+    ['current', 'link.db'],
+    ['mysql://a@127.0.0.1/x', 'mariadb://b@LOCALHOST:3306/x'],
+    ['postgres://a@localhost/x?socket=/run/postgresql', 'postgres://a@[::1]/x'],
+    ['postgres://a@db.invalid/x', 'postgresql://a@DB.invalid./x'],
+  ];
+  for (const [from = '', to = ''] of aliases) {
+    const {code, stderr} = await run(['database', 'copy', from, to, '--replace', '--yes']);
+    t.is(code, 1);
+    t.regex(stderr, /are one database/, `${from} ${to}`);
+  }
+  const {code, stderr} = await run(
+    `database copy current postgres://a:${secret('hunter33')}@b.invalid/x`,
+  );
+  t.is(code, 2);
+  t.regex(stderr, /a URL of the command line has no password: --password-stdin/);
 });
 
 test('a lost system is made anew of a backup', async (t) => {
