@@ -58,6 +58,3 @@ export function bytes(count: number | undefined): string | undefined {
   const value = count / 1024 ** step;
   return `${step === 0 ? value : value.toFixed(1)} ${units[step] ?? ''}`;
 }
-
-/** What people wrote must not steer the terminal. */
-export const visible = (text: string): string => text.replaceAll(/(?!\n)\p{C}/gu, '\u{FFFD}');

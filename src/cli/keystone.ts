@@ -7,7 +7,7 @@ import {print} from './output.ts';
 import {newSteps, tellingFaults} from './steps.ts';
 import {askPassword} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
-import {describeWho} from './who.ts';
+import {printWho} from './who.ts';
 
 const examples = `
 Without a user nobody logs in: the connection, the version and the service credential are tested.
@@ -50,17 +50,12 @@ async function test(
   const identity = identityOf(result);
   const isAccepted = steps.all.every(({isDone}) => isDone);
   if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
-  else if (identity) print(identity, options, await textOf(command, identity));
+  else if (identity) await printWho(identity, options, command);
   if (!isAccepted) process.exitCode = 1;
 }
 
 const identityOf = (result: LoginResult | undefined): Identity | undefined =>
   result?.outcome === 'accepted' ? result.identity : undefined;
-
-async function textOf(command: Command, identity: Identity): Promise<() => string> {
-  const text = await describeWho(command, identity);
-  return () => text;
-}
 
 export function keystoneCommand(keystone: Command): void {
   verb(keystone, 'test [user]', 'try the connection, and a login; print each step')

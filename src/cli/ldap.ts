@@ -9,7 +9,7 @@ import {stderrLog} from './stderr-log.ts';
 import {newSteps, type Step} from './steps.ts';
 import {askPassword} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
-import {describeWho} from './who.ts';
+import {printWho} from './who.ts';
 
 const examples = `
 The exit code is 0 where the login would be accepted, and 1 where it would not. No server needs to run.
@@ -30,8 +30,7 @@ async function test(username: string, options: TestOptions, command: Command): P
   }
   const password = await askPassword(options, `Password of ${JSON.stringify(username)}`);
   const {LdapProvider} = await import('../auth/providers/ldap.ts');
-  const log = {...stderrLog, debug: () => undefined};
-  const provider = new LdapProvider({settings, log});
+  const provider = new LdapProvider({settings, log: stderrLog});
   const steps = newSteps(options);
   const {tell} = steps;
   const tellFaults = async (error: unknown): Promise<undefined> => {
@@ -56,7 +55,7 @@ async function test(username: string, options: TestOptions, command: Command): P
   }
   const isAccepted = identity !== undefined;
   if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
-  else if (identity) process.stdout.write(`${await describeWho(command, identity)}\n`);
+  else if (identity) await printWho(identity, options, command);
   if (!isAccepted) process.exitCode = 1;
 }
 

@@ -7,10 +7,11 @@ import {StorageError} from '../storage/driver.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {Failure} from './failure.ts';
 import {describeFaults} from './faults.ts';
+import {visible} from './output.ts';
 import {program} from './program.ts';
 
 /** Whose messages are sentences for a person. */
-const isTold = [CertificateError, StorageError, MetadataError];
+const isTold = [Failure, AdministrationError, CertificateError, StorageError, MetadataError];
 
 /** Tells an error to a person; answers the exit code. */
 function tell(error: unknown): number {
@@ -20,17 +21,10 @@ function tell(error: unknown): number {
     process.stderr.write(describeFaults(error.faults));
     return 2;
   }
-  if (error instanceof Failure) {
-    process.stderr.write(`holdfast: ${error.message}\n`);
-    return error.code;
-  }
-  if (error instanceof AdministrationError) {
-    process.stderr.write(`holdfast: ${error.message}\n`);
-    return error.code === 'invalid' ? 2 : 1;
-  }
   if (isTold.some((kind) => error instanceof kind) && error instanceof Error) {
-    process.stderr.write(`holdfast: ${error.message}\n`);
-    return 1;
+    process.stderr.write(`holdfast: ${visible(error.message)}\n`);
+    if (error instanceof Failure) return error.code;
+    return error instanceof AdministrationError && error.code === 'invalid' ? 2 : 1;
   }
   console.error(error);
   return 1;

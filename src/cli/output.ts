@@ -13,8 +13,11 @@ export function print(
   text: () => string,
   write: Write = (output) => void process.stdout.write(output),
 ): void {
-  write(`${json === true ? JSON.stringify(value, undefined, 2) : text()}\n`);
+  write(`${json === true ? JSON.stringify(value, undefined, 2) : visible(text())}\n`);
 }
+
+/** What people, directories and servers elsewhere wrote must not steer the terminal. */
+export const visible = (text: string): string => text.replaceAll(/(?!\n)\p{C}/gu, '\u{FFFD}');
 
 /** Columns with their titles, as wide as they must be. */
 export function table(
@@ -22,7 +25,10 @@ export function table(
   rows: readonly (readonly (string | undefined)[])[],
 ): string {
   const lines = [titles, ...rows.map((row) => row.map((cell) => cell ?? '-'))];
-  const widths = titles.map((_, at) => Math.max(...lines.map((line) => width(line[at] ?? ''))));
+  // Not Math.max(...): a call takes no hundred thousand arguments.
+  const widths = titles.map((_, at) =>
+    lines.reduce((widest, line) => Math.max(widest, width(line[at] ?? '')), 0),
+  );
   const toLine = (line: readonly string[]): string =>
     line
       .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - width(cell))))

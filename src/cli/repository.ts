@@ -7,7 +7,7 @@ import {
   listRepositories,
   showRepository,
 } from '../auth/administration/content.ts';
-import {ask, bytes, type Removing, removingVerb, visible} from './content.ts';
+import {ask, bytes, type Removing, removingVerb} from './content.ts';
 import {everyPage, moment, print, properties, table} from './output.ts';
 import {confirm} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
@@ -54,7 +54,7 @@ async function show(name: string, options: Printing, command: Command): Promise<
       ['pushed', moment(found.pushedAt)],
       ['pulled', moment(found.pulledAt)],
     ]);
-    return found.description === '' ? head : `${head}\n\n${visible(found.description)}`;
+    return found.description === '' ? head : `${head}\n\n${found.description}`;
   });
 }
 

@@ -1,4 +1,5 @@
 /** The steps of a test, as they are done: a line each for people, all of them at the end for scripts. */
+import {visible} from './output.ts';
 import type {Printing} from './verb.ts';
 
 export interface Step {
@@ -28,7 +29,7 @@ export function newSteps({json}: Printing): Steps {
   const all: Step[] = [];
   const tell = (step: Step): void => {
     all.push(step);
-    if (json !== true) process.stdout.write(lineOf(step));
+    if (json !== true) process.stdout.write(visible(lineOf(step)));
   };
   return {
     all,

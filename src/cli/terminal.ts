@@ -1,6 +1,7 @@
 /** Questions to the person at the terminal. They go to the error output: the other one is for the answer. */
 import {createInterface} from 'node:readline/promises';
 import {Failure} from './failure.ts';
+import {visible} from './output.ts';
 
 /** In bytes; more than any password that can be set. */
 const longestInput = 8192;
@@ -108,7 +109,7 @@ export async function confirm({yes}: ConfirmOptions, question: string): Promise<
   if (yes === true || !process.stdin.isTTY || !process.stderr.isTTY) return;
   const asking = createInterface({input: process.stdin, output: process.stderr});
   try {
-    const answer = await asking.question(`${question} [y/N] `).catch((error: unknown) => {
+    const answer = await asking.question(`${visible(question)} [y/N] `).catch((error: unknown) => {
       // Ctrl-C, or the end of the input.
       if (error instanceof Error && error.name === 'AbortError') return 'n';
       throw error;

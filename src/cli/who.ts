@@ -7,11 +7,17 @@ import {quoted} from '../config/tree-check.ts';
 import {MetadataError} from '../metadata/metadata-error.ts';
 import {administer} from './administration.ts';
 import {Failure} from './failure.ts';
-import {everyPage, properties, yes} from './output.ts';
+import {everyPage, print, properties, yes} from './output.ts';
+import type {Printing} from './verb.ts';
 
 /** A sentence for each thing he would be. */
-export async function describeWho(command: Command, identity: Identity): Promise<string> {
-  return properties(rowsOf(identity, await teamsHere(command, identity)));
+export async function printWho(
+  identity: Identity,
+  options: Printing,
+  command: Command,
+): Promise<void> {
+  const teams = await teamsHere(command, identity);
+  print(identity, options, () => properties(rowsOf(identity, teams)));
 }
 
 /** Names of teams, where a server or a database can be asked: without one the login is tested all the same. */

@@ -35,7 +35,11 @@ async function tried(
 
 testWith(['slapd'], 'each step is printed, and who it would be', async (t) => {
   const slapd = await startSlapd(t);
-  const anna = await slapd.addPerson('anna', {password, mail: 'anna@example.org'});
+  const anna = await slapd.addPerson('anna', {
+    password,
+    mail: 'anna@example.org',
+    attributes: {displayName: 'Anna\u001B[2J\u009B31m\u202E'},
+  });
   await slapd.addGroup('builders', [anna]);
   const {code, stdout} = await tried(t, slapd, {words: 'anna', input: password});
   t.is(code, 0);
@@ -46,6 +50,7 @@ testWith(['slapd'], 'each step is printed, and who it would be', async (t) => {
     /^ok {6}search {5}uid=anna,ou=people/m,
     /^ok {6}user bind {2}the password of anna is right/m,
     /^ok {6}groups {5}builders/m,
+    /^name: +Anna\uFFFD\[2J\uFFFD31m\uFFFD$/m,
     /^e-mail: +anna@example\.org/m,
     /^admin: +as it is here/m,
     /^teams: +builders \(viewer\)/m,
