@@ -5,6 +5,7 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import Sqlite from 'better-sqlite3';
 import {startHoldfast} from '../support/holdfast.ts';
 import {secret} from '../support/secrets.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
@@ -15,6 +16,8 @@ const password = secret('correct horse');
 
 interface Elsewhere {
   readonly url: string;
+  /** Of the server. */
+  readonly home: string;
   /** A command without a data directory. */
   readonly run: (words: string, input?: string) => Promise<Ended>;
   /** What it prints with --json; fails the test unless it ends with 0. */
@@ -34,6 +37,7 @@ async function elsewhere(t: ExecutionContext): Promise<Elsewhere> {
     holdfast([...line.split(' '), ...words], {cwd, ...(input === undefined ? {} : {input})});
   return {
     url: server.url,
+    home: server.cwd,
     run,
     json: async (line, input) => {
       const {code, stdout: printed, stderr} = await run(`${line} --json`, input);
@@ -65,7 +69,7 @@ test('people are made, shown, changed and deleted by a server elsewhere, as by o
 });
 
 test('teams, namespaces, robots and tokens, too', async (t) => {
-  const {run, json, there} = await elsewhere(t);
+  const {run, json, there, home} = await elsewhere(t);
   for (const words of [
     'team create makers --owner admin --description Makers',
     'user create bert --password-stdin',
@@ -94,6 +98,18 @@ test('teams, namespaces, robots and tokens, too', async (t) => {
     const {stdout} = await there(`${words} --json`);
     t.deepEqual(await json(words), JSON.parse(stdout), words);
   }
+  const database = new Sqlite(join(home, 'data/database/holdfast.db'));
+  database.exec(`
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < 1100)
+    insert into namespaces (id, name, team_id, visibility, description, created_at)
+    select 'n' || i, 'many-' || i, (select id from teams where name = 'makers'), 'private', '', 0 from n`);
+  const shown = JSON.parse((await there('team show makers --json')).stdout) as {
+    namespaces: unknown[];
+  };
+  t.is(shown.namespaces.length, 1101);
+  t.deepEqual(await json('team show makers'), shown);
+  database.exec("delete from namespaces where id like 'n%' and name like 'many-%'");
+  database.close();
   for (const words of [
     'app-token delete --user admin --name ci --yes',
     'robot delete ci --yes',

@@ -8,6 +8,7 @@ import {
   removeMember,
 } from '../../metadata/memberships.ts';
 import {listNamespaces} from '../../metadata/namespaces.ts';
+import type {Page} from '../../metadata/page.ts';
 import {changing} from '../../metadata/revisions.ts';
 import {type Team, createTeam, deleteTeam, findNamesake, listTeams} from '../../metadata/teams.ts';
 import {raiseGeneration} from '../../metadata/users.ts';
@@ -23,8 +24,6 @@ import {operation} from './operation.ts';
 import {ownsTeam} from './ownership.ts';
 
 const pageLength = 500;
-/** A terminal shows no more with use. */
-const mostShown = 1000;
 
 export const teamAnswer = z.object({
   name: z.string(),
@@ -114,9 +113,15 @@ export const showTeam = operation(
   },
   async ({db}, {name}) => {
     const team = await requireTeam(db, name);
-    const members = await listMembers(db, {teamId: team.id, limit: mostShown});
+    const members = await everyPage(
+      async (page) => listMembers(db, {...page, teamId: team.id}),
+      ({userName: last}) => last,
+    );
     const anyOf = {teamIds: [team.id], visibilities: []};
-    const namespaces = await listNamespaces(db, {anyOf, limit: mostShown});
+    const namespaces = await everyPage(
+      async (page) => listNamespaces(db, {...page, anyOf}),
+      ({name: last}) => last,
+    );
     return {
       ...toTeamAnswer(team),
       members: members.map(({userName: member, isRobot, role: held}) => ({
@@ -128,6 +133,20 @@ export const showTeam = operation(
     };
   },
 );
+
+/** The tables give a list in pages, each after the last name of the one before. */
+async function everyPage<T>(
+  read: (page: Page) => Promise<readonly T[]>,
+  nameOf: (item: T) => string,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const page = await read({limit: pageLength, after: last && nameOf(last)});
+    all.push(...page);
+    if (page.length < pageLength) return all;
+  }
+}
 
 /** With its robots. */
 export const removeTeam = operation(

@@ -1,6 +1,7 @@
 /** An operation of the administration by the API: what goes in and comes out is the same. */
 import type {z} from 'zod';
 import type {Operation} from '../../auth/administration/operation.ts';
+import {everyPage} from '../output.ts';
 import type {ApiClient} from './api-client.ts';
 
 export interface Remote {
@@ -23,7 +24,20 @@ export const pageOf = (after: string | undefined) => ({
   page: after ?? '1',
 });
 
-export const nextPage = (items: readonly unknown[], after: string | undefined) =>
+export const nextPage = (
+  items: readonly unknown[],
+  after: string | undefined,
+): {readonly next?: string} =>
   items.length < perPage ? {} : {next: String(Number(after ?? '1') + 1)};
 
 const perPage = 500;
+
+/** All pages of a list. */
+export async function everyItem<T>(
+  ask: (query: ReturnType<typeof pageOf>) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  return everyPage(async (page) => {
+    const items = await ask(pageOf(page.after));
+    return {items, next: nextPage(items, page.after).next};
+  });
+}

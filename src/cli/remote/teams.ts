@@ -12,7 +12,7 @@ import {
   showTeam,
 } from '../../auth/administration/teams.ts';
 import {memberAnswer, role, teamAnswer} from '../../http/api/present-team.ts';
-import {nextPage, pageOf, remote} from './remote.ts';
+import {everyItem, nextPage, pageOf, remote} from './remote.ts';
 
 const team = z.object(teamAnswer.shape);
 const member = z.object(memberAnswer.shape);
@@ -24,7 +24,6 @@ const robot = z.object({
   created_at: z.string(),
 });
 const newRobot = robot.extend({plain_token: z.string(), expires_at: z.string().nullable()});
-const all = {query: {all: 'true'}};
 
 const toTeam = (shown: z.output<typeof team>) => ({
   name: shown.name,
@@ -53,9 +52,13 @@ export const remoteTeams = [
   }),
   remote(showTeam, async (api, {name}) => {
     const shown = await api.ask(team, 'GET', ['teams', name]);
-    const members = await api.ask(z.array(member), 'GET', ['teams', name, 'members'], all);
+    const members = await everyItem(async (query) =>
+      api.ask(z.array(member), 'GET', ['teams', name, 'members'], {query}),
+    );
     const named = z.array(z.object({name: z.string()}));
-    const namespaces = await api.ask(named, 'GET', ['teams', name, 'namespaces'], all);
+    const namespaces = await everyItem(async (query) =>
+      api.ask(named, 'GET', ['teams', name, 'namespaces'], {query}),
+    );
     return {
       ...toTeam(shown),
       members: members.map(({username, bot, role: held}) => ({
