@@ -34,29 +34,24 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
     const {askElsewhere} = await import('./remote/ask-elsewhere.ts');
     return askElsewhere(server, operation, input);
   }
-  const {config} = loadFor(command);
-  const {verbose} = command.optsWithGlobals<{verbose?: true}>();
-  const tell = (place: string): void => {
-    if (verbose === true) process.stderr.write(`holdfast: ${place}\n`);
-  };
-  const path = join(dataPaths(config).run, socketName);
-  try {
-    const answer = await askServer(path, operation.name, input);
-    if (answer === undefined) {
-      tell(`no server runs, the database is opened: ${titleOf(placeOf(config))}`);
-      const done = await workAlone(config, operation, input);
-      onAlone(dataPaths(config).root);
-      return done;
-    }
-    tell(`the running server was asked: ${path}`);
-    return operation.output.parse(answer);
-  } catch (error) {
-    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
-    throw new Failure(withOptions(error.message, command), {code: 2, cause: error});
-  }
+  return namingOptions(command, async () => {
+    const answer = await throughServer(command, operation, input);
+    if (answer !== undefined) return answer;
+    const {config} = loadFor(command);
+    tellPlace(command, `no server runs, the database is opened: ${titleOf(placeOf(config))}`);
+    const done = await workAlone(config, operation, input);
+    onAlone(dataPaths(config).root);
+    return done;
+  });
 }
 
-/** As `administer`, through a running server alone. `undefined`: none runs. */
+/** With --verbose. */
+export function tellPlace(command: Command, place: string): void {
+  const {verbose} = command.optsWithGlobals<{verbose?: true}>();
+  if (verbose === true) process.stderr.write(`holdfast: ${place}\n`);
+}
+
+/** As `administer`, through the running server alone, whose AdministrationError is as it is. `undefined`: none runs. */
 export async function throughServer<I extends z.ZodType, O extends z.ZodType, C>(
   command: Command,
   operation: Operation<I, O, C>,
@@ -64,11 +59,23 @@ export async function throughServer<I extends z.ZodType, O extends z.ZodType, C>
 ): Promise<z.output<O> | undefined> {
   const path = join(dataPaths(loadFor(command).config).run, socketName);
   const answer = await askServer(path, operation.name, input);
-  return answer === undefined ? undefined : operation.output.parse(answer);
+  if (answer === undefined) return undefined;
+  tellPlace(command, `the running server was asked: ${path}`);
+  return operation.output.parse(answer);
 }
 
-/** What is wrong as the command line calls it: `--expires-in` and not `expiresIn`. */
-export function withOptions(message: string, command: Command): string {
+/** What is not as it must be becomes a Failure that tells it as the command line calls it. */
+export async function namingOptions<T>(command: Command, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
+    throw new Failure(withOptions(error.message, command), {code: 2, cause: error});
+  }
+}
+
+/** `--expires-in` and not `expiresIn`. */
+function withOptions(message: string, command: Command): string {
   return message.replaceAll(/(?<=^|; )([A-Za-z]+)(?:\.\d+)?(?= )/g, (place, field: string) => {
     const option = command.options.find((each) => field.replace(/s$/, '') === each.attributeName());
     const exact = command.options.find((each) => field === each.attributeName());
@@ -114,6 +121,8 @@ async function send(path: string, name: string, input: unknown) {
     headers: {'Content-Type': 'application/json', Host: 'localhost'},
     agent: false,
   });
+  // A server that refuses what is too long answers before it has read all, and closes: its answer counts.
+  asked.on('error', () => undefined);
   const answered = once(asked, 'response');
   asked.end(JSON.stringify(input));
   const [response] = (await answered) as [IncomingMessage];

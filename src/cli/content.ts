@@ -1,10 +1,9 @@
 /** What the commands about content have in common: a running server does it, as it alone knows what is under way. */
 import type {Command} from 'commander';
 import type {z} from 'zod';
-import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {ContentContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
-import {throughServer} from './administration.ts';
+import {namingOptions, throughServer} from './administration.ts';
 import {Failure} from './failure.ts';
 import {serverOf} from './remote/server.ts';
 import {type Destructive, destructiveVerb} from './verb.ts';
@@ -27,13 +26,7 @@ export async function ask<I extends z.ZodType, O extends z.ZodType>(
     const {askElsewhere} = await import('./remote/ask-elsewhere.ts');
     return askElsewhere(server, operation, input);
   }
-  let answer: z.output<O> | undefined;
-  try {
-    answer = await throughServer(command, operation, input);
-  } catch (error) {
-    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
-    throw new Failure(error.message, {code: 2, cause: error});
-  }
+  const answer = await namingOptions(command, async () => throughServer(command, operation, input));
   if (answer === undefined) {
     throw new Failure(
       'no server runs here: start it with holdfast serve, or name one with --server',

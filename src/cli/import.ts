@@ -2,10 +2,9 @@
 import {resolve} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import type {Command} from 'commander';
-import {AdministrationError} from '../auth/administration/administration-error.ts';
 import {importPortus, showImport, type PortusReport} from '../auth/administration/portus.ts';
 import {readText} from '../config/file.ts';
-import {throughServer, withOptions} from './administration.ts';
+import {namingOptions, throughServer} from './administration.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {importReport} from './import-report.ts';
@@ -51,16 +50,11 @@ async function portus(options: PortusOptions, command: Command): Promise<void> {
     isDry: dryRun,
   };
   const bar = progressBar('rows');
-  let report: PortusReport;
-  try {
-    report =
-      (await withServer(command, input, bar.show)) ?? (await alone(command, input, bar.show));
-  } catch (error) {
-    if (!(error instanceof AdministrationError) || error.code !== 'invalid') throw error;
-    throw new Failure(withOptions(error.message, command), {code: 2, cause: error});
-  } finally {
-    bar.end();
-  }
+  const report = await namingOptions(
+    command,
+    async () =>
+      (await withServer(command, input, bar.show)) ?? (await alone(command, input, bar.show)),
+  ).finally(bar.end);
   print(report, options, () => importReport(report));
 }
 
@@ -83,8 +77,8 @@ function readPasswordFile(file: string): string {
 }
 
 function pairOf(text: string): readonly [string, string] {
-  const [theirs = '', id = ''] = text.split('=', 2);
-  if (theirs !== '' && id !== '') return [theirs, id];
+  const [, theirs, id] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (theirs !== undefined && id !== undefined) return [theirs, id];
   throw new Failure('--provider is written PORTUS=ID, as openid_connect=corp', {code: 2});
 }
 

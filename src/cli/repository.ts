@@ -1,5 +1,4 @@
 /** `holdfast repository ...`: what repositories there are, what they are for, and an end to one. */
-import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {
   deleteRepository,
@@ -9,8 +8,12 @@ import {
 } from '../auth/administration/content.ts';
 import {ask, bytes, type Removing, removingVerb} from './content.ts';
 import {everyPage, moment, print, properties, table} from './output.ts';
+import {readInput} from './standard-input.ts';
 import {confirm} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
+
+/** In bytes; no description that can be set is longer. */
+const longestInput = 96 * 1024;
 
 const examples = `
 Examples:
@@ -66,7 +69,7 @@ async function describe(
 ): Promise<void> {
   const described = await ask(command, describeRepository, {
     name,
-    text: given ?? (await text(process.stdin)),
+    text: given ?? (await readInput('the description', longestInput)),
   });
   print(described, options, () => `described ${described.name}`);
 }

@@ -2,6 +2,7 @@
 import {createInterface} from 'node:readline/promises';
 import {Failure} from './failure.ts';
 import {visible} from './output.ts';
+import {readInput} from './standard-input.ts';
 
 /** In bytes; more than any password that can be set. */
 const longestInput = 8192;
@@ -41,27 +42,12 @@ function requireTerminal(): void {
 
 /** Without the line break at its end. */
 async function readLine(): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > longestInput) throw new Failure('the password is too long', {code: 2});
-    chunks.push(chunk);
-  }
-  const line = decode(Buffer.concat(chunks)).replace(/\r?\n$/, '');
+  const line = (await readInput('the password', longestInput)).replace(/\r?\n$/, '');
   if (/[\r\n]/.test(line)) {
     throw new Failure('the standard input has several lines, and a password is one', {code: 2});
   }
   if (line === '') throw new Failure('the standard input has no password', {code: 2});
   return line;
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-  } catch (cause) {
-    throw new Failure('the password is no UTF-8', {code: 2, cause});
-  }
 }
 
 const keys = {interrupt: '\u0003', end: '\u0004', backspace: '\b', erase: '\u007F', kill: '\u0015'};
