@@ -4,6 +4,7 @@ import type {Config} from '../config/schema.ts';
 import {openConfiguredDatabase} from '../metadata/open-configured-database.ts';
 import {reindex, type ReindexProgress} from '../registry/index/reindex.ts';
 import {SurveyThread} from '../registry/index/survey-thread.ts';
+import {Failure} from './failure.ts';
 import type {Progress} from './progress-bar.ts';
 
 interface ReindexAloneOptions {
@@ -23,8 +24,9 @@ export async function reindexAlone({
   const {exclusiveCreate} = config.storage;
   const survey = new SurveyThread({root: paths.registry, exclusiveCreate});
   const stopping = new AbortController();
-  const stop = (): void => {
-    stopping.abort(new Error('stopped: the next time it goes on from here'));
+  const stop = (signal: NodeJS.Signals): void => {
+    const code = signal === 'SIGINT' ? 130 : 143;
+    stopping.abort(new Failure('stopped: the next time it goes on from here', {code}));
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {

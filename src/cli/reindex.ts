@@ -3,7 +3,8 @@ import {setTimeout} from 'node:timers/promises';
 import type {Command} from 'commander';
 import {rebuildIndex, showIndex} from '../auth/administration/content-index.ts';
 import {prepareDataDirectory} from '../config/data-directory.ts';
-import {throughServer} from './administration.ts';
+import {tellPlace, throughServer} from './administration.ts';
+import {placeOf, titleOf} from '../metadata/place.ts';
 import {loadFor} from './configuration.ts';
 import {requireDataDirectory} from './data-directory.ts';
 import {Failure} from './failure.ts';
@@ -71,6 +72,7 @@ async function withServer(
 async function alone(command: Command, show: (progress: Progress) => void): Promise<Found> {
   const {config} = loadFor(command);
   await requireDataDirectory(config);
+  tellPlace(command, `no server runs, the database is opened: ${titleOf(placeOf(config))}`);
   const {paths} = await prepareDataDirectory(config);
   const {reindexAlone} = await import('./reindex-alone.ts');
   return reindexAlone({config, paths, onProgress: show});

@@ -1,4 +1,5 @@
 /** `holdfast reindex` and `holdfast index status`, with a server and without one. */
+import {mkdirSync} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -36,10 +37,12 @@ test('without a server and without a database reindex makes the index, and says 
   );
   await requireAgreement(t, server, await openIndexOf(t, server));
   t.like(await json('reindex'), {repositories: 3, tags: 0, manifests: 0});
+  const again = await run('reindex --verbose');
   t.is(
-    (await run('reindex')).stdout,
-    '3 repositories, and the index was right about all of them\n',
+    again.stderr,
+    `holdfast: no server runs, the database is opened: ${server.cwd}/data/database/holdfast.db\n`,
   );
+  t.is(again.stdout, '3 repositories, and the index was right about all of them\n');
   t.like(await json('index status'), {state: 'complete', repositories: 3, openChanges: 0});
 });
 
@@ -98,3 +101,21 @@ testWith(
     t.true(output.includes('\r\u001B[K3 repositories, and the index was right'));
   },
 );
+
+testWith(['script'], 'Ctrl-C ends it with a sentence and 130', async (t) => {
+  const {cwd} = await bench(t);
+  const repositories = join(cwd, 'data/registry/docker/registry/v2/repositories');
+  for (let count = 0; count < 3000; count++) {
+    mkdirSync(join(repositories, `a${count}/_manifests/tags`), {recursive: true});
+  }
+  const main = join(import.meta.dirname, '../../src/cli/main.ts');
+  const {code, output} = await onTerminal(
+    t,
+    `exec ${process.execPath} ${main} reindex`,
+    [{after: /repositories/, type: '\u0003'}],
+    {cwd, env: {PATH: process.env['PATH']}},
+  );
+  t.is(code, 130, output);
+  t.regex(output, /holdfast: stopped: the next time it goes on from here\r\n$/);
+  t.notRegex(output, /\n +at /);
+});
