@@ -12,7 +12,7 @@ import {ask, bytes, partsOf, type Removing, removingVerb} from './content.ts';
 import {Failure} from './failure.ts';
 import {everyPage, moment, print, properties, table, yes} from './output.ts';
 import {confirm} from './terminal.ts';
-import {type Printing, verb} from './verb.ts';
+import {count, type Printing, verb} from './verb.ts';
 
 const examples = `
 Examples:
@@ -71,11 +71,20 @@ async function listDeleted(repository: string, options: Printing, command: Comma
   );
 }
 
+const found = async (text: string, command: Command) => ask(command, showTag, partsOf(text));
+
+interface Named {
+  readonly repository: string;
+  readonly name: string;
+}
+
+const nameOf = ({repository, name}: Named): string => `${repository}:${name}`;
+
 async function show(text: string, options: Printing, command: Command): Promise<void> {
-  const tag = await ask(command, showTag, partsOf(text));
+  const tag = await found(text, command);
   print(tag, options, () =>
     properties([
-      ['tag', `${tag.repository}:${tag.name}`],
+      ['tag', nameOf(tag)],
       ['digest', tag.digest],
       ['kind', tag.kind],
       ['platform', tag.platform],
@@ -93,14 +102,24 @@ async function remove(
   options: Removing,
   command: Command,
 ): Promise<void> {
-  const tags = await Promise.all(texts.map(async (text) => ask(command, showTag, partsOf(text))));
-  const names = tags.map(({repository, name}) => `${repository}:${name}`);
+  const tags: Awaited<ReturnType<typeof found>>[] = [];
+  for (const text of new Set(texts)) tags.push(await found(text, command));
+  const names = tags.map(nameOf);
   if (options.dryRun === true) {
     print({tags, deleted: false}, options, () => `would delete ${names.join(', ')}`);
     return;
   }
   await confirm(options, `Delete ${names.join(', ')}?`);
-  for (const {repository, name: tag} of tags) await ask(command, deleteTag, {repository, tag});
+  const deleted: string[] = [];
+  for (const tag of tags) {
+    const {repository, name} = tag;
+    await ask(command, deleteTag, {repository, tag: name}).catch((error: unknown) => {
+      if (deleted.length === 0 || !(error instanceof Failure)) throw error;
+      const {code, message} = error;
+      throw new Failure(`${message}; deleted before: ${deleted.join(', ')}`, {code, cause: error});
+    });
+    deleted.push(nameOf(tag));
+  }
   print(
     {tags, deleted: true},
     options,
@@ -110,13 +129,11 @@ async function remove(
 
 async function history(
   text: string,
-  options: Printing & {readonly limit: string},
+  options: Printing & {readonly limit: number},
   command: Command,
 ): Promise<void> {
-  const {entries} = await ask(command, showHistory, {
-    ...partsOf(text),
-    limit: Number(options.limit),
-  });
+  const {limit} = options;
+  const {entries} = await ask(command, showHistory, {...partsOf(text), limit});
   print({entries}, options, () =>
     table(
       ['WHEN', 'BY', 'POINTED AT', 'CAN COME BACK'],
@@ -163,7 +180,7 @@ export function tagCommand(tag: Command): void {
   verb(tag, 'show <repository:tag>', 'show a tag').action(show);
   removingVerb(tag, 'delete <repository:tag...>', 'delete tags, each alone').action(remove);
   verb(tag, 'history <repository:tag>', 'tell what a tag pointed at, the newest first')
-    .option('--limit <number>', 'how many entries', '50')
+    .option('--limit <number>', 'how many entries', count(1000), 50)
     .action(history);
   verb(tag, 'restore <repository:tag>', 'put a tag back to what it pointed at')
     .option('--digest <digest>', 'one of its history; else what it pointed at before')

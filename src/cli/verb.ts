@@ -1,5 +1,5 @@
 /** What the verbs of the administration have in common. */
-import {type Command, Option} from 'commander';
+import {type Command, InvalidArgumentError, Option} from 'commander';
 
 export interface Printing {
   readonly json?: true;
@@ -22,6 +22,15 @@ export const collect = (value: string, former: readonly string[] | undefined): s
   ...(former ?? []),
   value,
 ];
+
+/** For options that are a number; commander tells which one was wrong. */
+export const count =
+  (most: number) =>
+  (text: string): number => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a number from 1 to ${most}.`);
+  };
 
 /** An option of which the values are words. */
 export const choice = (flags: string, sentence: string, words: readonly string[]): Option =>

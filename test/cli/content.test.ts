@@ -6,6 +6,8 @@ import supertest from 'supertest';
 import {basic} from '../support/accounts.ts';
 import {pushImage} from '../support/content.ts';
 import {secret} from '../support/secrets.ts';
+import {onTerminal} from '../support/terminal.ts';
+import {testWith} from '../support/test-with.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {bench, runningBench} from './administration-workbench.ts';
 import {holdfast} from './holdfast.ts';
@@ -31,6 +33,15 @@ test('repositories are listed, shown, described and deleted; a dry run deletes n
   t.like(await json('repository show anna/saw'), {description: '# Saw\n\u001b[31mred', tags: 1});
   const shown = await run('repository show anna/saw');
   t.regex(shown.stdout, /# Saw\n\uFFFD\[31mred/);
+  for (const [words, input] of [
+    [['repository', 'describe', 'anna/saw'], 'x'.repeat(20_000_000)],
+    // Each of these is six bytes to the server.
+    [['repository', 'describe', 'anna/saw', '\u0001'.repeat(125_000)], undefined],
+  ] as const) {
+    const {code, stderr} = await run(words, input);
+    t.is(code, 2);
+    t.regex(stderr, /^holdfast: the (description|request) is too long.*\n$/);
+  }
   t.is(
     (await run('repository delete anna/saw --dry-run')).stdout,
     'would delete anna/saw with 1 tag\n',
@@ -78,10 +89,52 @@ test('tags are listed, shown and deleted, each alone', async (t) => {
     'would delete anna/saw:v1, anna/saw:v2\n',
   );
   t.not((await run('tag delete anna/saw:v1 anna/saw:none --yes')).code, 0);
-  t.is((await run('tag delete anna/saw:v1 anna/saw:v2 --yes')).code, 0);
+  t.is((await run('tag delete anna/saw:v1 anna/saw:v2 anna/saw:v1 --yes')).code, 0);
   t.like(await json('tag list anna/saw'), {tags: [{name: 'v3', digest}]});
   t.regex((await run('tag list anna/saw')).stdout, /^TAG +DIGEST .*\nv3 +sha256:/);
+  for (const limit of ['abc', '0', '1001', '1.5']) {
+    const {code, stderr} = await run(`tag history anna/saw:v3 --limit ${limit}`);
+    t.is(code, 2);
+    t.regex(
+      stderr,
+      /--limit <number>' argument '.*' is invalid\. It must be a number from 1 to 1000/,
+    );
+  }
+  for (const verbose of ['tag show anna/saw:v3', 'repository show anna/saw', 'reindex']) {
+    t.regex(
+      (await run(`${verbose} --verbose`)).stderr,
+      /the running server was asked: .*admin\.sock/,
+    );
+  }
 });
+
+testWith(
+  ['script'],
+  'where one of several tags can not be deleted, those that are gone are named',
+  async (t) => {
+    const {cwd, run, push} = await openBench(t);
+    for (const tag of ['v1', 'v2']) await push(tag, 'one');
+    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    // Somebody else deletes the second meanwhile.
+    const command = `exec ${process.execPath} ${main} tag delete anna/saw:v1 anna/saw:v2`;
+    const {code, output} = await onTerminal(
+      t,
+      command,
+      [
+        {
+          after: /\[y\/N\] /,
+          type: async () => {
+            await run('tag delete anna/saw:v2 --yes');
+            return 'y\r';
+          },
+        },
+      ],
+      {cwd, env: {PATH: process.env['PATH']}},
+    );
+    t.is(code, 1);
+    t.regex(output, /no tag anna\/saw:v2.*; deleted before: anna\/saw:v1\r\n/);
+  },
+);
 
 test('what is no name is refused before anything is done, and without a server it says so', async (t) => {
   const {run} = await openBench(t);

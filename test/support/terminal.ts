@@ -10,7 +10,8 @@ import {requireNoSecrets, secret} from './secrets.ts';
 
 export interface Typing {
   readonly after: RegExp;
-  readonly type: string;
+  /** A function is for what must have happened before. */
+  readonly type: string | (() => Promise<string>);
 }
 
 interface Terminal {
@@ -31,7 +32,9 @@ export async function onTerminal(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
-  for (const each of typing) if (isHidden(each)) secret(each.type.trim());
+  for (const {type, ...each} of typing) {
+    if (isHidden(each) && typeof type === 'string') secret(type.trim());
+  }
   let output = '';
   let rest = '';
   const open = [...typing];
@@ -52,14 +55,15 @@ export async function onTerminal(
     while (isHidden(next) && child.exitCode === null && (await showsTyping(child.pid ?? 0))) {
       await pass(20);
     }
-    child.stdin.write(next.type);
+    child.stdin.write(typeof next.type === 'string' ? next.type : await next.type());
   };
   const [code] = (await once(child, 'close')) as [unknown];
   requireNoSecrets(output);
   return {code, output};
 }
 
-const isHidden = ({after}: Typing): boolean => /password|once more/i.test(after.source);
+const isHidden = ({after}: Pick<Typing, 'after'>): boolean =>
+  /password|once more/i.test(after.source);
 
 /** Whether the terminal of the program that `script` runs shows what is typed; no: also where there is none any more. */
 async function showsTyping(pid: number): Promise<boolean> {
