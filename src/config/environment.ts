@@ -24,9 +24,12 @@ export const tokenVariable = 'HOLDFAST_TOKEN';
  * holdfast makes HOLDFAST_PORT and a dozen more, which nobody meant as settings.
  */
 const serviceLink =
-  /_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
+  /_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 
-export const isServiceLink = (variable: string): boolean => serviceLink.test(variable);
+/** HOLDFAST_HTTP_PORT=8080 is somebody's mistake, and tcp://10.0.0.1:8080 is the service holdfast-http. */
+export const isServiceLink = (variable: string, env: Environment): boolean =>
+  serviceLink.test(variable) ||
+  (variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(env[variable] ?? ''));
 
 /** What the text of a variable or a flag means; text that does not fit is left to the schema. */
 export function meaningOf(kind: Setting['kind'], text: string): unknown {
@@ -80,7 +83,7 @@ function strangers(
 ): Fault[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('HOLDFAST_') && !known.has(name))
-    .filter((name) => !isServiceLink(name))
+    .filter((name) => !isServiceLink(name, env))
     .sort()
     .map((name) => {
       const plain = settings.find(({variable}) => `${variable}_FILE` === name);

@@ -303,8 +303,12 @@ test('what Kubernetes sets for a service called holdfast is no unknown variable'
     HOLDFAST_PORT_5000_TCP: 'tcp://10.0.0.1:5000',
     HOLDFAST_PORT_5000_TCP_PROTO: 'tcp',
     HOLDFAST_METRICS_SERVICE_HOST: '10.0.0.2',
+    HOLDFAST_METRICS_PORT: 'tcp://10.0.0.2:9464',
   };
   t.notThrows(() => loadConfig({env, flags: {}}));
+  t.throws(() => loadConfig({env: {HOLDFAST_HTTP_PORT: '8080'}, flags: {}}), {
+    message: /HOLDFAST_HTTP_PORT: unknown variable/,
+  });
 });
 
 test('every setting has a sentence and a variable of its own, every section is whole by default', (t) => {

@@ -56,7 +56,7 @@ function put(
 /** Sorted as Distribution does it: what sets a whole section comes before what sets a part of it. */
 const namesOf = (env: Environment): readonly string[] =>
   Object.keys(env)
-    .filter((name) => name.startsWith(prefix) && name !== fileVariable && !isServiceLink(name))
+    .filter((name) => name.startsWith(prefix) && name !== fileVariable && !isServiceLink(name, env))
     .sort();
 
 /** `undefined`: it is no YAML. */

@@ -121,6 +121,6 @@ function strangeVariables(env: Environment): readonly string[] {
     known.some((other) => other.endsWith('*') && name.startsWith(other.slice(0, -1)));
   return Object.keys(env)
     .filter((name) => name.startsWith('PORTUS_') && !ofItsProcess.test(name))
-    .filter((name) => !isServiceLink(name) && !isKnown(name))
+    .filter((name) => !isServiceLink(name, env) && !isKnown(name))
     .sort();
 }
