@@ -1,6 +1,5 @@
 /** `holdfast serve`: starts the registry, tells where it is, and stops it when asked. */
 import {type Command, Option} from 'commander';
-import {dataPaths} from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
@@ -9,6 +8,7 @@ import {createLog} from '../observability/log.ts';
 import {soundFor} from './inspection.ts';
 import {startFailure} from './start-failure.ts';
 import {stopOnSignal} from './stop-on-signal.ts';
+import {collect} from './verb.ts';
 import {welcome} from './welcome.ts';
 
 const examples = `
@@ -53,7 +53,7 @@ async function serve(command: Command): Promise<void> {
   const underWay = (): number => holdfast.underWay();
   const stopped = stopOnSignal(stop, log, {isRelayed, underWay, drainTimeout});
   const started = await starting.catch((error: unknown) => {
-    throw startFailure(error, {underNpm, paths: dataPaths(config)});
+    throw startFailure(error, {underNpm, config, words: process.argv.slice(2)});
   });
   const file = files.file ?? files.distribution?.file;
   process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
@@ -62,11 +62,7 @@ async function serve(command: Command): Promise<void> {
 
 export function serveCommand(command: Command): void {
   command
-    .option(
-      '--listen <host:port>',
-      'address to listen on; may be repeated',
-      (address: string, former: readonly string[] | undefined) => [...(former ?? []), address],
-    )
+    .option('--listen <host:port>', 'address to listen on; may be repeated', collect)
     .option('--tls <mode>', 'self-signed, files or off')
     .option('--auth <mode>', 'accounts, or none: everybody may do everything')
     .addOption(

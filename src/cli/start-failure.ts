@@ -1,6 +1,7 @@
 /** Why the registry did not start, and what to do about it. */
 import {dirname} from 'node:path';
-import {type DataPaths} from '../config/data-directory.ts';
+import {type DataPaths, dataPaths} from '../config/data-directory.ts';
+import type {Config} from '../config/schema.ts';
 import {quoted} from '../config/tree-check.ts';
 import {MetadataError} from '../metadata/metadata-error.ts';
 import {StorageError} from '../storage/driver.ts';
@@ -45,12 +46,40 @@ type Places = Pick<DataPaths, 'root' | 'registry' | 'database'>;
 
 interface Circumstances {
   readonly underNpm: boolean;
-  readonly paths: Places;
+  readonly config: Config;
+  /** Of the command line, without the program. */
+  readonly words: readonly string[];
+}
+
+/** The setting that names the address. */
+function settingOf({http, token, metrics}: Config, address: string, port: number): string {
+  const settings = Object.entries({
+    'http.listen': http.listen,
+    'token.listen': token.listen,
+    'metrics.listen': metrics.listen,
+  });
+  const ofPort = settings.filter(([, places]) => places.some((place) => place.port === port));
+  const exact = ofPort.find(([, places]) => places.some(({host}) => host === address));
+  return (exact ?? ofPort[0])?.[0] ?? 'http.listen';
+}
+
+/** The command again, with another address; only those of http.listen are flags. */
+function remedyFor(setting: string, place: string, {underNpm, words}: Circumstances): string {
+  if (setting !== 'http.listen') {
+    const variable = `HOLDFAST_${setting.replace('.', '_').toUpperCase()}`;
+    return `set ${setting}, or ${variable}, to an address such as ${place}`;
+  }
+  const verb = words.indexOf('serve');
+  const kept = words.filter(
+    (word, at) => at !== verb && !/^--listen(=|$)/.test(word) && words[at - 1] !== '--listen',
+  );
+  const command = underNpm ? 'npm start --' : 'holdfast serve';
+  return [command, ...kept.map(quoted), '--listen', place].join(' ');
 }
 
 /** A Failure with a remedy for what is known; anything else as it is. */
-export function startFailure(error: unknown, {underNpm, paths}: Circumstances): unknown {
-  const full = fullPlace(error, paths);
+export function startFailure(error: unknown, around: Circumstances): unknown {
+  const full = fullPlace(error, dataPaths(around.config));
   if (full !== undefined) {
     const message =
       `the file system of ${full} is full: make room, then start again\n` +
@@ -66,15 +95,16 @@ export function startFailure(error: unknown, {underNpm, paths}: Circumstances): 
   if (found?.port === undefined) return error;
   const {code, address = '', port} = found;
   const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  const command = underNpm ? 'npm start --' : 'holdfast serve';
+  const setting = settingOf(around.config, address, port);
+  const another = (instead: number): string => remedyFor(setting, `localhost:${instead}`, around);
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE:
       `${place} is taken by another process\n` +
       `  see which:            ${holder(port)}\n` +
-      `  take another port:    ${command} --listen localhost:${port === 65_535 ? port - 1 : port + 1}`,
+      `  take another port:    ${another(port === 65_535 ? port - 1 : port + 1)}`,
     EACCES:
       `${place} may not be used by uid ${process.getuid?.() ?? '?'}: ports below 1024 are for root\n` +
-      `  take another port:    ${command} --listen localhost:5000\n` +
+      `  take another port:    ${another(setting === 'http.listen' ? 5000 : port + 1024)}\n` +
       '  or, under systemd:    AmbientCapabilities=CAP_NET_BIND_SERVICE',
     EADDRNOTAVAIL: `${place} is no address of this host; "ip address" lists those that are`,
   };

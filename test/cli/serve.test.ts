@@ -84,14 +84,27 @@ test('a port that is taken is told, with who to ask and what to do', async (t) =
   t.teardown(() => holder.close());
   const {port} = holder.address() as AddressInfo;
   const cwd = await temporaryDirectory(t);
-  const args = ['serve', '--tls', 'off', '--listen', `127.0.0.1:${port}`];
+  const args = ['--data-dir', 'my data', 'serve', '--tls', 'off', '--listen', `127.0.0.1:${port}`];
   const direct = await holdfast(args, {cwd});
   t.is(direct.code, 1);
   t.true(direct.stderr.startsWith(`holdfast: 127.0.0.1:${port} is taken by another process\n`));
   t.regex(direct.stderr, new RegExp(`ss -ltnp 'sport = :${port}'|lsof .*:${port}`));
-  t.true(direct.stderr.includes(`holdfast serve --listen localhost:${port + 1}\n`));
+  const again = `--data-dir 'my data' --tls off --listen localhost:${port + 1}\n`;
+  t.true(direct.stderr.includes(`holdfast serve ${again}`));
   const underNpm = await holdfast(args, {cwd, env: {npm_lifecycle_event: 'start'}});
-  t.true(underNpm.stderr.includes(`npm start -- --listen localhost:${port + 1}\n`));
+  t.true(underNpm.stderr.includes(`npm start -- ${again}`));
+  for (const name of ['metrics', 'token']) {
+    const variable = `HOLDFAST_${name.toUpperCase()}_LISTEN`;
+    const env = {[variable]: `127.0.0.1:${port}`};
+    const other = await holdfast(['serve', '--tls', 'off', '--listen', '127.0.0.1:0'], {cwd, env});
+    t.is(other.code, 1);
+    t.true(
+      other.stderr.includes(
+        `    set ${name}.listen, or ${variable}, to an address such as localhost:${port + 1}\n`,
+      ),
+      other.stderr,
+    );
+  }
 });
 
 test('an address that is not of this host, and an unknown name, are told', async (t) => {
