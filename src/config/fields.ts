@@ -29,7 +29,10 @@ export const positiveTimeout = timeout.refine((milliseconds) => milliseconds > 0
 export const byteSize = written(
   /^\d+(B|KiB|MiB|GiB)$/,
   'must be a size such as 64KiB, 4MiB or 1GiB',
-).transform(parseByteSize);
+)
+  .transform(parseByteSize)
+  // What is read into the memory at once; Node takes no larger header than 2 GiB.
+  .refine((bytes) => bytes <= parseByteSize('1GiB'), {message: 'must be at most 1GiB'});
 export const share = written(
   /^(\d+(B|KiB|MiB|GiB)|(\d|[1-9]\d)(\.\d+)?%)$/,
   'must be a size such as 512MiB or 10GiB, or a part such as 5%',

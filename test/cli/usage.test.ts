@@ -1,4 +1,6 @@
 import test from 'ava';
+import {run} from '../support/command.ts';
+import {entry} from '../support/serve-process.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {holdfast} from './holdfast.ts';
 
@@ -65,6 +67,16 @@ test('the version is told by --version and by version, with --json too', async (
   t.regex(flag.stdout, /^\d+\.\d+\.\d+\n$/);
   t.is(command.stdout, `holdfast ${flag.stdout}`);
   t.like(JSON.parse(json.stdout), {version: flag.stdout.trim(), node: process.version});
+});
+
+test('a standard output that can not be written is told in one sentence, with 1', async (t) => {
+  const command = `exec '${process.execPath}' '${entry}' config print > /dev/full`;
+  const {exitCode, stderr} = await run('sh', ['-c', command], {
+    cwd: await temporaryDirectory(t),
+    allowFailure: true,
+  });
+  t.is(exitCode, 1);
+  t.regex(stderr, /^holdfast: the standard output can't be written: .*ENOSPC.*\n$/);
 });
 
 test('global flags count before and after the command', async (t) => {

@@ -92,6 +92,8 @@ test('all faults of the file, the variables and the flags are told together, eac
   locations:
   bodyIdleTimeout: 5 minutes
   keepAliveTimeout: 30d
+manifests:
+  maxBytes: 9999999GiB
 tls:
   mode: of
   names: [a, 5]
@@ -111,10 +113,11 @@ log: 5
     'http.locations: has no value; must be one of relative, absolute [FILE:5:3]',
     'http.bodyIdleTimeout: must be a duration such as 500ms, 30s, 5m, 12h or 7d, not "5 minutes" [FILE:6:3]',
     'http.keepAliveTimeout: must be at most 24d [FILE:7:3]',
-    'tls.mode: must be one of self-signed, files, off, not "of" [FILE:9:3]',
-    'tls.names[1]: must be text, not a number [FILE:10:14]',
-    'listen: unknown key; did you mean http.listen? [FILE:11:1]',
-    'log: must be a mapping, not a number [FILE:12:1]',
+    'manifests.maxBytes: must be at most 1GiB [FILE:9:3]',
+    'tls.mode: must be one of self-signed, files, off, not "of" [FILE:11:3]',
+    'tls.names[1]: must be text, not a number [FILE:12:14]',
+    'listen: unknown key; did you mean http.listen? [FILE:13:1]',
+    'log: must be a mapping, not a number [FILE:14:1]',
     'http.trustedProxies[0]: must be an address or a range such as 10.0.0.0/8 [--proxies]',
     'http.maxHeaderBytes: must be a size such as 64KiB, 4MiB or 1GiB, not "64kb" [HOLDFAST_HTTP_MAX_HEADER_BYTES]',
     'HOLDFAST_LOG_LEVL: unknown variable; did you mean HOLDFAST_LOG_LEVEL?',
