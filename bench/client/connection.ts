@@ -1,6 +1,6 @@
 /** One connection to a registry, on a bare socket: Node's HTTP client would cost more than many a server. */
 import {once} from 'node:events';
-import {connect as connectPlain, type Socket} from 'node:net';
+import {connect as connectPlain, type OnReadOpts, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import {AnswerParser, type Head} from './answer-parser.ts';
 
@@ -99,24 +99,14 @@ export class Connection {
 
   async #connected(): Promise<Socket> {
     if (this.#socket !== undefined && !this.#socket.destroyed) return this.#socket;
-    const options = {
-      host: this.#url.hostname.replaceAll(/[[\]]/g, ''),
-      port: Number(this.#url.port) || (this.#url.protocol === 'https:' ? 443 : 80),
-      noDelay: true,
-      onread: {
-        buffer: this.#buffer,
-        callback: (size: number) => {
-          this.#parser.feed(this.#buffer.subarray(0, size));
-          return true;
-        },
+    const {socket, opened} = openSocket(this.#url, {
+      buffer: this.#buffer,
+      callback: (size: number) => {
+        this.#parser.feed(this.#buffer.subarray(0, size));
+        return true;
       },
-    };
-    const secure = this.#url.protocol === 'https:';
-    // Certificates are self-signed here, and made for this run.
-    const socket = secure
-      ? connectTls({...options, rejectUnauthorized: false})
-      : connectPlain(options);
-    await once(socket, secure ? 'secureConnect' : 'connect');
+    });
+    await once(socket, opened);
     const fail = (error?: Error) => {
       this.#pending?.reject(error ?? new Error(`${this.#url.host} closed the connection`));
       this.#pending = undefined;
@@ -128,6 +118,24 @@ export class Connection {
     this.#socket = socket;
     return socket;
   }
+}
+
+/** With the event that tells that it can be written to. */
+export function openSocket(
+  {protocol, hostname, port}: URL,
+  onread?: OnReadOpts,
+): {readonly socket: Socket; readonly opened: 'secureConnect' | 'connect'} {
+  const secure = protocol === 'https:';
+  const options = {
+    host: hostname.replaceAll(/[[\]]/g, ''),
+    port: Number(port) || (secure ? 443 : 80),
+    noDelay: true,
+    ...(onread === undefined ? {} : {onread}),
+  };
+  // Certificates are self-signed here, and made for this run.
+  return secure
+    ? {socket: connectTls({...options, rejectUnauthorized: false}), opened: 'secureConnect'}
+    : {socket: connectPlain(options), opened: 'connect'};
 }
 
 function authorizationOf({username, password}: URL): Readonly<Record<string, string>> {

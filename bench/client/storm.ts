@@ -1,5 +1,5 @@
 /** The same request again and again on many connections: for HEAD, which wrk can't do. */
-import {connect, type Socket} from 'node:net';
+import {openSocket} from './connection.ts';
 
 export type Storm = {
   readonly url: string;
@@ -19,10 +19,10 @@ export type Rate = {
   readonly answers: number;
 };
 
-/** Each connection asks again as soon as it was answered. Throws if an answer is no 200. */
+/** Each connection asks again as soon as it was answered. Throws if an answer is no 200, or is missing. */
 export async function storm({url, path, headers, connections, seconds}: Storm): Promise<Rate> {
-  const {hostname, port, host} = new URL(url);
-  const lines = Object.entries({Host: host, ...headers}).map(
+  const place = new URL(url);
+  const lines = Object.entries({Host: place.host, ...headers}).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
   const request = Buffer.from(`HEAD ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
@@ -31,9 +31,7 @@ export async function storm({url, path, headers, connections, seconds}: Storm): 
   const end = started + seconds * 1000;
   await Promise.all(
     Array.from({length: connections}, () =>
-      askAgain(connect({host: hostname, port: Number(port), noDelay: true}), request, end, (ms) =>
-        latencies.push(ms),
-      ),
+      askAgain(place, request, end, (ms) => latencies.push(ms)),
     ),
   );
   const elapsed = (performance.now() - started) / 1000;
@@ -44,15 +42,16 @@ export async function storm({url, path, headers, connections, seconds}: Storm): 
 }
 
 function askAgain(
-  socket: Socket,
+  url: URL,
   request: Buffer,
   end: number,
   answered: (milliseconds: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    const {socket, opened} = openSocket(url);
     let asked = performance.now();
     let head = '';
-    socket.on('connect', () => {
+    socket.on(opened, () => {
       asked = performance.now();
       socket.write(request);
     });
@@ -68,6 +67,7 @@ function askAgain(
       answered(now - asked);
       if (now >= end) {
         socket.destroy();
+        resolve();
       } else {
         asked = now;
         socket.write(request);
@@ -75,7 +75,7 @@ function askAgain(
     });
     socket.on('error', reject);
     socket.on('close', () => {
-      resolve();
+      reject(new Error(`${url.host} closed the connection`));
     });
   });
 }
