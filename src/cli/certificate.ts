@@ -2,8 +2,8 @@
 import type {X509Certificate} from 'node:crypto';
 import {isIP} from 'node:net';
 import {hostname} from 'node:os';
-import {resolve} from 'node:path';
 import type {Command} from 'commander';
+import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {readAuthority} from '../tls/authority.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
@@ -31,7 +31,6 @@ interface Answer {
   readonly text: () => string;
 }
 
-const directoryOf = (config: Config): string => resolve(config.dataDir, 'certs');
 const date = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
 
 interface Present {
@@ -41,7 +40,7 @@ interface Present {
 
 /** The pair that the server would use; nothing is made. */
 async function present(config: Config): Promise<Present> {
-  const directory = directoryOf(config);
+  const directory = dataPaths(config).certs;
   if (config.tls.mode === 'off') {
     throw new CertificateError(
       'setting',
@@ -72,7 +71,7 @@ async function show(config: Config, now: Date): Promise<Answer> {
   const {source, authority} = loaded;
   const certificate = describeCertificate(loaded.pair.certificate, now);
   const renewedAt = new Date(certificate.expiresAt.getTime() - renewalWindow);
-  const {authority: file, authorityKey} = certificateFiles(directoryOf(config));
+  const {authority: file, authorityKey} = certificateFiles(dataPaths(config).certs);
   const ca = authority && describeCertificate(authority.certificate, now);
   const value = {
     source,
@@ -117,7 +116,7 @@ async function renew(config: Config, isForced: boolean): Promise<Answer> {
     );
   }
   const {externalUrl, tls} = config;
-  const directory = directoryOf(config);
+  const directory = dataPaths(config).certs;
   const context = ownPairContext({tls, directory, externalUrl, log: stderrLog});
   const {pair} = await securePair(context, isForced ? 'forced' : 'asked');
   const {fingerprint256} = pair.certificate;
@@ -180,7 +179,7 @@ async function trust(config: Config, wanted: string | undefined): Promise<Answer
   const file =
     loaded.authority === undefined
       ? paths.certificate
-      : certificateFiles(directoryOf(config)).authority;
+      : certificateFiles(dataPaths(config).certs).authority;
   const steps = trustSteps(host);
   const about = anchor && describeCertificate(anchor, new Date());
   const value = {

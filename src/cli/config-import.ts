@@ -8,6 +8,7 @@ import {type ImportedConfig, importedText, lossText} from '../config/imported-te
 import {examine} from '../config/load.ts';
 import {readPortusConfig} from '../config/portus/read.ts';
 import {configSchema} from '../config/schema.ts';
+import {quoted} from '../config/tree-check.ts';
 import {Failure} from './failure.ts';
 import {describeFaults} from './faults.ts';
 import {collect} from './verb.ts';
@@ -49,7 +50,7 @@ function importConfig(file: string | undefined, options: ImportOptions): void {
   if (faults.length > 0) {
     process.exitCode = 2;
     process.stderr.write(describeFaults(faults));
-  } else console.log(`wrote ${output}; next: holdfast --config ${output} config check`);
+  } else console.log(`wrote ${output}; next: holdfast --config ${quoted(output)} config check`);
 }
 
 function write(output: string, text: string, replace: boolean): void {

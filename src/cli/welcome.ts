@@ -40,10 +40,10 @@ function adminLines(
   {hasAdmin, code}: Setup,
   holdfast: string,
   sources: readonly string[],
-  base: string | undefined,
+  signIn: string | undefined,
 ): readonly string[] {
   if (hasAdmin) return [];
-  const page = base && `in a browser at ${base.replace(/\/+$/, '')}/sign-in`;
+  const page = signIn && `in a browser at ${signIn}`;
   const other = code
     ? `or, ${page}, with the code ${code.text} (it is kept in ${code.file})`
     : `or whoever asks for it first, ${page}`;
@@ -98,7 +98,7 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
   // The token realm alone has no pages.
-  const base = urls.length === 0 ? undefined : (config.externalUrl ?? local.origin);
+  const signIn = urls.length === 0 ? undefined : signInUrl(config.externalUrl, local);
   const trust =
     config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
   const sources = adminSources(config.auth);
@@ -113,10 +113,8 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
-    ...(setup && urls.length > 0
-      ? [`People sign in at ${signInUrl(config.externalUrl, local)}`]
-      : []),
-    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources, base)),
+    ...(setup && signIn !== undefined ? [`People sign in at ${signIn}`] : []),
+    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources, signIn)),
     ...(config.maintenance.readonly
       ? [
           '',

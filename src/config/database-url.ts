@@ -1,4 +1,5 @@
 /** The address of a database server, as metadata.url writes it. */
+import {isLoopbackHost} from './loopback.ts';
 
 export interface DatabaseAddress {
   readonly engine: 'mariadb' | 'postgres';
@@ -74,10 +75,7 @@ export function describeAddress(address: DatabaseAddress): string {
 
 /** Of this host: nobody listens in between. */
 export const isLoopback = ({host, socket}: Pick<DatabaseAddress, 'host' | 'socket'>): boolean =>
-  socket !== undefined ||
-  host === 'localhost' ||
-  host === '::1' ||
-  /^127(\.\d{1,3}){3}$/.test(host);
+  socket !== undefined || isLoopbackHost(host);
 
 /** What stands between the user and the last @, in whatever looks like a URL. */
 export const withoutUrlPassword = (text: string, hidden: string): string =>

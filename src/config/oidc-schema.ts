@@ -1,18 +1,16 @@
 /** The settings of OpenID Connect: providers whose people sign in with a browser, and issuers of ID tokens for pipelines. */
 import {z} from 'zod';
 import {positiveTimeout} from './fields.ts';
+import {isLoopbackHost} from './loopback.ts';
 
 const word = z.string().min(1).max(255);
 const role = z.enum(['viewer', 'contributor', 'owner']);
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 function isIssuer(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const {protocol, hostname, search, hash, username, password} = new URL(text);
   if (search + hash + username + password !== '' || /[?#]/.test(text)) return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 }
 
 const issuer = z.string().max(512).refine(isIssuer, {

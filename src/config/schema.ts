@@ -18,6 +18,7 @@ import {
   timeout,
 } from './fields.ts';
 import {indexSettings} from './index-schema.ts';
+import {isLoopbackHost} from './loopback.ts';
 import {metadataSettings} from './metadata-schema.ts';
 
 const settings = z.strictObject({
@@ -174,14 +175,12 @@ const settings = z.strictObject({
     .prefault({}),
 });
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
-
 type Settings = z.infer<typeof settings>;
 
 function refuseOpenness({auth, http}: Settings, context: z.RefinementCtx): void {
   if (auth.mode !== 'none' || auth.openToNetwork) return;
   for (const [index, {host}] of http.listen.entries()) {
-    if (loopback.test(host)) continue;
+    if (isLoopbackHost(host)) continue;
     context.addIssue({
       code: 'custom',
       path: ['http', 'listen', index],

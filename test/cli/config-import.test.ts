@@ -56,6 +56,11 @@ test("Distribution's file becomes ours, with the line of each value and what is 
   t.regex(text, / {2}# variable REGISTRY_LOG_LEVEL\n {2}level: debug\n/);
   t.false(text.includes('the secret of Distribution'));
   t.regex(await checked(run), /^ok\n/);
+  const spaced = ['config', 'import', 'config.yml', '--output', 'my out.yaml'];
+  t.is(
+    (await holdfast(spaced, {cwd})).stdout,
+    "wrote my out.yaml; next: holdfast --config 'my out.yaml' config check\n",
+  );
 });
 
 test("StarlingX's files become one: the registry's, and the token server's variables", async (t) => {

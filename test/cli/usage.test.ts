@@ -52,6 +52,11 @@ test(
 );
 test(refused, 'config template', /there is no config template; did you mean: holdfast config init/);
 test(refused, 'config example x.yaml', /there is no config example; did you mean/);
+test(
+  refused,
+  'import portus --database mysql://a@b.invalid/c --provider a=b=c',
+  /--provider is written/,
+);
 test(refused, 'serve now', /too many arguments/);
 test(refused, 'config', /Usage: holdfast config/);
 test(refused, '--data-dir', /argument missing/);

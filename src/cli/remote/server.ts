@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import {readCaFile} from '../../tls/ca-file.ts';
 import {tokenVariable} from '../../config/environment.ts';
 import {readText} from '../../config/file.ts';
+import {isLoopbackHost} from '../../config/loopback.ts';
 import {Failure} from '../failure.ts';
 
 export interface Server {
@@ -36,8 +37,6 @@ export function serverOf(command: Command): Server | undefined {
 
 const wrong = (message: string): Failure => new Failure(message, {code: 2});
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
 function urlOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['https:', 'http:'].includes(url.protocol)) {
@@ -46,7 +45,7 @@ function urlOf(text: string): string {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw wrong('--server must be an address alone; the token goes into --token-file');
   }
-  if (url.protocol === 'http:' && !loopback.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw wrong('--server must begin with https://: the token would be readable on its way');
   }
   return url.href.replace(/\/+$/, '');
