@@ -8,7 +8,8 @@ import {Agent, get} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fill, manifestOf, nameOf, namespaces, readSize, tagOf} from './large-index.ts';
-import {freePort, start} from './process.ts';
+import {startOwnServer} from './own-server.ts';
+import {tableHead, timedRow} from './timed-row.ts';
 
 const size = readSize(process.argv.slice(2));
 const {repositories, perRepository} = size;
@@ -64,46 +65,12 @@ try {
   await mkdir(path.join(data, 'database'), {recursive: true, mode: 0o700});
   await fill(path.join(data, 'database/holdfast.db'), size);
   await layOut(path.join(data, 'registry'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const flags = [
-    '--data-dir',
-    data,
-    '--listen',
-    `127.0.0.1:${port}`,
-    '--tls',
-    'off',
-    '--auth',
-    'none',
-  ];
-  const server = await start(
-    {
-      program: process.execPath,
-      args: [path.join(import.meta.dirname, '../bin/holdfast.js'), 'serve', ...flags],
-      cwd: directory,
-      logFile: path.join(directory, 'log'),
-      // Else what the disk does not have would be taken out of the index.
-      env: {HOLDFAST_INDEX_RECONCILE_INTERVAL: '24h'},
-    },
-    async () =>
-      ask(`${url}/v2/`).then(
-        () => true,
-        () => false,
-      ),
-  );
+  // Else what the disk does not have would be taken out of the index.
+  const server = await startOwnServer(directory, {HOLDFAST_INDEX_RECONCILE_INTERVAL: '24h'});
   process.stdout.write(`${repositories} repositories, ${repositories * perRepository} tags\n\n`);
-  process.stdout.write('| ms | median | p99 |\n|---|---|---|\n');
+  process.stdout.write(tableHead);
   for (const [what, question] of Object.entries(questions)) {
-    const times: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const address = url + question();
-      const began = performance.now();
-      await ask(address);
-      times.push(performance.now() - began);
-    }
-    times.sort((one, other) => one - other);
-    const at = (part: number): string => (times[Math.floor(rounds * part)] ?? 0).toFixed(1);
-    process.stdout.write(`| ${what} | ${at(0.5)} | ${at(0.99)} |\n`);
+    await timedRow(what, rounds, async () => ask(server.url + question()));
   }
   await server.stop();
 } finally {

@@ -21,23 +21,15 @@ import {openDatabase} from '../src/metadata/database.ts';
 import {createLog} from '../src/observability/log.ts';
 import {Statistics} from '../src/registry/statistics.ts';
 import {fill, manifestOf, nameOf, namespaces, readSize} from './large-index.ts';
+import {percentile} from './statistics.ts';
+import {tableHead, timedRow} from './timed-row.ts';
 
 const size = readSize(process.argv.slice(2));
 const {repositories, perRepository} = size;
 const rounds = 300;
 
-/** In milliseconds. */
-async function measure(what: string, ask: (at: number) => Promise<unknown>): Promise<void> {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const began = performance.now();
-    await ask(randomInt(repositories));
-    times.push(performance.now() - began);
-  }
-  times.sort((one, other) => one - other);
-  const at = (part: number): string => (times[Math.floor(rounds * part)] ?? 0).toFixed(1);
-  process.stdout.write(`| ${what} | ${at(0.5)} | ${at(0.99)} |\n`);
-}
+const measure = async (what: string, ask: (at: number) => Promise<unknown>): Promise<void> =>
+  timedRow(what, rounds, async () => ask(randomInt(repositories)));
 
 /** A member of some teams, who sees what lies in their namespaces. */
 const own = new Set(Array.from({length: 20}, (_, at) => `team-${at * 7}`));
@@ -57,7 +49,7 @@ const {db, close} = await openDatabase({file});
 try {
   const seconds = Math.round((performance.now() - began) / 1000);
   process.stdout.write(
-    `${repositories} repositories, ${repositories * perRepository} tags, filled in ${seconds} s\n\n| ms | median | p99 |\n|---|---|---|\n`,
+    `${repositories} repositories, ${repositories * perRepository} tags, filled in ${seconds} s\n\n${tableHead}`,
   );
   const first = {offset: 0, limit: 15, isDescending: false};
   const limit = 20;
@@ -112,7 +104,7 @@ try {
   const took = Math.round((performance.now() - counting) / 1000);
   const loop = (delay.percentile(99) / 1e6).toFixed(0);
   process.stdout.write(
-    `\nstatistics took ${took} s; meanwhile a page of tags took ${(waits[Math.floor(waits.length * 0.99)] ?? 0).toFixed(0)} ms at p99, and the event loop stood still for ${loop} ms at p99\n`,
+    `\nstatistics took ${took} s; meanwhile a page of tags took ${percentile(waits, 0.99).toFixed(0)} ms at p99, and the event loop stood still for ${loop} ms at p99\n`,
   );
   await statistics.close();
 } finally {

@@ -2,15 +2,16 @@
  * How fast an index is made of a directory that another registry has filled, and what that costs those who pull meanwhile:
  * `node bench/reindex.ts [MANIFESTS] [ROUNDS]`, by default 50,000, three times.
  */
-import {mkdir, mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import {Agent, get} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {json} from 'node:stream/consumers';
 import {setTimeout as pause} from 'node:timers/promises';
 import {manifestType} from './client/manifest.ts';
-import {freePort, type Running, start} from './process.ts';
-import {median} from './statistics.ts';
+import {usageOf} from './meter.ts';
+import {startOwnServer} from './own-server.ts';
+import {median, percentile} from './statistics.ts';
 import {imageOf, type Piece, piece} from './trees/content.ts';
 import {layOut} from './trees/lay-out.ts';
 import type {Repository} from './trees/repository.ts';
@@ -82,44 +83,13 @@ async function pulls(url: string, isOver: () => boolean): Promise<readonly numbe
   return times.sort((first, second) => first - second);
 }
 
-const percentile = (times: readonly number[], part: number): number =>
-  times[Math.floor(times.length * part)] ?? NaN;
-
-async function peakMemory({pid}: Running): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-}
-
 const directory = await mkdtemp(path.join(tmpdir(), 'holdfast-bench-'));
-
-/** On a database that is empty. */
-async function serve(): Promise<{readonly server: Running; readonly url: string}> {
-  await rm(path.join(directory, 'data/database'), {recursive: true, force: true});
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const place = ['--data-dir', path.join(directory, 'data'), '--listen', `127.0.0.1:${port}`];
-  const server = await start(
-    {
-      program: process.execPath,
-      args: [
-        path.join(import.meta.dirname, '../bin/holdfast.js'),
-        ...['serve', ...place, '--tls', 'off', '--auth', 'none'],
-      ],
-      cwd: directory,
-      logFile: path.join(directory, 'log'),
-    },
-    async () =>
-      ask(`${url}/v2/`).then(
-        () => true,
-        () => false,
-      ),
-  );
-  return {server, url};
-}
 
 /** Of one run: manifests a second, MiB at most, and the 99th percentiles of pulls during it and after it. */
 async function measure(withPulls: boolean): Promise<readonly number[]> {
-  const {server, url} = await serve();
+  await rm(path.join(directory, 'data/database'), {recursive: true, force: true});
+  const server = await startOwnServer(directory);
+  const {url} = server;
   const began = performance.now();
   let isOver = false;
   const pulling = withPulls ? pulls(url, () => isOver) : undefined;
@@ -127,11 +97,12 @@ async function measure(withPulls: boolean): Promise<readonly number[]> {
   const seconds = (performance.now() - began) / 1000;
   isOver = true;
   const during = await pulling;
-  const memory = await peakMemory(server);
+  const {peakBytes = NaN} = await usageOf(server.pid);
   const end = performance.now() + 5000;
   const after = withPulls ? await pulls(url, () => performance.now() > end) : [];
   await server.stop();
-  return [manifests / seconds, memory, percentile(during ?? [], 0.99), percentile(after, 0.99)];
+  const [slowest, usual] = [percentile(during ?? [], 0.99), percentile(after, 0.99)];
+  return [manifests / seconds, peakBytes / 1024 ** 2, slowest, usual];
 }
 
 try {

@@ -1,4 +1,8 @@
-/** Of few samples, the middle and the ends. */
+/** Of samples: the middle, the ends, and what most stay below. */
+
+/** Of what is sorted; `share` from 0 to 1. */
+export const percentile = (sorted: ArrayLike<number>, share: number): number =>
+  sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,4 +1,5 @@
 /** The same request again and again on many connections: for HEAD, which wrk can't do. */
+import {percentile} from '../statistics.ts';
 import {openSocket} from './connection.ts';
 
 export type Storm = {
@@ -36,9 +37,9 @@ export async function storm({url, path, headers, connections, seconds}: Storm): 
   );
   const elapsed = (performance.now() - started) / 1000;
   const sorted = Float64Array.from(latencies).sort();
-  const percentile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
   const answers = sorted.length;
-  return {rate: answers / elapsed, p50: percentile(0.5), p99: percentile(0.99), answers};
+  const [p50, p99] = [percentile(sorted, 0.5), percentile(sorted, 0.99)];
+  return {rate: answers / elapsed, p50, p99, answers};
 }
 
 function askAgain(

@@ -63,7 +63,7 @@ async function startNginx({directory, pair, scale}: Bench): Promise<Nginx> {
   await file.close();
   const configFile = join(home, 'nginx.conf');
   const tlsPort = await freePort();
-  const server = await startServer({home, root, pair, protocol: 'http'}, async (port) => {
+  const server = await startServer({home, protocol: 'http'}, async (port) => {
     await writeFile(configFile, nginxConfig(home, root, port, tlsPort, pair));
     return {program, args: ['-c', configFile, '-e', join(home, 'error.log')]};
   });

@@ -15,7 +15,7 @@ export function distribution({program, name, title}: Distribution): Target {
     protocols: ['http', 'https'],
     start: async ({root, home, protocol, pair}) => {
       const configFile = join(home, 'registry.yml');
-      return startServer({root, home, protocol, pair}, async (port) => {
+      return startServer({home, protocol}, async (port) => {
         const config = {
           version: 0.1,
           log: {level: 'warn', accesslog: {disabled: true}},

@@ -23,7 +23,7 @@ const ownDirectory = fileURLToPath(new URL('../../', import.meta.url));
 const account: Account = {name: 'bench', password: 'the password of the bench'};
 
 /** Nothing that the user's shell says about another Holdfast may change what is measured. */
-const withoutSettings = Object.fromEntries(
+export const withoutSettings = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => name.startsWith('HOLDFAST_') || name === 'NODE_OPTIONS')
     .map((name) => [name, undefined]),

@@ -8,7 +8,7 @@ import type {Place, Server} from './target.ts';
 type Start = Pick<Command, 'program' | 'args' | 'env'>;
 
 export async function startServer(
-  {home, protocol}: Place,
+  {home, protocol}: Pick<Place, 'home' | 'protocol'>,
   commandFor: (port: number) => Promise<Start> | Start,
   account?: Account,
 ): Promise<Server> {
