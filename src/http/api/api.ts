@@ -57,7 +57,7 @@ const peopleResources = (options: PeopleOptions): readonly Resource[] => [
   {
     name: 'sign-in',
     description: 'The first admin, and the session of a browser.',
-    endpoints: [setup(options.signIn.accounts), ...sessionEndpoints(options.signIn)],
+    endpoints: [setup(options.signIn), ...sessionEndpoints(options.signIn)],
   },
   {
     name: 'users',

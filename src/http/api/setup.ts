@@ -3,9 +3,9 @@ import {z} from 'zod';
 import {AdministrationError} from '../../auth/administration/administration-error.ts';
 import {password, userName} from '../../auth/administration/fields.ts';
 import type {SetupRefusal} from '../../auth/first-admin.ts';
-import type {OpenAccounts} from '../../auth/open-accounts.ts';
 import type {Context} from '../context.ts';
-import {requestSignal} from '../request-signal.ts';
+import {becomeAdmin} from '../sign-in/become-admin.ts';
+import type {SignInOptions} from '../sign-in/context.ts';
 import {endpoint, type Endpoint} from './endpoint.ts';
 
 const setupInput = z.strictObject({
@@ -14,7 +14,7 @@ const setupInput = z.strictObject({
   password,
 });
 
-export const setup = ({firstAdmin, logins}: OpenAccounts['accounts']): Endpoint =>
+export const setup = (options: SignInOptions): Endpoint =>
   endpoint({
     name: 'setup',
     method: 'post',
@@ -34,18 +34,9 @@ export const setup = ({firstAdmin, logins}: OpenAccounts['accounts']): Endpoint 
       },
     },
     handle: async ({ctx, body: {code, username: name, password: text}}) => {
-      if (await firstAdmin.isOver()) throw firstAdminRefused(ctx, {outcome: 'over'});
-      const {address} = ctx.state.client;
-      const attempt = {code, address};
-      const given = {username: name, password: text, address};
-      const login = await logins.login(given, requestSignal(ctx));
-      const outcome =
-        login.outcome === 'accepted'
-          ? await firstAdmin.claim(attempt, login.account)
-          : await firstAdmin.create(attempt, {name, password: text});
-      if (outcome !== 'done' && outcome.outcome !== 'done') throw firstAdminRefused(ctx, outcome);
-      const username = login.outcome === 'accepted' ? login.account.name : name;
-      return {status: 201, body: {username, isAdmin: true}};
+      const made = await becomeAdmin(ctx, options, {code, name, password: text});
+      if (made.outcome !== 'done') throw firstAdminRefused(ctx, made);
+      return {status: 201, body: {username: made.username, isAdmin: true}};
     },
   });
 

@@ -3,6 +3,7 @@ import {z} from 'zod';
 import {password, userName} from '../../auth/administration/fields.ts';
 import type {SetupRefusal} from '../../auth/first-admin.ts';
 import type {Context, Handler} from '../context.ts';
+import {becomeAdmin} from './become-admin.ts';
 import {beginSession, readForm, type SignInOptions} from './context.ts';
 import {loginOfPerson} from './password.ts';
 import {goTo} from './place.ts';
@@ -10,7 +11,7 @@ import {showSignIn} from './sign-in-page.ts';
 
 const input = z.object({name: userName, password});
 
-/** As POST to /api/v1/setup does it: who can log in becomes the admin himself, for anybody else an account is made. */
+/** As POST to /api/v1/setup does it. */
 export function makeFirstAccount(options: SignInOptions): Handler {
   const {firstAdmin} = options.accounts;
   return async (ctx) => {
@@ -25,16 +26,12 @@ export function makeFirstAccount(options: SignInOptions): Handler {
       const told = parsed.error.issues.map(({path, message}) => `The ${path.join()} ${message}.`);
       return refuse(400, told.join(' '));
     }
-    const login = await loginOfPerson(ctx, options, given);
-    const attempt = {code: form.get('code') ?? undefined, address: ctx.state.client.address};
-    const outcome =
-      'outcome' in login
-        ? await firstAdmin.create(attempt, parsed.data)
-        : await firstAdmin.claim(attempt, login);
-    if (outcome === 'done' || outcome.outcome === 'done') return begin(ctx, options, given);
-    const isLimited = outcome.outcome === 'limited';
-    if (isLimited) ctx.set('Retry-After', String(outcome.retryAfter));
-    return refuse(isLimited ? 429 : 403, problemOf(outcome));
+    const code = form.get('code') ?? undefined;
+    const made = await becomeAdmin(ctx, options, {...parsed.data, code});
+    if (made.outcome === 'done') return begin(ctx, options, given);
+    const isLimited = made.outcome === 'limited';
+    if (isLimited) ctx.set('Retry-After', String(made.retryAfter));
+    return refuse(isLimited ? 429 : 403, problemOf(made));
   };
 }
 
