@@ -1,16 +1,13 @@
 /** A connection to one host of a directory: opened, encrypted, and bound for searching. Never opened a second time: that would be in the clear. */
 import {once} from 'node:events';
 import {connect, type Socket} from 'node:net';
-import {
-  connect as connectTls,
-  type ConnectionOptions as TlsOptions,
-  type TLSSocket,
-} from 'node:tls';
+import {connect as connectTls, type ConnectionOptions as TlsOptions} from 'node:tls';
 import {Client, MessageParserError, ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
 import {DirectoryFault, type StepName} from './directory-fault.ts';
 import {diagnose} from './ldap-diagnosis.ts';
 import {peerCertificate} from './peer-certificate.ts';
+import {askForTls} from './start-tls.ts';
 
 /** In bytes: more than all answers to one login. */
 const mostReceived = 16 * 1024 * 1024;
@@ -96,12 +93,7 @@ export class LdapConnection implements AsyncDisposable {
     });
     trace('connect', `${host} port ${number} (${this.#socket?.remoteAddress ?? ''})`);
     if (!isSecure) return;
-    await this.#step('TLS', async () => {
-      const secure = connectTls({...this.#tlsOptions(), socket: this.#socket});
-      this.#socket = secure;
-      await this.#inTime(once(secure, 'secureConnect'));
-    });
-    this.#traceTls();
+    await this.#encrypt();
   }
 
   async #startTls(): Promise<void> {
@@ -111,13 +103,21 @@ export class LdapConnection implements AsyncDisposable {
       trace('TLS', 'none: passwords go in the clear');
       return;
     }
-    await this.run('TLS', async (client) => client.startTLS(this.#tlsOptions()));
-    this.#traceTls();
+    await this.run('TLS', async (client) => {
+      if (this.#socket) await askForTls(client, this.#socket);
+    });
+    this.#client = undefined;
+    await this.#encrypt();
   }
 
-  #traceTls(): void {
-    const socket = this.#socket as TLSSocket;
-    this.#options.trace('TLS', peerCertificate(socket, this.#options.settings));
+  async #encrypt(): Promise<void> {
+    const {settings, trace} = this.#options;
+    const secure = connectTls({...this.#tlsOptions(), socket: this.#socket});
+    this.#socket = secure;
+    await this.#step('TLS', async () => {
+      await this.#inTime(once(secure, 'secureConnect'));
+    });
+    trace('TLS', peerCertificate(secure, settings));
   }
 
   #tlsOptions(): TlsOptions {
@@ -149,12 +149,7 @@ export class LdapConnection implements AsyncDisposable {
       timeout: settings.timeout,
       strictDN: false,
       createConnection: giveOnce,
-      createSecureConnection: ((first: TlsOptions | number) => {
-        if (typeof first === 'number') return giveOnce();
-        const secure = connectTls(first);
-        this.#socket = secure;
-        return limited(secure);
-      }) as unknown as typeof connectTls,
+      createSecureConnection: giveOnce as unknown as typeof connectTls,
     });
     return this.#client;
   }
