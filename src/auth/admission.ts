@@ -11,6 +11,7 @@ import type {Log} from '../observability/log.ts';
 import {nearestUserName, type UserName} from '../oci/user-name.ts';
 import type {Account, Limits} from './caller.ts';
 import {accountOf} from './account-source.ts';
+import type {NameVerdict} from './names-elsewhere.ts';
 import type {Identity} from './ports.ts';
 
 type Db = Database['db'];
@@ -21,8 +22,8 @@ export interface AdmissionOptions {
   readonly now: () => number;
   /** An account, or its teams, are not what they were. */
   readonly onChange: () => void;
-  /** Whether a name is to stay free for somebody else, as one of a directory: for those who get another name then. */
-  readonly isReserved?: (name: string) => Promise<boolean>;
+  /** Whether names are to stay free for somebody else, as one of a directory: for one of those who get another name then. */
+  readonly nameJudge?: () => (name: string) => Promise<NameVerdict>;
   /** Whether a name has rights of its own: then nobody gets one that is not quite his. */
   readonly haveNamesRights?: boolean;
 }
@@ -80,7 +81,7 @@ async function limitsOf(db: Db, {teams, isAdmin}: Identity): Promise<Limits | un
 }
 
 async function findOrMake(
-  {db, log, isReserved, haveNamesRights = false}: AdmissionOptions,
+  {db, log, nameJudge, haveNamesRights = false}: AdmissionOptions,
   {provider, subject, username: given, nameSuffix, displayName, email}: Identity,
   now: number,
 ): Promise<User | 'name-taken'> {
@@ -90,12 +91,15 @@ async function findOrMake(
   if (present) return present;
   const username = haveNamesRights ? unmistakable(given, subject) : given;
   const names = namesFor(username, nameSuffix);
+  const wanted = nearestUserName(username);
+  const judge = nameSuffix === undefined ? undefined : nameJudge?.();
   // What somebody has chosen himself must not be a name that has rights.
   for (const name of haveNamesRights && nameSuffix !== undefined ? names.slice(1) : names) {
-    if (nameSuffix !== undefined && (await isReserved?.(name)) === true) continue;
+    const verdict = (await judge?.(name)) ?? 'free';
+    // Where nobody can say, a name with the suffix is his: else he had none.
+    if (verdict === 'taken' || (verdict === 'unknown' && name === wanted)) continue;
     const made = await createPerson(db, {name, provider, subject, displayName, email, now});
     if (typeof made === 'object') {
-      const wanted = nearestUserName(username);
       if (name !== wanted) log.info({username: name, wanted, provider}, 'name was taken');
       return made;
     }

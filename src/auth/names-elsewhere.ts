@@ -42,16 +42,34 @@ export function nameFinder(
   };
 }
 
-/** Whether the name is to stay free, as somebody there may have it: a provider that can't say counts as one that says so. */
+/** Whether somebody there has the name; `unknown`: one that may say so can't. */
+export type NameVerdict = 'taken' | 'unknown' | 'free';
+
+/** For one person who looks for a name: whoever could not be asked once is not waited for again. */
 export function nameKeeper(
   providers: readonly PasswordProvider[],
-): (name: string) => Promise<boolean> {
+): () => (name: string) => Promise<NameVerdict> {
   const remote = providers.filter(({trustFor}) => trustFor !== undefined);
-  return async (name) => {
-    const answers = remote.map(
-      async (provider) =>
-        (await provider.hasName?.(name, AbortSignal.timeout(patience)).catch(() => true)) ?? true,
-    );
-    return (await Promise.all(answers)).includes(true);
+  return () => {
+    const away = new Set<PasswordProvider>();
+    const ask = async (provider: PasswordProvider, name: string): Promise<NameVerdict> => {
+      if (provider.hasName === undefined || away.has(provider)) return 'unknown';
+      try {
+        const isTaken = await provider.hasName(name, AbortSignal.timeout(patience));
+        return isTaken ? 'taken' : 'free';
+      } catch {
+        // The log hears of an outage where somebody logs in there.
+        away.add(provider);
+        return 'unknown';
+      }
+    };
+    return async (name) => {
+      const verdicts = await Promise.all(remote.map(async (provider) => ask(provider, name)));
+      return (
+        verdicts.find((each) => each === 'taken') ??
+        verdicts.find((each) => each === 'unknown') ??
+        'free'
+      );
+    };
   };
 }

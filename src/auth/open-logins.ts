@@ -133,13 +133,16 @@ function admissionOf(
   {config, db, isOccupied, accountsChanged, log, now}: LoginOptions,
   providers: readonly PasswordProvider[],
 ): Parameters<typeof admit>[0] {
-  const isKept = nameKeeper(providers);
+  const keeper = nameKeeper(providers);
   return {
     db,
     log,
     now: () => now().getTime(),
     onChange: accountsChanged,
-    isReserved: async (name) => (await isOccupied(name)) || (await isKept(name)),
+    nameJudge: () => {
+      const judge = keeper();
+      return async (name) => ((await isOccupied(name)) ? 'taken' : judge(name));
+    },
     haveNamesRights: config.namespaces.policy !== 'teams',
   };
 }

@@ -20,14 +20,32 @@ test('a name is kept free for whoever has it in a directory, or may have it ther
   const mute = provider({id: 'keystone', trustFor: 1});
   const near = provider({id: 'local'});
   for (const [providers, expected] of [
-    [[near], false],
-    [[near, says(false)], false],
-    [[says(true), says(false)], true],
-    [[says(false), away], true],
-    [[mute], true],
+    [[near], 'free'],
+    [[near, says(false)], 'free'],
+    [[says(true), says(false)], 'taken'],
+    [[says(false), away], 'unknown'],
+    [[away, says(true)], 'taken'],
+    [[mute], 'unknown'],
   ] as const) {
-    t.is(await nameKeeper(providers)('ceo'), expected);
+    t.is(await nameKeeper(providers)()('ceo'), expected);
   }
+});
+
+test('whoever could not be asked about one name is not waited for with the next', async (t) => {
+  let asked = 0;
+  const away = provider({
+    trustFor: 1,
+    hasName: () => {
+      asked += 1;
+      return Promise.reject(new Error('away'));
+    },
+  });
+  const keeper = nameKeeper([away]);
+  const judge = keeper();
+  for (const name of ['anna', 'anna-corp', 'anna-corp-2']) t.is(await judge(name), 'unknown');
+  t.is(asked, 1);
+  t.is(await keeper()('anna'), 'unknown');
+  t.is(asked, 2);
 });
 
 test('the names that StarlingX gives rights to are those of Keystone, which need not be asked', async (t) => {

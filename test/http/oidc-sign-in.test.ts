@@ -4,6 +4,7 @@ import {setEnabled} from '../../src/metadata/accounts.ts';
 import {findUserByName} from '../../src/metadata/users.ts';
 import {basic, lastRefused, soon, startWithAccounts} from '../support/accounts.ts';
 import {pushImage} from '../support/content.ts';
+import {listen} from '../support/listener.ts';
 import {findValue, metrics} from '../support/metrics.ts';
 import {startOidcProvider} from '../support/oidc-provider.ts';
 import {secret} from '../support/secrets.ts';
@@ -163,6 +164,32 @@ testWith(['slapd'], 'a name of the directory stays free for whom it is', async (
   const {client} = await signIn(holdfast, 'x');
   t.is((await whoIs(holdfast, client))?.name, 'dora-corp');
   await holdfast.as(basic('dora', 'correct horse')).get('/auth/token').expect(200);
+});
+
+test('whose name nobody can vouch for gets that of the provider behind it, and waits no longer than once', async (t) => {
+  const port = await listen(t, () => undefined);
+  const timeout = '500ms';
+  for (const [what, auth] of Object.entries({
+    'a Keystone that tells no names': {keystone: {url: 'https://127.0.0.1:1/v3'}},
+    'a directory that is away': {ldap: {urls: ['ldap://127.0.0.1:1'], base: 'dc=ex'}},
+    'a directory that says nothing': {
+      ldap: {urls: [`ldap://127.0.0.1:${port}`], base: 'dc=ex', timeout},
+    },
+  })) {
+    const holdfast = await startWithProvider(t, {}, {auth});
+    for (const login of ['one', 'two']) {
+      holdfast.provider.people.set(login, {preferred_username: 'anna'});
+    }
+    const startedAt = performance.now();
+    const {client} = await signIn(holdfast, 'one');
+    t.is((await whoIs(holdfast, client))?.name, 'anna-corp', what);
+    t.is(
+      (await whoIs(holdfast, (await signIn(holdfast, 'two')).client))?.name,
+      'anna-corp-2',
+      what,
+    );
+    t.true(performance.now() - startedAt < 15_000, what);
+  }
 });
 
 test('without the claim the address names him, and without an address the subject', async (t) => {
