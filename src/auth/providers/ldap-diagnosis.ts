@@ -87,7 +87,7 @@ function ofAnswer(answer: ResultCodeError, {step, settings}: Circumstances): Dia
 }
 
 /** Its name in words, and what the directory itself says; the library puts the number behind it. */
-function wordsOf({name, message}: ResultCodeError): string {
+export function wordsOf({name, message}: ResultCodeError): string {
   const words = name
     .replace(/Error$/, '')
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')

@@ -1,5 +1,5 @@
 /** People of an LDAP directory: searched by name, then asked for with their own password. */
-import {InvalidCredentialsError, type ResultCodeError} from 'ldapts';
+import {ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
 import type {Log} from '../../observability/log.ts';
 import {isCheckable} from '../password-rules.ts';
@@ -18,6 +18,7 @@ import {
   type LdapGroup,
   type LdapPerson,
 } from './ldap-person.ts';
+import {isRefusal, whyRefused} from './ldap-refusal.ts';
 
 const id = 'ldap';
 
@@ -62,7 +63,10 @@ export class LdapProvider implements PasswordProvider {
       const person = this.#onlyOne(found, username, trace);
       if ('outcome' in person) return person;
       trace('search', person.dn);
-      if (!isCheckable(password) || !(await this.#isPassword(connection, person, password))) {
+      if (
+        !isCheckable(password) ||
+        !(await this.#isPassword(connection, person, password, trace))
+      ) {
         return {outcome: 'rejected', reason: 'bad-credentials'};
       }
       trace('user bind', `the password of ${person.name} is right`);
@@ -189,18 +193,18 @@ export class LdapProvider implements PasswordProvider {
     connection: LdapConnection,
     {dn, name}: LdapPerson,
     password: string,
+    trace: Trace,
   ): Promise<boolean> {
     try {
-      await connection.run(
-        'user bind',
-        async (client) => client.bind(dn, password),
-        (error) => error instanceof InvalidCredentialsError,
-      );
+      await connection.run('user bind', async (client) => client.bind(dn, password), isRefusal);
       return true;
     } catch (error) {
-      if (!(error instanceof InvalidCredentialsError)) throw error;
-      const why = activeDirectoryReason(error);
-      if (why !== undefined) this.#log.info({username: name, reason: why}, 'the directory refuses');
+      if (!(error instanceof ResultCodeError)) throw error;
+      const why = whyRefused(error);
+      if (why !== undefined) {
+        this.#log.info({username: name, reason: why}, 'the directory refuses');
+        trace('user bind', why, 'look at the account in the directory: the password may be right');
+      }
       return false;
     }
   }
@@ -235,17 +239,3 @@ export class LdapProvider implements PasswordProvider {
     };
   }
 }
-
-/** Active Directory says in a number why, to whoever has the right password. */
-const reasons: Readonly<Record<string, string>> = {
-  '530': 'not at this time of day',
-  '531': 'not from this workstation',
-  '532': 'the password has expired',
-  '533': 'the account is disabled',
-  '701': 'the account has expired',
-  '773': 'the password must be changed first',
-  '775': 'the account is locked',
-};
-
-const activeDirectoryReason = (error: ResultCodeError): string | undefined =>
-  reasons[/\bdata ([0-9a-f]+)/.exec(error.message)?.[1] ?? ''];
