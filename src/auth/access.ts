@@ -13,6 +13,7 @@ import {policyOf} from './facts.ts';
 import {type Generations, openGenerations} from './generations.ts';
 import type {Log} from '../observability/log.ts';
 import {type OpenLogins, openLogins} from './open-logins.ts';
+import {type FindNameElsewhere, nameFinder} from './names-elsewhere.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
@@ -25,6 +26,7 @@ import {UploadLeases} from './upload-lease.ts';
 
 export interface Access extends OpenLogins {
   readonly db: Database['db'];
+  readonly findNameElsewhere: FindNameElsewhere;
   readonly keys: SigningKeys;
   readonly realm: Realm;
   readonly rights: Rights;
@@ -93,7 +95,16 @@ async function open(
   });
   const facts = {sources: factSources(db, isOccupied), policy: policyOf(config)};
   const knownFacts = {...facts, sources: known.over(facts.sources)};
-  const rights = new Rights({db, facts, knownFacts, log, now, onChange: accountsChanged});
+  const findNameElsewhere = nameFinder(config, logins.providers, log);
+  const rights = new Rights({
+    db,
+    facts,
+    knownFacts,
+    findNameElsewhere,
+    log,
+    now,
+    onChange: accountsChanged,
+  });
   const services = ownServices(token);
   const refreshTokens = new RefreshTokens({
     db,
@@ -104,6 +115,7 @@ async function open(
   const issuer = createTokenIssuer({keys, issuer: token.issuer, now});
   return {
     ...logins,
+    findNameElsewhere,
     db,
     keys,
     realm: createRealm({...logins, config, rights, refreshTokens, issuer, generations, now}),

@@ -108,7 +108,7 @@ export class FirstAdmin {
     const refusal = await this.#refusal(attempt);
     if (refusal) return refusal;
     const {db, hasher, now, findNameElsewhere} = this.#options;
-    if ((await findNameElsewhere(name)) !== undefined) return {outcome: 'taken'};
+    if ((await findNameElsewhere(name))?.isCertain === true) return {outcome: 'taken'};
     const passwordHash = await hasher.hash(password);
     const user = await changing(db, async (turn) => {
       if (await isFirstAdminClaimed(turn)) return 'over';
@@ -169,8 +169,8 @@ export class FirstAdmin {
     const fault = passwordFault(password);
     if (fault !== undefined) throw new ConfigError([{path: 'admin.password', message: fault}]);
     const elsewhere = await findNameElsewhere(name);
-    if (elsewhere !== undefined) {
-      const message = `makes the account ${name}, who is somebody in ${elsewhere} already and would be locked out: take the setting out, and make the admin with: holdfast user create NAME --admin`;
+    if (elsewhere?.isCertain === true) {
+      const message = `makes the account ${name}, who is somebody in ${elsewhere.source} already and would be locked out: take the setting out, and make the admin with: holdfast user create NAME --admin`;
       throw new ConfigError([{path: 'admin.password', message}]);
     }
     const passwordHash = await hasher.hash(password);

@@ -1,8 +1,10 @@
-/** Nobody could be asked whether a password is right. The client keeps it, and tries again: 503. */
+/** Nobody could be asked whether a password is right, or whose a name is. The client keeps it, and tries again: 503. */
 import {faultIn} from './providers/provider-fault.ts';
 
 interface UnavailableOptions extends ErrorOptions {
   readonly isTold?: boolean;
+  /** What can't be done. */
+  readonly what?: string;
 }
 
 export class LoginUnavailable extends Error {
@@ -12,8 +14,11 @@ export class LoginUnavailable extends Error {
   /** Whether the log has the reason already. */
   readonly isTold: boolean;
 
-  constructor(source: string, {isTold = false, ...options}: UnavailableOptions = {}) {
-    super(`logins can not be checked at present: ${source} can not be asked`, options);
+  constructor(
+    source: string,
+    {isTold = false, what = 'logins can not be checked', ...options}: UnavailableOptions = {},
+  ) {
+    super(`${what} at present: ${source} can not be asked`, options);
     this.name = 'LoginUnavailable';
     this.source = source;
     this.isTold = isTold;
@@ -24,3 +29,10 @@ export class LoginUnavailable extends Error {
     return faultIn(this.cause)?.isOfSetup ?? false;
   }
 }
+
+/** Who finds whose a name is has told the log why nobody can say. */
+export const nameUnknown = (name: string, source: string): LoginUnavailable =>
+  new LoginUnavailable(source, {
+    isTold: true,
+    what: `whether somebody else is called ${name} can not be told`,
+  });

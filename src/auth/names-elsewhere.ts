@@ -8,11 +8,18 @@ import type {PasswordProvider} from './ports.ts';
 /** In milliseconds. */
 const patience = 10_000;
 
-/** How the provider is called where somebody has the name. */
-export type FindNameElsewhere = (name: string) => Promise<string | undefined>;
+interface NameElsewhere {
+  /** How the provider is called. */
+  readonly source: string;
+  /** Else it could not be asked. */
+  readonly isCertain: boolean;
+}
+
+/** Who has the name, or may have it. */
+export type FindNameElsewhere = (name: string) => Promise<NameElsewhere | undefined>;
 
 /** Whose rights are by rules for the one of Keystone: found without asking it, which may be down. */
-export const isKeystones = (
+const isKeystones = (
   {auth, namespaces}: Pick<Config, 'auth' | 'namespaces'>,
   name: string,
 ): boolean =>
@@ -20,25 +27,26 @@ export const isKeystones = (
   auth.keystone.url !== undefined &&
   starlingxRules.some(({provider, accounts}) => provider === 'keystone' && accounts.includes(name));
 
-/** A provider that can't be asked keeps nobody from making an account: the log tells of it. */
 export function nameFinder(
   config: Pick<Config, 'auth' | 'namespaces'>,
   providers: readonly PasswordProvider[],
   log: Log,
 ): FindNameElsewhere {
   return async (name) => {
-    if (isKeystones(config, name)) return 'Keystone';
+    if (isKeystones(config, name)) return {source: 'Keystone', isCertain: true};
+    let away: NameElsewhere | undefined;
     for (const provider of providers) {
-      const isTaken = await provider
-        .hasName?.(name, AbortSignal.timeout(patience))
-        .catch((error: unknown) => {
-          const fields = {provider: provider.id, username: name, finding: errorText(error)};
-          log.warn(fields, 'whether the provider has this name too is not known');
-          return false;
-        });
-      if (isTaken === true) return provider.displayName;
+      const {id, displayName: source} = provider;
+      try {
+        const isTaken = await provider.hasName?.(name, AbortSignal.timeout(patience));
+        if (isTaken === true) return {source, isCertain: true};
+      } catch (error) {
+        const fields = {provider: id, username: name, finding: errorText(error)};
+        log.warn(fields, 'whether the provider has this name too is not known');
+        away ??= {source, isCertain: false};
+      }
     }
-    return undefined;
+    return away;
   };
 }
 
@@ -49,7 +57,7 @@ export type NameVerdict = 'taken' | 'unknown' | 'free';
 export function nameKeeper(
   providers: readonly PasswordProvider[],
 ): () => (name: string) => Promise<NameVerdict> {
-  const remote = providers.filter(({trustFor}) => trustFor !== undefined);
+  const others = providers.filter(({id}) => id !== 'local');
   return () => {
     const away = new Set<PasswordProvider>();
     const ask = async (provider: PasswordProvider, name: string): Promise<NameVerdict> => {
@@ -64,7 +72,7 @@ export function nameKeeper(
       }
     };
     return async (name) => {
-      const verdicts = await Promise.all(remote.map(async (provider) => ask(provider, name)));
+      const verdicts = await Promise.all(others.map(async (provider) => ask(provider, name)));
       return (
         verdicts.find((each) => each === 'taken') ??
         verdicts.find((each) => each === 'unknown') ??

@@ -4,7 +4,6 @@ import type {AdministrationContext} from './administration/context.ts';
 import {ImportProgress} from './import-progress.ts';
 import {FirstAdmin, type SetupState} from './first-admin.ts';
 import type {Logins} from './login.ts';
-import {nameFinder} from './names-elsewhere.ts';
 import {PasswordHasher} from './password-hash.ts';
 import type {RedirectLogins} from './redirect-logins.ts';
 import {SealedLogins} from './sealed-logins.ts';
@@ -35,7 +34,7 @@ export async function openAccounts(options: Omit<AccessOptions, 'hasher'>): Prom
   const access = await openAccess({...options, hasher});
   stack.defer(async () => access.close());
   const {config, isOccupied, log, now, paths} = options;
-  const {db, keys, logins, redirectLogins, providers} = access;
+  const {db, findNameElsewhere, keys, logins, redirectLogins} = access;
   const common = {
     config,
     hasher,
@@ -43,7 +42,7 @@ export async function openAccounts(options: Omit<AccessOptions, 'hasher'>): Prom
     log,
     now,
     db,
-    findNameElsewhere: nameFinder(config, providers, log),
+    findNameElsewhere,
     onChange: (): void => {
       access.accountsChanged();
     },

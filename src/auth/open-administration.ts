@@ -11,6 +11,7 @@ import type {Log} from '../observability/log.ts';
 import {ImportProgress} from './import-progress.ts';
 import {nameFinder} from './names-elsewhere.ts';
 import {PasswordHasher} from './password-hash.ts';
+import {openHtpasswd} from './providers/htpasswd.ts';
 import {remoteProviders} from './remote-providers.ts';
 
 export interface OpenAdministration extends AsyncDisposable {
@@ -38,7 +39,11 @@ export async function openAdministration({
   stack.defer(close);
   const store = openAccountStore({config, paths, log, now, followsKeys: false});
   stack.defer(async () => store.close());
-  const providers = await remoteProviders(config.auth, log);
+  const {htpasswd: path} = config.auth;
+  const providers = [
+    ...(path === undefined ? [] : [await openHtpasswd({path, log, pollInterval: 0})]),
+    ...(await remoteProviders(config.auth, log)),
+  ];
   for (const provider of providers) stack.defer(async () => provider.close());
   const opened = stack.move();
   return {

@@ -55,7 +55,7 @@ export interface PasswordProvider {
   pretend?(credentials: Credentials, signal: AbortSignal): Promise<void>;
   /** Whether the account is there still; absent: nobody can tell. Rejects where the question could not be put. */
   knows?(subject: string, signal: AbortSignal): Promise<boolean>;
-  /** Whether somebody may log in by this name; absent: nobody can tell. */
+  /** Whether the account of somebody there has this name, or would have it; absent: nobody can tell. Rejects where the question could not be put. */
   hasName?(username: string, signal: AbortSignal): Promise<boolean>;
   /** Rejects where it can't be used at present. */
   check(signal: AbortSignal): Promise<void>;

@@ -10,6 +10,8 @@ import type {Scope} from '../oci/scope.ts';
 import {decide, type Decision} from './authorize.ts';
 import type {Account, Caller} from './caller.ts';
 import {type FactReader, readAllFacts, readFacts} from './facts.ts';
+import {nameUnknown} from './login-unavailable.ts';
+import type {FindNameElsewhere} from './names-elsewhere.ts';
 import type {Reason} from './reason.ts';
 import {type Visible, visibleTo} from './visible.ts';
 
@@ -21,6 +23,7 @@ interface RightsOptions {
   readonly knownFacts: FactReader;
   readonly log: Log;
   readonly now: Clock;
+  readonly findNameElsewhere: FindNameElsewhere;
   /** A namespace was made. */
   readonly onChange: () => void;
 }
@@ -67,16 +70,33 @@ export class Rights {
 
   /**
    * Before a push: makes the namespace where the first push makes it. The reason why he may not push any more, where that is so: somebody
-   * else may have made it first.
+   * else may have made it first, or it is that of somebody who has not logged in yet. Rejects with LoginUnavailable where nobody can say.
    */
   async prepare(caller: Account, name: RepositoryName): Promise<Reason | undefined> {
     const push = repositoryScope(name, 'push');
     const {reasons, creates} = await this.decide(caller, [push]);
     const refused = reasons.find(({allowed}) => !allowed);
     if (refused || creates.length === 0) return refused;
-    for (const namespace of creates) await this.#create(caller, parseRepositoryName(namespace));
+    for (const namespace of creates) {
+      const taken = await this.#nameOfAnother(caller, namespace, push);
+      if (taken) return taken;
+      await this.#create(caller, parseRepositoryName(namespace));
+    }
     // Of racers one has made it, and it is his: the others hear now whether they may push to it.
     return this.refusal(caller, push);
+  }
+
+  async #nameOfAnother(
+    caller: Account,
+    namespace: string,
+    {type, name}: Scope,
+  ): Promise<Reason | undefined> {
+    if (caller.isAdmin || namespace === caller.name) return undefined;
+    const elsewhere = await this.#options.findNameElsewhere(namespace);
+    if (!elsewhere) return undefined;
+    if (!elsewhere.isCertain) throw nameUnknown(namespace, elsewhere.source);
+    const push = {type, name, action: 'push', about: 'push'};
+    return {...push, allowed: false, rule: 'name-of-another', namespace};
   }
 
   async #create(caller: Account, name: RepositoryName): Promise<void> {

@@ -10,6 +10,7 @@ import {clientNetwork} from './client-network.ts';
 import type {IsOccupied} from './fact-sources.ts';
 import {FailureCounter} from './failure-counter.ts';
 import type {FindNameElsewhere} from './names-elsewhere.ts';
+import {nameUnknown} from './login-unavailable.ts';
 import type {PasswordHasher} from './password-hash.ts';
 
 interface SignUpOptions {
@@ -51,7 +52,7 @@ export class SignUp {
     return this.#options.config.auth.signUp;
   }
 
-  /** The first one is the admin only where nobody is asked for a code. */
+  /** The first one is the admin only where nobody is asked for a code. Rejects with LoginUnavailable where nobody can say whose the name is. */
   async create(account: NewAccount, address: string): Promise<SignedUp | 'taken'> {
     const {db, hasher, config, isOccupied, findNameElsewhere, onChange, log, now} = this.#options;
     const network = clientNetwork(address);
@@ -63,7 +64,9 @@ export class SignUp {
     const {password, ...person} = account;
     // Of a tree that was taken over, or of somebody who was deleted: a stranger would get all of it with the name.
     if (await isOccupied(person.name)) return 'taken';
-    if ((await findNameElsewhere(person.name)) !== undefined) return 'taken';
+    const elsewhere = await findNameElsewhere(person.name);
+    if (elsewhere?.isCertain === true) return 'taken';
+    if (elsewhere) throw nameUnknown(person.name, elsewhere.source);
     const user = await createPerson(db, {
       ...person,
       passwordHash: await hasher.hash(password),

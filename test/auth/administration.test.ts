@@ -61,7 +61,7 @@ for (const name of ['admin', 'sysinv']) {
         ?.perform(contextOf(db, settings), operator, {name: user, password: 'correct horse'});
     const settings = {namespaces: starlingx, auth: {keystone}};
     await t.throwsAsync(create(settings, name), {
-      message: `${name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,
+      message: `${name} is somebody in Keystone already, and gets an account by logging in; give another name`,
     });
     await t.notThrowsAsync(create(settings, 'anna'));
     await t.notThrowsAsync(create({namespaces: starlingx}, name));

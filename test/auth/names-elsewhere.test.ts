@@ -14,10 +14,9 @@ const provider = (more: Partial<PasswordProvider>): PasswordProvider => ({
 });
 
 test('a name is kept free for whoever has it in a directory, or may have it there', async (t) => {
-  const says = (isTaken: boolean) =>
-    provider({trustFor: 1, hasName: () => Promise.resolve(isTaken)});
-  const away = provider({trustFor: 1, hasName: () => Promise.reject(new Error('away'))});
-  const mute = provider({id: 'keystone', trustFor: 1});
+  const says = (isTaken: boolean) => provider({hasName: () => Promise.resolve(isTaken)});
+  const away = provider({hasName: () => Promise.reject(new Error('away'))});
+  const mute = provider({id: 'keystone'});
   const near = provider({id: 'local'});
   for (const [providers, expected] of [
     [[near], 'free'],
@@ -34,7 +33,6 @@ test('a name is kept free for whoever has it in a directory, or may have it ther
 test('whoever could not be asked about one name is not waited for with the next', async (t) => {
   let asked = 0;
   const away = provider({
-    trustFor: 1,
     hasName: () => {
       asked += 1;
       return Promise.reject(new Error('away'));
@@ -56,7 +54,10 @@ test('the names that StarlingX gives rights to are those of Keystone, which need
     return nameFinder(configSchema.parse(settings), [], log)(name);
   };
   for (const name of ['admin', 'sysinv']) {
-    t.is(await find({namespaces, auth: {keystone}}, name), 'Keystone');
+    t.deepEqual(await find({namespaces, auth: {keystone}}, name), {
+      source: 'Keystone',
+      isCertain: true,
+    });
     t.is(await find({namespaces}, name), undefined);
     t.is(await find({auth: {keystone}}, name), undefined);
   }

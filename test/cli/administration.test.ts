@@ -146,6 +146,16 @@ test('an empty user list tells how the first user comes to be, and where a provi
   );
 });
 
+test('without a server nobody is made who is in the htpasswd file', async (t) => {
+  const made = await bench(t);
+  await writeFile(join(made.cwd, 'htpasswd'), 'carl:$2y$05$notahash\n');
+  await writeFile(join(made.cwd, 'holdfast.yaml'), JSON.stringify({auth: {htpasswd: 'htpasswd'}}));
+  t.is((await made.run('user create anna --password-stdin', secret)).code, 0);
+  const {code, stderr} = await made.run('user create carl --password-stdin', secret);
+  t.is(code, 1);
+  t.regex(stderr, /carl is somebody in htpasswd file already/);
+});
+
 test('the first user is the admin, the second is not', async (t) => {
   const made = await bench(t);
   t.like(await made.json('user create anna --password-stdin', secret), {isAdmin: true});

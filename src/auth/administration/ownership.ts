@@ -7,6 +7,7 @@ import {findUserByName} from '../../metadata/users.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Account} from '../caller.ts';
 import type {AdministrationContext} from './context.ts';
+import {requireNobodyElsewhere} from './name-elsewhere.ts';
 
 /** Whether he owns it, and owners may do such a thing. */
 export type OwnsBy = (
@@ -43,7 +44,10 @@ export const ownsNamespace =
     );
   };
 
-/** Not below what is somebody else's: the longest name decides, and his repositories would not be his any more. */
+/**
+ * Not below what is somebody else's: the longest name decides, and his repositories would not be his any more. Throws an AdministrationError
+ * where the name is that of somebody who comes from a provider, and LoginUnavailable where nobody can say.
+ */
 export async function isFreePlace(
   context: AdministrationContext,
   account: Account,
@@ -52,10 +56,12 @@ export async function isFreePlace(
   const {db, isOccupied} = context;
   if (await isOccupied(name)) return false;
   const [first = '', ...below] = name.split('/');
-  if (below.length === 0) return true;
-  const [around] = await findNamespacesOf(db, name);
+  const [around] = below.length === 0 ? [] : await findNamespacesOf(db, name);
   if (around) return owns(context, account, await findTeam(db, around.teamId));
-  return first === account.name || (await findUserByName(db, first)) === undefined;
+  if (first === account.name) return true;
+  if (below.length > 0 && (await findUserByName(db, first))) return false;
+  await requireNobodyElsewhere(context, first);
+  return true;
 }
 
 /** By the robot's name. */

@@ -11,6 +11,7 @@ import {AdministrationError} from './administration-error.ts';
 import {after, anyTeamName, lifetime, line, role, time, timeText, userName} from './fields.ts';
 import {requireRobot, requireTeam} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
+import {refuseNameElsewhere, requireNobodyElsewhere} from './name-elsewhere.ts';
 import {operation} from './operation.ts';
 import {ownsRobot, ownsTeam} from './ownership.ts';
 
@@ -42,10 +43,16 @@ export const addRobot = operation(
       expiresIn: lifetime.optional(),
     }),
     output: robotAnswer.extend({token: z.string(), expiresAt: time.optional()}),
-    isOwn: async (account, {team}, context) => mayManage(context, account, team),
+    isOwn: async (account, {name, team}, context) => {
+      if (!(await mayManage(context, account, team))) return false;
+      await requireNobodyElsewhere(context, name);
+      return true;
+    },
     denial,
   },
-  async ({db, now, onChange}, {name, team: owner, role: given, description, expiresIn}) => {
+  async (context, {name, team: owner, role: given, description, expiresIn}) => {
+    const {db, now, onChange} = context;
+    await refuseNameElsewhere(context, name);
     const team = await requireTeam(db, owner);
     const {id, text, hash} = createSecretToken('application');
     const at = now().getTime();

@@ -6,12 +6,12 @@ import {listMembershipsOf, listTeamsOwnedAlone} from '../../metadata/memberships
 import {findNamespaceByName} from '../../metadata/namespaces.ts';
 import {findTeam} from '../../metadata/teams.ts';
 import {type User, findUserByName, listUsers, setPassword} from '../../metadata/users.ts';
-import {isKeystones} from '../names-elsewhere.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {after, email, line, password, role, time, timeText, userName} from './fields.ts';
 import {requirePerson, requireUser} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
+import {refuseNameElsewhere} from './name-elsewhere.ts';
 import {operation} from './operation.ts';
 
 const pageLength = 500;
@@ -62,20 +62,8 @@ export const createUser = operation(
     output: userAnswer,
   },
   async (context, {isAdmin, password: text, ...person}) => {
-    const {db, hasher, now, onChange, findNameElsewhere} = context;
-    if (isKeystones(context.config, person.name)) {
-      throw new AdministrationError(
-        'refused',
-        `${person.name} is Keystone's here (namespaces.policy is starlingx): a local account would lock it out; take another name`,
-      );
-    }
-    const elsewhere = await findNameElsewhere(person.name);
-    if (elsewhere !== undefined) {
-      throw new AdministrationError(
-        'taken',
-        `${person.name} is somebody in ${elsewhere} already, and gets an account by logging in; give another name`,
-      );
-    }
+    const {db, hasher, now, onChange} = context;
+    await refuseNameElsewhere(context, person.name);
     // Before the slow hash, and once more within the transaction.
     if (await findUserByName(db, person.name)) throw nameTaken(person.name);
     const user = await createPerson(db, {

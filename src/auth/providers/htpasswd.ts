@@ -84,6 +84,10 @@ class HtpasswdProvider implements PasswordProvider {
     return (await this.#current()).hashes.has(subject);
   }
 
+  async hasName(username: string): Promise<boolean> {
+    return (await this.#current()).hashes.has(username);
+  }
+
   async check(_signal: AbortSignal): Promise<void> {
     await this.#current();
   }

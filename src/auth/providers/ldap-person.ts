@@ -30,18 +30,22 @@ export interface Found {
 /** Groups of one person; who is in more is in none beyond. */
 const mostGroups = 1000;
 
-/** `name` is compared as it is, whatever the directory thinks of capitals and spaces: each spelling would be a name of its own to guess for. */
+/**
+ * `name` is compared as it is, whatever the directory thinks of capitals and spaces: each spelling would be a name of its own to guess for.
+ * Unless `isMeant` says otherwise.
+ */
 export async function findPeople(
   connection: LdapConnection,
   settings: LdapSettings,
   name: string,
+  isMeant = (found: string): boolean => found === name,
 ): Promise<Found> {
   const {base, adminBase, uid, filter = ''} = settings;
   const byName = `(&(${uid}=${escapeFilter`${name}`})${filter})`;
   return search(connection, settings, {
     bases: adminBase === undefined ? [base] : [adminBase, base],
     filter: byName,
-    isWanted: (entry) => textsOf(entry, uid).includes(name),
+    isWanted: (entry) => textsOf(entry, uid).some(isMeant),
   });
 }
 

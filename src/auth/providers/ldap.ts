@@ -2,6 +2,7 @@
 import {ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
 import type {Log} from '../../observability/log.ts';
+import {nearestUserName} from '../../oci/user-name.ts';
 import {isCheckable} from '../password-rules.ts';
 import {isPossibleName} from '../possible-name.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
@@ -91,14 +92,15 @@ export class LdapProvider implements PasswordProvider {
     );
   }
 
-  /** Whether somebody there has the name. */
+  /** Whether the account of somebody there has the name, or would have it: that of JDoe is jdoe. */
   async hasName(username: string, signal: AbortSignal): Promise<boolean> {
     if (!isPossibleName(username)) return false;
     return this.#connected(
       signal,
       () => undefined,
       async (connection) => {
-        const {people} = await findPeople(connection, this.#settings, username);
+        const isMeant = (found: string): boolean => nearestUserName(found) === username;
+        const {people} = await findPeople(connection, this.#settings, username, isMeant);
         return people.length > 0;
       },
     );
