@@ -49,6 +49,8 @@ export interface PasswordProvider {
   readonly displayName: string;
   /** In milliseconds: for so long a password that was right is not asked about again; absent: for as long as nothing changes here that is known of. */
   readonly trustFor?: number;
+  /** It can't tell an unknown name from a wrong password: `not-accepted` may be either. */
+  readonly hidesNames?: true;
   /** An empty password, or one with a NUL, is never accepted. `disabled` and `missing-group` are told only with the right password. */
   login(credentials: Credentials, signal: AbortSignal): Promise<LoginResult>;
   /** Takes as long as `login` does for an unknown name, so that the time tells nobody which provider owns a name. */

@@ -3,7 +3,7 @@ import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Account} from './caller.ts';
 import type {Verified} from './credential-cache.ts';
 import {LoginUnavailable} from './login-unavailable.ts';
-import {Gate} from './gate.ts';
+import {BusyError, Gate} from './gate.ts';
 import type {Outages} from './outages.ts';
 import type {Credentials, Identity, LoginResult, PasswordProvider} from './ports.ts';
 
@@ -45,6 +45,7 @@ export interface Dependency {
 
 /** Questions to one provider: a crowd must not open a thousand connections to a directory. */
 const mostAtOnce = 32;
+const mostWaiting = 1024;
 
 interface Asked {
   readonly provider: PasswordProvider;
@@ -61,7 +62,7 @@ export class ProviderChain {
     for (const {id} of options.providers) options.metrics?.noteProvider(id, true);
     this.#providers = options.providers.map((provider) => ({
       provider,
-      gate: new Gate({running: mostAtOnce, waiting: Infinity}),
+      gate: new Gate({running: mostAtOnce, waiting: mostWaiting}),
     }));
   }
 
@@ -72,15 +73,20 @@ export class ProviderChain {
     let isGuess = false;
     for (const asked of this.#providers) {
       const {provider} = asked;
+      const askedAt = (this.#options.now ?? Date.now)();
       const result = await this.#ask(asked, credentials, signal);
       if (result instanceof LoginUnavailable) {
         missing ??= result;
         continue;
       }
+      if (result.outcome === 'not-accepted') {
+        // Whoever tells an unknown name has compared no password with anything.
+        isGuess ||= missing !== undefined && provider.hidesNames === true;
+        continue;
+      }
       isGuess ||= missing !== undefined;
-      if (result.outcome === 'not-accepted') continue;
       const onlyKnown = missing !== undefined;
-      const checked = await this.#judge(provider, result, {onlyKnown, signal});
+      const checked = await this.#judge(provider, result, {onlyKnown, askedAt, signal});
       if (!missing || checked?.outcome === 'verified') return checked ?? {outcome: 'wrong'};
       break;
     }
@@ -96,10 +102,10 @@ export class ProviderChain {
     signal: AbortSignal,
   ): Promise<void> {
     if (owner === undefined) return;
-    const {providers} = this.#options;
-    for (const provider of providers.slice(providers.indexOf(owner) + 1)) {
+    const at = this.#providers.findIndex(({provider}) => provider === owner);
+    for (const {provider, gate} of this.#providers.slice(at + 1)) {
       await available(provider.displayName, signal, async () =>
-        provider.pretend?.({username, password}, signal),
+        gate.run(async () => provider.pretend?.({username, password}, signal), signal),
       );
     }
   }
@@ -130,7 +136,8 @@ export class ProviderChain {
       outages.isOver(id);
       return result;
     } catch (error) {
-      if (!(error instanceof LoginUnavailable)) throw error;
+      // Where there is too much to do nobody has failed, and nothing was guessed.
+      if (!(error instanceof LoginUnavailable) || error.cause instanceof BusyError) throw error;
       metrics?.noteProvider(id, false);
       const {cause} = error;
       outages.tell(id, cause);
@@ -141,15 +148,18 @@ export class ProviderChain {
   async #judge(
     provider: PasswordProvider,
     result: Exclude<LoginResult, {outcome: 'not-accepted'}>,
-    {onlyKnown, signal}: {readonly onlyKnown: boolean; readonly signal: AbortSignal},
+    {
+      onlyKnown,
+      askedAt,
+      signal,
+    }: {readonly onlyKnown: boolean; readonly askedAt: number; readonly signal: AbortSignal},
   ): Promise<Checked | undefined> {
     if (result.outcome === 'rejected') {
       return result.reason === 'bad-credentials'
         ? {outcome: 'wrong', owner: provider}
         : {outcome: 'refused', reason: 'disabled', why: result.reason};
     }
-    const {admit, now = Date.now} = this.#options;
-    const askedAt = now();
+    const {admit} = this.#options;
     const admitted = await available('accounts', signal, () => admit(result.identity, {onlyKnown}));
     if (admitted === 'unknown') return undefined;
     if (typeof admitted === 'string') return {outcome: 'refused', reason: admitted};

@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises';
 import test, {type ExecutionContext} from 'ava';
+import {BusyError} from '../../src/auth/gate.ts';
 import {LoginUnavailable} from '../../src/auth/login-unavailable.ts';
 import type {PasswordProvider} from '../../src/auth/ports.ts';
 import {htpasswd, line} from './providers/htpasswd-file.ts';
@@ -134,6 +135,68 @@ test('behind a provider that is down only those get in who have an account; who 
   t.is(await outcome('anna', 'wrong'), 'locked');
 });
 
+test('who comes behind a provider that is down locks nobody out whom it does not know', async (t) => {
+  let isDown = true;
+  const down: PasswordProvider = {
+    id: 'directory',
+    displayName: 'Directory',
+    login: ({username}) =>
+      isDown
+        ? Promise.reject(new Error('connection refused'))
+        : Promise.resolve({
+            outcome: 'accepted',
+            identity: {provider: 'directory', subject: username, username},
+          }),
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const {provider} = await htpasswd(t, [await line('bert', 'battery staple')]);
+  const {login, outcome} = frame(t, [down, provider], {limits: {failures: 3}});
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await t.throwsAsync(login('anna', password), {instanceOf: LoginUnavailable});
+  }
+  isDown = false;
+  t.is(await outcome('anna', password), 'accepted');
+});
+
+test('behind a provider that is down, the no of one that tells no names is a guess', async (t) => {
+  const answering = (login: PasswordProvider['login'], hidesNames?: true): PasswordProvider => ({
+    id: 'provider',
+    displayName: 'Provider',
+    ...(hidesNames ? {hidesNames} : {}),
+    login,
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  });
+  const down = answering(() => Promise.reject(new Error('connection refused')));
+  const mute = answering(() => Promise.resolve({outcome: 'not-accepted'}), true);
+  const {login, outcome} = frame(t, [down, mute], {limits: {failures: 3}});
+  for (let guess = 0; guess < 3; guess += 1) {
+    await t.throwsAsync(login('anna', 'wrong'), {instanceOf: LoginUnavailable});
+  }
+  t.is(await outcome('anna', 'wrong'), 'locked');
+});
+
+test('where there is too much to check nobody is down, and nothing was guessed', async (t) => {
+  let isBusy = true;
+  const people = localProvider([await localUser('anna', password)]);
+  const busy: PasswordProvider = {
+    id: 'local',
+    displayName: 'Holdfast',
+    login: (...asked) => (isBusy ? Promise.reject(new BusyError()) : people.login(...asked)),
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const {provider} = await htpasswd(t, []);
+  const {login, outcome, lines} = frame(t, [busy, provider], {limits: {failures: 3}});
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await t.throwsAsync(login('anna', password), {instanceOf: LoginUnavailable});
+  }
+  t.false(lines.some(({message}) => message === 'provider can not be asked'));
+  isBusy = false;
+  t.is(await outcome('anna', password), 'accepted');
+});
+
 test('guesses count also where another provider fails to pretend', async (t) => {
   const {provider} = await htpasswd(t, []);
   const failing: PasswordProvider = {
@@ -203,6 +266,7 @@ test('what a provider has said counts for as long as it vouches, and no longer',
     trustFor: 15_000,
     login: ({username}) => {
       asked += 1;
+      made.time += 10;
       const identity = {provider: 'keystone', subject: '1', username};
       return Promise.resolve({outcome: 'accepted', identity});
     },
@@ -216,6 +280,9 @@ test('what a provider has said counts for as long as it vouches, and no longer',
     [15_000, 2],
     [29_999, 2],
     [30_000, 3],
+    // From the question on, however long the answer took.
+    [45_000, 4],
+    [60_000, 5],
   ] as const) {
     made.time = 1_000_000 + time;
     t.is(await made.outcome('anna', password), 'accepted');
@@ -260,6 +327,38 @@ test('a provider is asked few questions at once, and every one in its turn', asy
   t.true((await answered).every(({outcome}) => outcome === 'accepted'));
   clearInterval(answer);
   t.is(most, 32);
+});
+
+test('who pretends to be asked waits in the same line, and the line has an end', async (t) => {
+  let [running, most] = [0, 0];
+  const never = new Promise<never>(() => undefined);
+  const provider: PasswordProvider = {
+    id: 'ldap',
+    displayName: 'LDAP',
+    login: () => Promise.resolve({outcome: 'not-accepted'}),
+    pretend: async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await never;
+    },
+    check: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const local = localProvider([await localUser('anna', undefined)]);
+  const {chain} = frame(t, [local, provider]);
+  const credentials = {username: 'anna', password};
+  const gone = new AbortController();
+  const asked = Array.from({length: 1100}, async () =>
+    chain.pretend(local, credentials, gone.signal).then(
+      () => 'done',
+      (error: unknown) => (error instanceof LoginUnavailable ? 'busy' : 'gone'),
+    ),
+  );
+  t.is(await Promise.race(asked), 'busy');
+  t.is(most, 32);
+  gone.abort();
+  const outcomes = await Promise.all(asked.slice(32));
+  t.is(outcomes.filter((each) => each === 'busy').length, 1100 - 32 - 1024);
 });
 
 test('whoever has gone is no outage', async (t) => {

@@ -43,6 +43,7 @@ export class KeystoneProvider implements PasswordProvider {
   readonly id = id;
   readonly displayName = 'Keystone';
   readonly trustFor = 15_000;
+  readonly hidesNames = true;
   /** Only an account of Keystone's own may look others up. */
   readonly knows?: NonNullable<PasswordProvider['knows']>;
   readonly hasName?: NonNullable<PasswordProvider['hasName']>;
@@ -62,7 +63,7 @@ export class KeystoneProvider implements PasswordProvider {
     this.hasName = async (username, signal) => this.#hasName(auth, username, signal);
   }
 
-  /** Keystone does not tell an unknown user from a wrong password: the next provider is asked after either. */
+  /** The next provider is asked after an unknown user and after a wrong password. */
   async login({username, password}: Credentials, signal: AbortSignal): Promise<LoginResult> {
     signal.throwIfAborted();
     if (!isPossibleName(username) || !isCheckable(password)) return {outcome: 'not-accepted'};
