@@ -7,7 +7,7 @@ import type {Database} from '../metadata/database.ts';
 import {readRevision} from '../metadata/revisions.ts';
 import {type AccountState, listAccountStates} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
-import type {VerifiedToken} from './verified-token.ts';
+import {leeway, type VerifiedToken} from './verified-token.ts';
 
 interface GenerationsOptions {
   readonly db: Database['db'];
@@ -86,9 +86,9 @@ export class Generations {
     return state?.isEnabled === true && state.generation === generation;
   }
 
-  /** Whether something may have changed since then: an account, a team, a namespace. */
+  /** Whether something may have changed since then, by a clock that may be ahead: an account, a team, a namespace. */
   hasChangedSince(time: Date): boolean {
-    return time.getTime() <= this.#changedAt + mostStale;
+    return time.getTime() <= this.#changedAt + mostStale + leeway;
   }
 
   /** Another number after each change that was noticed here. */

@@ -6,7 +6,7 @@ import {z} from 'zod';
 import {type Clock, systemClock} from '../host/clock.ts';
 import type {PublicKey} from './keys/public-key.ts';
 import {claimsSchema, longestToken} from './token-claims.ts';
-import {tokenOf} from './verified-token.ts';
+import {leeway, tokenOf} from './verified-token.ts';
 import type {VerifiedToken} from './verified-token.ts';
 
 type Refusal =
@@ -45,8 +45,6 @@ export interface TokenVerifierOptions {
   readonly now?: Clock;
 }
 
-/** In milliseconds: so far may the clocks of realm and registry be apart. Distribution's. */
-const leeway = 60_000;
 /** Characters of all tokens that are remembered. */
 const remembered = 16 * 1024 * 1024;
 /** In characters: what a connection may hold beside its own buffers. */

@@ -3,6 +3,9 @@ import type {Scope} from '../oci/scope.ts';
 import type {Limits} from './caller.ts';
 import type {Claims} from './token-claims.ts';
 
+/** In milliseconds: so far may the clocks of realm and registry be apart. Distribution's. */
+export const leeway = 60_000;
+
 export interface VerifiedToken {
   /** The `jti`. */
   readonly id: string;

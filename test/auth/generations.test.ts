@@ -43,3 +43,18 @@ test('what another process changes is noticed within a second, with nothing set'
   }
   t.true(Math.min(...delays) < 1000, `noticed after ${delays.join(', ')} ms`);
 });
+
+test('a token of a realm whose clock is ahead is none from after a change', async (t) => {
+  const at = Date.now();
+  const {db} = await open(t, {file: await freshFile(t)});
+  const generations = await openGenerations({
+    db,
+    log: keptLog().log,
+    onChange: () => undefined,
+    now: () => new Date(at),
+  });
+  t.teardown(async () => generations.close());
+  // A token counts from clocks that are up to a minute ahead, and may have been judged on what was known 5 seconds before.
+  t.true(generations.hasChangedSince(new Date(at + 65_000)));
+  t.false(generations.hasChangedSince(new Date(at + 65_001)));
+});
