@@ -151,15 +151,17 @@ export class SigningKeys {
     }
     const ownKind = ownKindOf(kind);
     const at = now();
-    // Whoever meets it has to make its record first, and waits for the lock that is held here.
-    await replaceOwnKey(directory, ownKind, await newOwnKey(ownKind, at));
+    const next = await newOwnKey(ownKind, at);
     const former = records.get(signer.publicKey.kid);
+    // First: whoever is cut off behind it, and rotates once more, must not distrust the new key in place of this.
     await writeRecord(directory, {
       publicKey: signer.publicKey,
       since: former?.since ?? at,
       retiredAt: at,
-      isDistrusted: !trustFormer,
+      isDistrusted: !trustFormer || former?.isDistrusted === true,
     });
+    // Whoever meets either has to write a record, and waits for the lock that is held here.
+    await replaceOwnKey(directory, ownKind, next);
   }
 
   async #look(): Promise<void> {

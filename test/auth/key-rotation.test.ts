@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {watch} from 'node:fs';
 import {copyFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -7,6 +8,7 @@ import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import type {SigningKeys} from '../../src/auth/signing-keys.ts';
 import {createTokenVerifier} from '../../src/auth/token-verifier.ts';
+import {until} from '../support/raw-request.ts';
 import type {Order} from './keys-process.ts';
 import {issuer, keysBench, minute, service, trustFor} from './keys-workbench.ts';
 import type {KeysBench} from './keys-workbench.ts';
@@ -138,6 +140,20 @@ test('what was signed with a key that is rotated away from as a danger counts no
     t.is(await outcome(bench, keys, token), 'unknown-key');
     t.is(keys.jwks().keys.length, 2);
   }
+});
+
+test('a key is distrusted before another takes its place, so that a rotation that was cut off can be repeated', async (t) => {
+  const bench = await keysBench(t);
+  const keys = await bench.open({kind: 'ES256'});
+  const record = `token-signer.${keys.current().publicKey.kid}.json`;
+  const changed: string[] = [];
+  const watcher = watch(bench.directory, (_event, name) => void changed.push(name ?? ''));
+  t.teardown(() => {
+    watcher.close();
+  });
+  await keys.rotate({trustFormer: false});
+  await until(() => changed.includes('token-ES256.pem') && changed.includes(record));
+  t.true(changed.indexOf(record) < changed.indexOf('token-ES256.pem'));
 });
 
 test('a TLS key whose record says that it is distrusted signs no more, though the pair serves on', async (t) => {

@@ -22,7 +22,7 @@ export const ownKindOf = (kind: Config['token']['key']): OwnKind =>
 const openToOthers = 0o077;
 const generate = promisify(generateKeyPair);
 
-export const ownKeyFile = (directory: string, kind: OwnKind): string =>
+const ownKeyFile = (directory: string, kind: OwnKind): string =>
   join(directory, `token-${kind}.pem`);
 
 async function newPrivateKey(kind: OwnKind): Promise<KeyObject> {

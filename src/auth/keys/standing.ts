@@ -6,11 +6,10 @@
  * ends alike.
  */
 import type {Clock} from '../../host/clock.ts';
-import {CertificateError} from '../../tls/certificate-error.ts';
 import {withHostLock} from '../../host/host-lock.ts';
 import {day} from '../../tls/layout.ts';
 import {parseCertificates, parseKey} from '../../tls/pair.ts';
-import {ensureOwnKey, ownKeyFile, ownKindOf} from './own-key.ts';
+import {ensureOwnKey, newOwnKey, ownKindOf, replaceOwnKey} from './own-key.ts';
 import type {OwnKind} from './own-key.ts';
 import {readRecords, removeRecord, writeRecord} from './records.ts';
 import type {SignerRecord, SignerRecords} from './records.ts';
@@ -48,7 +47,7 @@ const keptFor = 30 * day;
 export const trustEnd = (retiredAt: Date, {trustFor}: Pick<KeyContext, 'trustFor'>): Date =>
   new Date(retiredAt.getTime() + trustFor + grace);
 
-/** As it is on the disk; nothing is changed, unless a key of its own has to be made. Throws CertificateError. */
+/** As it is on the disk; nothing is changed, unless a key of its own has to be made. What signs may be distrusted. Throws CertificateError. */
 export async function readStanding(context: KeyContext): Promise<Standing> {
   const {directory, kind, now} = context;
   const records = await readRecords(directory);
@@ -56,16 +55,11 @@ export async function readStanding(context: KeyContext): Promise<Standing> {
   if (ofPair && records.get(ofPair.publicKey.kid)?.isDistrusted !== true) {
     return {signer: ofPair, records};
   }
-  const ownKind = ownKindOf(kind);
-  const signer = await ensureOwnKey(directory, ownKind, now());
-  if (records.get(signer.publicKey.kid)?.isDistrusted === true) {
-    throw new CertificateError(
-      'unusable',
-      `${ownKeyFile(directory, ownKind)} holds a key that was distrusted: move it away to have a new one made`,
-    );
-  }
-  return {signer, records};
+  return {signer: await ensureOwnKey(directory, ownKindOf(kind), now()), records};
 }
+
+const isDistrusted = ({signer, records}: Standing): boolean =>
+  records.get(signer.publicKey.kid)?.isDistrusted === true;
 
 function pairSigner(pair: PemPair | undefined): Signer | undefined {
   if (pair === undefined) return undefined;
@@ -74,15 +68,25 @@ function pairSigner(pair: PemPair | undefined): Signer | undefined {
   return signerOf(parseKey({path, text: pair.key}), chain, 'certificate');
 }
 
-/** The same, with records that are up to date: durable when this resolves. */
+/** The same, with records that are up to date, and a new key where that was distrusted: durable when this resolves. */
 export async function secureStanding(context: KeyContext): Promise<Standing> {
   const found = await readStanding(context);
-  if (changesDue(found, context).length === 0) return found;
+  if (!isDistrusted(found) && changesDue(found, context).length === 0) return found;
   return withHostLock(context.directory, async () => {
-    const standing = await readStanding(context);
+    const standing = await trustedStanding(context);
     for (const change of changesDue(standing, context)) await change();
     return {signer: standing.signer, records: await readRecords(context.directory)};
   });
+}
+
+/** Within the lock. A distrusted key is there where a rotation was cut off, or where it came back from a backup. */
+async function trustedStanding(context: KeyContext): Promise<Standing> {
+  const standing = await readStanding(context);
+  if (!isDistrusted(standing)) return standing;
+  const {directory, kind, now} = context;
+  const ownKind = ownKindOf(kind);
+  await replaceOwnKey(directory, ownKind, await newOwnKey(ownKind, now()));
+  return readStanding(context);
 }
 
 function changesDue(
