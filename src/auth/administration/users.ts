@@ -148,18 +148,22 @@ export const enableUser = operation('user enable', done, (context, {name}) =>
   switchTo(context, name, true),
 );
 
+/** Throws an AdministrationError where the password is another's to keep. */
+export function requirePasswordHere({name, provider}: Pick<User, 'name' | 'provider'>): void {
+  if (provider === 'local') return;
+  throw new AdministrationError(
+    'refused',
+    `${name} logs in through ${provider}: the password is changed there`,
+  );
+}
+
 /** Ends sessions and tokens at once, application tokens excepted. */
 export const changePassword = operation(
   'user password',
   {input: z.strictObject({name: userName, password}), output: userAnswer},
   async ({db, hasher, now, onChange}, {name, password: text}) => {
     const user = await requirePerson(db, name);
-    if (user.provider !== 'local') {
-      throw new AdministrationError(
-        'refused',
-        `${name} logs in through ${user.provider}: the password is changed there`,
-      );
-    }
+    requirePasswordHere(user);
     const passwordHash = await hasher.hash(text);
     if (!(await setPassword(db, {id: user.id, passwordHash, now: now().getTime()}))) {
       throw new UnknownName('user', name);

@@ -1,20 +1,23 @@
 /** Changes an account as far as the asker may: all that is not the password at once, or nothing of it, and then the password. */
-import {operator} from '../../auth/administration/actor.ts';
+import type {AdministrationContext} from '../../auth/administration/context.ts';
 import {changeProfile} from '../../auth/administration/profile.ts';
 import {
   changeAdmin,
   changePassword,
   disableUser,
   enableUser,
+  requirePasswordHere,
 } from '../../auth/administration/users.ts';
-import type {User} from '../../metadata/users.ts';
+import type {Account} from '../../auth/caller.ts';
+import {setOwnPassword} from '../../auth/own-password.ts';
+import {findUser, type User} from '../../metadata/users.ts';
 import type {RouteContext} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
 import {renewSession} from '../sign-in/context.ts';
 import {tooMany} from '../login-refused.ts';
 import {ApiError} from './api-error.ts';
 import type {Asker} from './asker.ts';
-import {edit} from './edit.ts';
+import {changed, edit} from './edit.ts';
 import {accountOf} from './fields.ts';
 import type {PeopleOptions} from './people.ts';
 import {presentUser} from './present-user.ts';
@@ -44,41 +47,69 @@ export async function changeAccount(
   const {signIn, context} = options;
   const {asker, user, wanted} = change;
   const {name} = user;
-  const account = accountOf(asker);
-  const {admin: isAdmin, enabled, password} = wanted;
-  if (password !== undefined) await requirePassword(ctx, options, change);
+  const {password} = wanted;
+  let owner = password === undefined ? undefined : await ownerOf(ctx, options, change);
   const edited = await edit(ctx, context, {
     current: async (within) => presentUser(within.db, name),
     change: async (within) => {
-      const profile = {displayName: orNull(wanted.display_name), email: orNull(wanted.email)};
-      if (Object.values(profile).some((value) => value !== undefined)) {
-        await changeProfile.perform(within, account, {name, ...profile});
-      }
-      if (isAdmin !== undefined && isAdmin !== user.isAdmin) {
-        await changeAdmin.perform(within, account, {name, isAdmin});
-      }
-      if (enabled === undefined || enabled === user.isEnabled) return;
-      await (enabled ? enableUser : disableUser).perform(within, account, {name});
+      if (owner) await requireUnchanged(within, owner);
+      await changeFields(within, change);
+      // What has just been changed here may have ended what was issued before.
+      owner &&= await findUser(within.db, owner.id);
     },
   });
   if (password === undefined) return edited;
-  // Who has shown the password that he has needs be no admin. Not within the edit: its hash is slow, and all others would wait.
-  await changePassword.perform(context, operator, {name, password});
-  if (asker.session && user.id === account.id) await renewSession(ctx, signIn, asker.session);
+  // Not within the edit: the hash is slow, and all others would wait.
+  if (!owner) await changePassword.perform(context, accountOf(asker), {name, password});
+  else if (!(await setOwnPassword(context, owner, password))) throw changed();
+  if (asker.session && user.id === accountOf(asker).id) {
+    await renewSession(ctx, signIn, asker.session);
+  }
   return presentUser(context.db, name);
+}
+
+async function changeFields(
+  within: AdministrationContext,
+  {asker, user, wanted: {display_name: shown, email, admin: isAdmin, enabled}}: Change,
+): Promise<void> {
+  const account = accountOf(asker);
+  const {name} = user;
+  const profile = {displayName: orNull(shown), email: orNull(email)};
+  if (Object.values(profile).some((value) => value !== undefined)) {
+    await changeProfile.perform(within, account, {name, ...profile});
+  }
+  if (isAdmin !== undefined && isAdmin !== user.isAdmin) {
+    await changeAdmin.perform(within, account, {name, isAdmin});
+  }
+  if (enabled === undefined || enabled === user.isEnabled) return;
+  await (enabled ? enableUser : disableUser).perform(within, account, {name});
+}
+
+type Owner = Pick<Account, 'id' | 'generation'>;
+
+/** Throws an ApiError where the password that was shown may be a thief's by now. */
+async function requireUnchanged(
+  {db}: AdministrationContext,
+  {id, generation}: Owner,
+): Promise<void> {
+  if ((await findUser(db, id))?.generation !== generation) throw changed();
 }
 
 const orNull = (text: string | null | undefined): string | null | undefined =>
   text === '' ? null : text;
 
-/** Of an admin nothing, unless it is his own; of others, the password that they have. Throws an ApiError. */
-async function requirePassword(
+/**
+ * Who has shown the password that the account has; of an admin nothing is asked for that of another: `undefined`. Throws an ApiError, and an
+ * AdministrationError.
+ */
+async function ownerOf(
   ctx: RouteContext,
   {signIn: {accounts}}: PeopleOptions,
   {asker, user, wanted: {current_password: password}}: Change,
-): Promise<void> {
+): Promise<Owner | undefined> {
   const account = accountOf(asker);
-  if (account.isAdmin && account.id !== user.id) return;
+  if (account.isAdmin && account.id !== user.id) return undefined;
+  requirePasswordHere(user);
   const field = 'current_password';
   if (password === undefined) {
     throw new ApiError('invalid', [{field, message: 'must be given for a password of your own'}]);
@@ -98,4 +129,7 @@ async function requirePassword(
   if (login.applicationTokenId !== undefined || login.isShortLived === true) {
     throw new ApiError('invalid', [{field, message: 'must be the password, and no token'}]);
   }
+  // Another source of accounts may know somebody else by this name.
+  if (login.account.id !== user.id) throw changed();
+  return login.account;
 }

@@ -1,6 +1,8 @@
 /** Accounts by the API: made, changed, deleted. */
 import test from 'ava';
+import {findUserByName, raiseGeneration} from '../../../src/metadata/users.ts';
 import {basic, passwordOf} from '../../support/accounts.ts';
+import {until} from '../../support/raw-request.ts';
 import {secret} from '../../support/secrets.ts';
 import {faultOf, itemOf, itemsOf, startApi} from './workbench.ts';
 
@@ -101,6 +103,28 @@ test('a password of his own needs the present one, and no token', async (t) => {
   await api.get('/api/v1/users/anna').set('Authorization', basic('anna', password)).expect(200);
   // An admin's own is no other.
   await by('root').put('/api/v1/users/root').send({password}).expect(422);
+});
+
+test('what ends a password while its owner changes it, is not undone by that', async (t) => {
+  const {by, db, log} = await startApi(t);
+  const anna = await findUserByName(db, 'anna');
+  const change = {password, current_password: passwordOf('anna')};
+  const asked = by('anna')
+    .put('/api/v1/users/anna')
+    .send(change)
+    .then((answer) => answer);
+  // The hash of the new one takes its time.
+  await until(() => log.some(({msg, username}) => msg === 'login accepted' && username === 'anna'));
+  await raiseGeneration(db, {id: anna?.id ?? '', now: Date.now()});
+  t.is((await asked).status, 412);
+  await by('anna').get('/api/v1/users/anna').expect(200);
+  // What the change itself ends is no obstacle.
+  const root = {password, current_password: passwordOf('root')};
+  await by('root').put('/api/v1/users/anna').send({admin: true}).expect(200);
+  await by('root')
+    .put('/api/v1/users/root')
+    .send({...root, admin: false})
+    .expect(200);
 });
 
 test('what was changed meanwhile is not changed by who has not seen it', async (t) => {
