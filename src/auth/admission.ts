@@ -54,7 +54,7 @@ export async function admit(
     source,
     isAdmin: isDelegated ? undefined : isAdmin,
     isPart: isDelegated,
-    teams: teams && new Map(teams.map(({team, role}) => [team.toLowerCase(), role])),
+    teams: teams && new Map(teams.map(({team, role}) => [team, role])),
     now: time,
   });
   if (!applied) {
@@ -72,7 +72,7 @@ async function limitsOf(db: Db, {teams, isAdmin}: Identity): Promise<Limits | un
   if (isAdmin === true || (teams === undefined && isAdmin === undefined)) return undefined;
   const found = await Promise.all(
     (teams ?? []).map(async ({team, role}) => {
-      const name = parseTeamName(team.toLowerCase());
+      const name = parseTeamName(team);
       const known = name && (await findTeamByName(db, name));
       return known ? [[known.id, role] as const] : [];
     }),

@@ -1,7 +1,9 @@
 /** What a source of accounts is. Only the token realm and the sign-in know them. */
 import type {Role} from '../metadata/words.ts';
 
+/** Of several in one team a provider says the highest (providers/team-roles.ts). */
 export interface TeamRole {
+  /** In lower case. */
   readonly team: string;
   readonly role: Role;
 }

@@ -1,14 +1,14 @@
 /** Users of an OpenStack Keystone, by their password or by an application credential. */
 import {randomUUID} from 'node:crypto';
 import {z} from 'zod';
-import {roles as roleOrder} from '../../metadata/words.ts';
 import type {Log} from '../../observability/log.ts';
 import {parseUserName} from '../../oci/user-name.ts';
 import {isCheckable} from '../password-rules.ts';
 import {isPossibleName} from '../possible-name.ts';
-import type {Credentials, Identity, LoginResult, PasswordProvider, TeamRole} from '../ports.ts';
+import type {Credentials, Identity, LoginResult, PasswordProvider} from '../ports.ts';
 import {ProviderFault} from './provider-fault.ts';
 import {type KeystoneAddress, KeystoneClient, type Session} from './keystone-client.ts';
+import {teamRoles} from './team-roles.ts';
 
 const id = 'keystone';
 
@@ -138,7 +138,7 @@ export class KeystoneProvider implements PasswordProvider {
       ...(admins.length === 0 ? {} : {isAdmin: admins.some(holds)}),
       ...(teams.length === 0
         ? {}
-        : {teams: highest(teams.filter(holds).map(({team, as: role}) => ({team, role})))}),
+        : {teams: teamRoles(teams.filter(holds).map(({team, as: role}) => ({team, role})))}),
     };
   }
 
@@ -243,13 +243,6 @@ const rolesTold = (standings: readonly Standing[]): string =>
     : standings
         .map(({project, roles}) => `${project.name}: ${[...roles].sort().join(', ')}`)
         .join('; ');
-
-/** Of several roles in a team the one that allows most. */
-function highest(found: readonly TeamRole[]): readonly TeamRole[] {
-  const rank = ({role}: TeamRole): number => roleOrder.indexOf(role);
-  const ascending = found.toSorted((one, other) => rank(one) - rank(other));
-  return [...new Map(ascending.map((each) => [each.team.toLowerCase(), each])).values()];
-}
 
 /** At the last one; without it the second part is undefined. */
 function splitAt(text: string, separator: string): readonly [string, string | undefined] {

@@ -1,6 +1,7 @@
 /** People of an LDAP directory: searched by name, then asked for with their own password. */
 import {ResultCodeError} from 'ldapts';
 import type {LdapSettings} from '../../config/ldap-schema.ts';
+import type {Role} from '../../metadata/words.ts';
 import type {Log} from '../../observability/log.ts';
 import {nearestUserName} from '../../oci/user-name.ts';
 import {isCheckable} from '../password-rules.ts';
@@ -20,6 +21,7 @@ import {
   type LdapPerson,
 } from './ldap-person.ts';
 import {isRefusal, whyRefused} from './ldap-refusal.ts';
+import {teamRoles} from './team-roles.ts';
 
 const id = 'ldap';
 
@@ -37,6 +39,8 @@ export class LdapProvider implements PasswordProvider {
   readonly #settings: LdapSettings;
   readonly #log: Log;
   readonly #ca: string | undefined;
+  /** By the name of the group, which has no case. */
+  readonly #roles: ReadonlyMap<string, Role>;
   /** Of the URLs, the one that answered last. */
   #first = 0;
 
@@ -44,6 +48,8 @@ export class LdapProvider implements PasswordProvider {
   constructor({settings, log}: LdapOptions) {
     this.#settings = settings;
     this.#log = log;
+    const roles = Object.entries(settings.groups.roles);
+    this.#roles = new Map(roles.map(([group, role]) => [group.toLowerCase(), role]));
     this.#ca = readCaFile('auth.ldap.caFile', settings.caFile);
   }
 
@@ -232,10 +238,12 @@ export class LdapProvider implements PasswordProvider {
       ...(adminGroup === undefined && adminBase === undefined ? {} : {isAdmin}),
       ...(groups.sync
         ? {
-            teams: found.map(({name: team}) => ({
-              team,
-              role: groups.roles[team] ?? groups.role,
-            })),
+            teams: teamRoles(
+              found.map(({name: team}) => ({
+                team,
+                role: this.#roles.get(team.toLowerCase()) ?? groups.role,
+              })),
+            ),
           }
         : {}),
     };

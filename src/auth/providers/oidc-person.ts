@@ -1,10 +1,10 @@
 /** Whom the claims of a provider are about, and what the rules make of them. */
 import {hash} from 'node:crypto';
 import type {OidcSettings} from '../../config/oidc-schema.ts';
-import {type Role, roles} from '../../metadata/words.ts';
-import type {Identity, RedirectResult} from '../ports.ts';
+import type {Identity, RedirectResult, TeamRole} from '../ports.ts';
 import {anyMatch, type Claims, hasClaim, isMatch, valuesOf} from './claim-rules.ts';
 import {ProviderFault} from './provider-fault.ts';
+import {teamRoles} from './team-roles.ts';
 
 /** In characters. */
 const longestText = 128;
@@ -75,8 +75,7 @@ function trustedValues(claims: Claims, name: string, settings: OidcSettings): re
   return email === undefined ? [] : [email];
 }
 
-/** Of an issuer's people each has another; what another issuer calls the same is somebody else. */
-/** What never changes of somebody: who says it, and what it calls him. */
+/** What never changes of somebody: who says it, and what it calls him. What another issuer calls the same is somebody else. */
 export const subjectOf = ({iss, sub}: {readonly iss?: unknown; readonly sub?: unknown}): string =>
   hash('sha256', JSON.stringify([iss, sub]), 'hex');
 
@@ -106,21 +105,18 @@ function textOf(claims: Claims, name: string): string | undefined {
   return line === '' ? undefined : Array.from(line).slice(0, longestText).join('');
 }
 
-/** Where several rules name a team, the highest role. */
-function teamsOf(groups: readonly string[], {teams}: OidcSettings): NonNullable<Identity['teams']> {
-  const found = new Map<string, Role>();
-  for (const {group, team, as} of teams) {
-    for (const name of groups.filter((each) => isMatch(group, each))) {
-      // Letters of other scripts become ours where they are lowered: another group would be the team.
-      if (team === undefined && !/^[\x20-\x7e]+$/.test(name)) continue;
-      const target = (team ?? name).toLowerCase();
-      const former = found.get(target);
-      const isHigher = former === undefined || roles.indexOf(as) > roles.indexOf(former);
-      if (isHigher) found.set(target, as);
-    }
-  }
-  return [...found].map(([team, role]) => ({team, role}));
+/** The names of groups become those of teams where they are of ASCII alone. */
+function teamsOf(groups: readonly string[], {teams}: OidcSettings): readonly TeamRole[] {
+  return teamRoles(
+    teams.flatMap(({group, team, as: role}) =>
+      groups
+        .filter((name) => isMatch(group, name) && (team !== undefined || isOfAscii(name)))
+        .map((name) => ({team: team ?? name, role})),
+    ),
+  );
 }
+
+const isOfAscii = (name: string): boolean => /^[\x20-\x7e]+$/.test(name);
 
 export const missingClaims = (claims: Claims, settings: OidcSettings): boolean =>
   wantedClaims(settings).some((name) => !hasClaim(claims, name));

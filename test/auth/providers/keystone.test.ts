@@ -121,7 +121,7 @@ testWith(programs, 'projects and roles make teams and admins', async (t) => {
   await keystone.grant(emil, other, 'reader');
   t.deepEqual(await standing(), [false, [{team: 'builders', role: 'contributor'}]]);
   await keystone.grant(emil, project, 'owner-of-images');
-  t.deepEqual(await standing(), [false, [{team: 'Builders', role: 'owner'}]]);
+  t.deepEqual(await standing(), [false, [{team: 'builders', role: 'owner'}]]);
   await keystone.revoke(emil, project, 'owner-of-images');
   await keystone.revoke(emil, project, 'member');
   t.deepEqual(await standing(), [false, []]);
