@@ -66,9 +66,14 @@ export class LdapConnection implements AsyncDisposable {
     }
   }
 
+  /** To the same host, with nobody's login: who has logged in on this one becomes nobody no more, as some directories refuse to be told so. */
+  async another(): Promise<LdapConnection> {
+    return LdapConnection.open({...this.#options, trace: () => undefined});
+  }
+
   async bindForSearch(): Promise<void> {
     const {bindDn, bindPassword = ''} = this.#options.settings;
-    // Anonymous is what a new connection is; some directories refuse to be told so.
+    // Anonymous is what a new connection is.
     if (bindDn !== undefined)
       await this.run('bind', async (client) => client.bind(bindDn, bindPassword));
     this.#options.trace('bind', bindDn === undefined ? 'anonymous, nothing to do' : `as ${bindDn}`);

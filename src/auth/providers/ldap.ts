@@ -77,8 +77,6 @@ export class LdapProvider implements PasswordProvider {
         return {outcome: 'rejected', reason: 'bad-credentials'};
       }
       trace('user bind', `the password of ${person.name} is right`);
-      // As who searches again: people need not see the groups that they are in.
-      await connection.bindForSearch();
       const groups = await this.#groupsOf(connection, person);
       const told = groups.map(({name}) => name).join(', ');
       trace('groups', groups.length === 0 ? 'none' : told);
@@ -218,9 +216,15 @@ export class LdapProvider implements PasswordProvider {
   }
 
   async #groupsOf(connection: LdapConnection, person: LdapPerson): Promise<readonly LdapGroup[]> {
-    const {groups, adminGroup} = this.#settings;
+    const {groups, adminGroup, bindDn} = this.#settings;
     if (!groups.sync && adminGroup === undefined) return [];
-    return findGroups(connection, this.#settings, person);
+    // As who searches again: people need not see the groups that they are in.
+    if (bindDn !== undefined) {
+      await connection.bindForSearch();
+      return findGroups(connection, this.#settings, person);
+    }
+    await using anonymous = await connection.another();
+    return await findGroups(anonymous, this.#settings, person);
   }
 
   #identity(person: LdapPerson, found: readonly LdapGroup[]): Identity {

@@ -26,6 +26,23 @@ test('a name that only becomes that of a team when it is lowered is no such team
   t.deepEqual(teamRoles(found), [{team: 'b\u00fcro', role}]);
 });
 
+test('with an anonymous search, groups are searched as nobody, too', async (t) => {
+  const askers: string[] = [];
+  const settings = await fakeDirectory(
+    t,
+    {
+      search: (dn, asker) => {
+        askers.push(`${dn} ${asker}`);
+        if (dn !== 'ou=groups') return {[`uid=anna,${base}`]: {uid: ['anna'], entryUUID: ['1']}};
+        return asker === '' ? {'cn=makers,ou=groups': {cn: ['makers']}} : {};
+      },
+    },
+    {groups: {base: 'ou=groups'}},
+  );
+  t.deepEqual(identityOf(await login(settings))?.teams, [{team: 'makers', role: 'viewer'}]);
+  t.deepEqual(askers, [`${base} `, 'ou=groups ']);
+});
+
 test('groups of a directory have the role of their name, however it is written', async (t) => {
   const groups = ['Makers', 'makers', 'Platform', 'constructor', '\u212A8s'];
   const settings = await fakeDirectory(
