@@ -5,7 +5,7 @@ import type {Database} from '../metadata/database.ts';
 import {watchAccess} from '../observability/access-metrics.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Certificates} from '../tls/certificates.ts';
-import {openAccountStore} from './account-store.ts';
+import type {BcryptThread} from './bcrypt-thread.ts';
 import {CredentialCache} from './credential-cache.ts';
 import {FactCache} from './fact-cache.ts';
 import {factSources, type IsOccupied} from './fact-sources.ts';
@@ -14,6 +14,7 @@ import {type Generations, openGenerations} from './generations.ts';
 import type {Log} from '../observability/log.ts';
 import {type OpenLogins, openLogins} from './open-logins.ts';
 import {type FindNameElsewhere, nameFinder} from './names-elsewhere.ts';
+import {openConfiguredKeys} from './open-configured-keys.ts';
 import type {PasswordHasher} from './password-hash.ts';
 import {createRealm, ownServices, type Realm} from './realm.ts';
 import {RefreshTokens} from './refresh.ts';
@@ -49,6 +50,8 @@ export interface AccessOptions {
   readonly isOccupied: IsOccupied;
   /** One for the whole process: what runs at once is limited by it. */
   readonly hasher: PasswordHasher;
+  /** That of the hasher; one of each process, as well. */
+  readonly bcrypt: BcryptThread;
   readonly metrics: Pick<Metrics, 'registry' | 'access'>;
   readonly log: Log;
   readonly now: () => Date;
@@ -68,9 +71,8 @@ async function open(
 ): Promise<Omit<Access, 'close'>> {
   const {config, db, isOccupied, metrics, log, now} = options;
   const {token} = config;
-  const store = openAccountStore(options);
-  stack.defer(async () => store.close());
-  const keys = await store.keys();
+  const keys = await openConfiguredKeys(options);
+  stack.defer(async () => keys.close());
 
   const cache = new CredentialCache({now: () => now().getTime()});
   const known = new FactCache();

@@ -7,7 +7,7 @@ import {findTokenByHash, keepTokenHash, listForeignTokens} from '../metadata/for
 import type {ApplicationToken} from '../metadata/application-tokens.ts';
 import {findUserByName, type User} from '../metadata/users.ts';
 import {accountOf, limitsOf} from './account-source.ts';
-import {BcryptThread} from './bcrypt-thread.ts';
+import type {BcryptThread} from './bcrypt-thread.ts';
 import type {Credentials} from './ports.ts';
 import type {Checked} from './provider-chain.ts';
 import {hashSecret} from './secret-token.ts';
@@ -26,10 +26,11 @@ export type FindForeignLogin = (
 
 export class ForeignTokens {
   readonly #db: Db;
-  readonly #thread = new BcryptThread();
+  readonly #bcrypt: Pick<BcryptThread, 'compare'>;
 
-  constructor(db: Db) {
+  constructor(db: Db, bcrypt: Pick<BcryptThread, 'compare'>) {
     this.#db = db;
+    this.#bcrypt = bcrypt;
   }
 
   readonly login: FindForeignLogin = async ({username, password}, now, signal) => {
@@ -49,10 +50,6 @@ export class ForeignTokens {
     return {outcome: 'verified', verified: {account, applicationTokenId: token.id, ...more}};
   };
 
-  async close(): Promise<void> {
-    await this.#thread.close();
-  }
-
   async #find(
     {id: userId}: User,
     password: string,
@@ -62,7 +59,7 @@ export class ForeignTokens {
     const known = await findTokenByHash(this.#db, {userId, hash});
     if (known) return known;
     for (const {token, hash: former} of await listForeignTokens(this.#db, userId)) {
-      if (!(await this.#thread.compare(password, former, signal))) continue;
+      if (!(await this.#bcrypt.compare(password, former, signal))) continue;
       // Its 120 random bits need no slow hash: from now on it costs as little as one of ours.
       await keepTokenHash(this.#db, {id: token.id, former, hash});
       return token;

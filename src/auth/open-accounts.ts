@@ -1,6 +1,7 @@
 /** Opens all that concerns accounts: who may do what, how they come to be, and what administers them. */
 import {type Access, type AccessOptions, openAccess} from './access.ts';
 import type {AdministrationContext} from './administration/context.ts';
+import {BcryptThread} from './bcrypt-thread.ts';
 import {ImportProgress} from './import-progress.ts';
 import {FirstAdmin, type SetupState} from './first-admin.ts';
 import type {Logins} from './login.ts';
@@ -28,10 +29,14 @@ export interface OpenAccounts {
 }
 
 /** Rejects as openAccess does, and with a ConfigError; then nothing stays open. `access` is to be closed. */
-export async function openAccounts(options: Omit<AccessOptions, 'hasher'>): Promise<OpenAccounts> {
+export async function openAccounts(
+  options: Omit<AccessOptions, 'hasher' | 'bcrypt'>,
+): Promise<OpenAccounts> {
   await using stack = new AsyncDisposableStack();
-  const hasher = new PasswordHasher();
-  const access = await openAccess({...options, hasher});
+  const bcrypt = new BcryptThread();
+  stack.defer(async () => bcrypt.close());
+  const hasher = new PasswordHasher(bcrypt);
+  const access = await openAccess({...options, hasher, bcrypt});
   stack.defer(async () => access.close());
   const {config, isOccupied, log, now, paths} = options;
   const {db, findNameElsewhere, keys, logins, redirectLogins} = access;
@@ -49,14 +54,14 @@ export async function openAccounts(options: Omit<AccessOptions, 'hasher'>): Prom
   };
   const firstAdmin = new FirstAdmin({...common, directory: paths.run});
   const setup = await firstAdmin.prepare();
-  stack.move();
+  const opened = stack.move();
   const context = {
     ...common,
     keys: async () => Promise.resolve(keys),
     importing: new ImportProgress(),
   };
   return {
-    access,
+    access: {...access, close: async () => opened.disposeAsync()},
     accounts: {
       firstAdmin,
       logins,

@@ -3,16 +3,18 @@ import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {readIndexStatus} from '../metadata/content/index-status.ts';
 import {openConfiguredDatabase} from '../metadata/open-configured-database.ts';
-import {openAccountStore} from './account-store.ts';
 import {AdministrationError} from './administration/administration-error.ts';
 import type {AdministrationContext, IndexContext} from './administration/context.ts';
+import {BcryptThread} from './bcrypt-thread.ts';
 import {hasRecords} from './keys/records.ts';
 import type {Log} from '../observability/log.ts';
 import {ImportProgress} from './import-progress.ts';
 import {nameFinder} from './names-elsewhere.ts';
+import {openConfiguredKeys} from './open-configured-keys.ts';
 import {PasswordHasher} from './password-hash.ts';
 import {openHtpasswd} from './providers/htpasswd.ts';
 import {remoteProviders} from './remote-providers.ts';
+import type {SigningKeys} from './signing-keys.ts';
 
 export interface OpenAdministration extends AsyncDisposable {
   readonly context: AdministrationContext & IndexContext;
@@ -37,14 +39,17 @@ export async function openAdministration({
   await using stack = new AsyncDisposableStack();
   const {db, close} = await openConfiguredDatabase({config, now});
   stack.defer(close);
-  const store = openAccountStore({config, paths, log, now, followsKeys: false});
-  stack.defer(async () => store.close());
+  const bcrypt = new BcryptThread();
+  stack.defer(async () => bcrypt.close());
   const {htpasswd: path} = config.auth;
   const providers = [
-    ...(path === undefined ? [] : [await openHtpasswd({path, log, pollInterval: 0})]),
+    ...(path === undefined ? [] : [await openHtpasswd({path, bcrypt, log, pollInterval: 0})]),
     ...(await remoteProviders(config.auth, log)),
   ];
   for (const provider of providers) stack.defer(async () => provider.close());
+  let keys: Promise<SigningKeys> | undefined;
+  // Whoever asked for them has heard why they can't be opened.
+  stack.defer(async () => (await keys?.catch(() => undefined))?.close());
   const opened = stack.move();
   return {
     context: {
@@ -59,10 +64,10 @@ export async function openAdministration({
         rebuild: () => Promise.reject(new Error('a server compares, or whoever opens the storage')),
       },
       config,
-      hasher: new PasswordHasher(),
+      hasher: new PasswordHasher(bcrypt),
       keys: async () => {
         if (readsOnly) await requireKeys(paths.keys);
-        return store.keys();
+        return (keys ??= openConfiguredKeys({config, paths, log, now, followsKeys: false}));
       },
       findNameElsewhere: nameFinder(config, providers, log),
       // Who has the storage open, the server, would know; without it the more permissive answer is given.

@@ -6,6 +6,7 @@ import {findUserWithPassword, recordLogin, renewPasswordHash} from '../metadata/
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import {findLoginToken, findRobot} from './account-source.ts';
 import {admit} from './admission.ts';
+import type {BcryptThread} from './bcrypt-thread.ts';
 import type {CredentialCache} from './credential-cache.ts';
 import type {IsOccupied} from './fact-sources.ts';
 import type {Log} from '../observability/log.ts';
@@ -35,6 +36,7 @@ interface LoginOptions {
   readonly config: Pick<Config, 'auth' | 'namespaces'>;
   readonly db: Database['db'];
   readonly hasher: PasswordHasher;
+  readonly bcrypt: BcryptThread;
   readonly isOccupied: IsOccupied;
   /** Passwords that were right a moment ago. */
   readonly cache: CredentialCache;
@@ -78,8 +80,7 @@ export async function openLogins(
     findRobot: async (name) => findRobot(db, name),
     now: options.now,
   });
-  const foreignTokens = new ForeignTokens(db);
-  stack.defer(async () => foreignTokens.close());
+  const foreignTokens = new ForeignTokens(db, options.bcrypt);
   const logins = new Logins({
     chain,
     findForeignLogin: foreignTokens.login,
@@ -108,6 +109,7 @@ async function openProviders({
   config,
   db,
   hasher,
+  bcrypt,
   log,
   forget,
 }: LoginOptions): Promise<readonly PasswordProvider[]> {
@@ -122,7 +124,7 @@ async function openProviders({
   const {htpasswd: path, order} = config.auth;
   const providers: readonly PasswordProvider[] = [
     local,
-    ...(path === undefined ? [] : [await openHtpasswd({path, log, onChange: forget})]),
+    ...(path === undefined ? [] : [await openHtpasswd({path, bcrypt, log, onChange: forget})]),
     ...(await remoteProviders(config.auth, log)),
   ];
   const named = order.flatMap((id) => providers.filter((provider) => provider.id === id));

@@ -23,9 +23,14 @@ export function needsRehash(stored: string): boolean {
 export class PasswordHasher {
   // Each takes 19 MiB and a thread of libuv's, of which the disk needs the others.
   readonly #gate = new Gate({running: 4, waiting: 512});
-  readonly #bcrypt = new BcryptThread();
+  readonly #bcrypt: BcryptThread;
   /** Nobody has the password: its hash is chance. */
   readonly #standIn = `${ours}${base64(16)}$${base64(32)}`;
+
+  /** Whoever has made the thread closes it. */
+  constructor(bcrypt = new BcryptThread()) {
+    this.#bcrypt = bcrypt;
+  }
 
   /** The password must be one that can be set (password-rules.ts). Rejects with BusyError. */
   hash(password: string, signal?: AbortSignal): Promise<string> {

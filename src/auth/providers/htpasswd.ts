@@ -1,6 +1,6 @@
 /** Accounts of an htpasswd file: names and bcrypt hashes. It is read again whenever it changes, at the next login or half a second later. */
 import type {Log} from '../../observability/log.ts';
-import {BcryptThread} from '../bcrypt-thread.ts';
+import type {BcryptThread} from '../bcrypt-thread.ts';
 import {isCheckable} from '../password-rules.ts';
 import type {Credentials, LoginResult, PasswordProvider} from '../ports.ts';
 import {type HtpasswdContent, readHtpasswd, requireHtpasswd, stampOf} from './htpasswd-file.ts';
@@ -12,6 +12,8 @@ const mostTold = 20;
 
 interface HtpasswdOptions {
   readonly path: string;
+  /** Whoever has made it closes it. */
+  readonly bcrypt: Pick<BcryptThread, 'compare'>;
   readonly log: Log;
   /** Called when the content has become another, or the file can't be read any more: what was verified with it counts no more. */
   readonly onChange?: () => void;
@@ -33,7 +35,7 @@ class HtpasswdProvider implements PasswordProvider {
   readonly #log: Log;
   readonly #onChange: () => void;
   readonly #now: () => number;
-  readonly #thread = new BcryptThread();
+  readonly #bcrypt: Pick<BcryptThread, 'compare'>;
   readonly #standIns = new StandIns();
   readonly #timer: NodeJS.Timeout | undefined;
   #content: HtpasswdContent;
@@ -41,10 +43,18 @@ class HtpasswdProvider implements PasswordProvider {
   #isFailing = false;
 
   constructor(
-    {path, log, onChange = () => undefined, now = Date.now, pollInterval = 500}: HtpasswdOptions,
+    {
+      path,
+      bcrypt,
+      log,
+      onChange = () => undefined,
+      now = Date.now,
+      pollInterval = 500,
+    }: HtpasswdOptions,
     content: HtpasswdContent,
   ) {
     this.#path = path;
+    this.#bcrypt = bcrypt;
     this.#log = log;
     this.#onChange = onChange;
     this.#now = now;
@@ -92,9 +102,9 @@ class HtpasswdProvider implements PasswordProvider {
     await this.#current();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#thread.close();
+    return Promise.resolve();
   }
 
   async #compare(
@@ -103,7 +113,7 @@ class HtpasswdProvider implements PasswordProvider {
     signal: AbortSignal,
   ): Promise<boolean> {
     if (hash === undefined || !isCheckable(password)) return false;
-    return this.#thread.compare(password, hash, signal);
+    return this.#bcrypt.compare(password, hash, signal);
   }
 
   /** What stands in the file now. Rejects where it can't be read: who was let in by it yesterday may not be in it any more. */

@@ -3,6 +3,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {hash} from 'bcryptjs';
+import {BcryptThread} from '../../../src/auth/bcrypt-thread.ts';
 import type {PasswordProvider} from '../../../src/auth/ports.ts';
 import {openHtpasswd} from '../../../src/auth/providers/htpasswd.ts';
 import {temporaryDirectory} from '../../support/temporary-directory.ts';
@@ -41,8 +42,11 @@ export async function htpasswd(
   await write(...lines);
   const kept = keptLog();
   let waiting = Promise.withResolvers<undefined>();
+  const bcrypt = new BcryptThread();
+  t.teardown(() => bcrypt.close());
   const provider = await openHtpasswd({
     path,
+    bcrypt,
     log: kept.log,
     pollInterval,
     ...options,

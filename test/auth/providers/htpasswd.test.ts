@@ -3,6 +3,7 @@ import {mkdir, rename, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
+import {BcryptThread} from '../../../src/auth/bcrypt-thread.ts';
 import type {PasswordProvider} from '../../../src/auth/ports.ts';
 import {openHtpasswd} from '../../../src/auth/providers/htpasswd.ts';
 import {ConfigError} from '../../../src/config/fault.ts';
@@ -82,10 +83,11 @@ test('a file that vanished lets nobody in, fails the check, is told once, and se
 test('a missing file, a directory and a pipe are faults of the configuration', async (t) => {
   const directory = await temporaryDirectory(t);
   const pipe = join(directory, 'pipe');
+  const bcrypt = new BcryptThread();
   await run('mkfifo', [pipe]);
   await mkdir(join(directory, 'directory'));
   for (const path of [join(directory, 'missing'), join(directory, 'directory'), pipe]) {
-    const error = await t.throwsAsync(openHtpasswd({path, log: keptLog().log}), {
+    const error = await t.throwsAsync(openHtpasswd({path, bcrypt, log: keptLog().log}), {
       instanceOf: ConfigError,
     });
     t.is(error.faults[0]?.path, 'auth.htpasswd');

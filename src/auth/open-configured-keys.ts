@@ -1,4 +1,4 @@
-/** What signs for accounts, beside the database they are kept in. The same for a server and for a command alone. */
+/** Opens the keys of tokens as the configuration names them: the same for a server and for a command alone. */
 import type {DataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import type {Certificates} from '../tls/certificates.ts';
@@ -7,13 +7,7 @@ import {certificateFiles} from '../tls/layout.ts';
 import type {Log} from '../observability/log.ts';
 import {openSigningKeys, type SigningKeys} from './signing-keys.ts';
 
-export interface AccountStore {
-  /** Opened when they are first asked for; rejects with a CertificateError. */
-  readonly keys: () => Promise<SigningKeys>;
-  close(): Promise<void>;
-}
-
-interface AccountStoreOptions {
+interface KeysOptions {
   readonly config: Pick<Config, 'tls' | 'token'>;
   readonly paths: DataPaths;
   /** Absent: nobody has them open here, and the pair on the disk signs if there is one. */
@@ -24,31 +18,24 @@ interface AccountStoreOptions {
   readonly followsKeys?: boolean;
 }
 
-export function openAccountStore({
+/** Rejects with a CertificateError. */
+export async function openConfiguredKeys({
   config: {tls, token},
   paths,
   certificates,
   log,
   now,
   followsKeys = true,
-}: AccountStoreOptions): AccountStore {
-  let keys: Promise<SigningKeys> | undefined;
-  return {
-    keys: () =>
-      (keys ??= openSigningKeys({
-        directory: paths.keys,
-        kind: token.key,
-        trustFor: token.expiresIn + token.uploadLease,
-        pair: async () => certificates?.current() ?? pairOnDisk(tls, paths.certs),
-        log,
-        now,
-        ...(followsKeys ? {} : {pollInterval: 0}),
-      })),
-    close: async () => {
-      // Whoever asked for them has heard why they can't be opened.
-      await (await keys?.catch(() => undefined))?.close();
-    },
-  };
+}: KeysOptions): Promise<SigningKeys> {
+  return openSigningKeys({
+    directory: paths.keys,
+    kind: token.key,
+    trustFor: token.expiresIn + token.uploadLease,
+    pair: async () => certificates?.current() ?? pairOnDisk(tls, paths.certs),
+    log,
+    now,
+    ...(followsKeys ? {} : {pollInterval: 0}),
+  });
 }
 
 /** Where TLS is off a proxy may speak it, with the pair that lies here. */
