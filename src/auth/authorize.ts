@@ -88,13 +88,13 @@ function single(verdict: Verdict, action: string): Answer {
 }
 
 function judgeEvery(facts: Facts, caller: Caller, name: string): Answer {
-  const answers = repositoryActions.map((action) =>
-    single(judgeRepository(facts, caller, name, action), action),
-  );
+  const answerTo = (action: RepositoryAction): Answer =>
+    single(judgeRepository(facts, caller, name, action), action);
+  const push = answerTo('push');
+  const answers = repositoryActions.map((action) => (action === 'push' ? push : answerTo(action)));
   const refused = answers.find(({verdict}) => !verdict.allowed);
   const granted = refused ? answers.flatMap((each) => each.granted) : [everyAction];
   // Where all is allowed, that of the push says most: it may make a namespace.
-  const push = single(judgeRepository(facts, caller, name, 'push'), 'push');
   return {...(refused ?? push), granted, creates: push.creates};
 }
 
