@@ -6,7 +6,7 @@ import {type DatabasePlace, openDatabase} from './database.ts';
 import type {Schema} from './schema.ts';
 import {SqliteThread} from './sqlite-thread.ts';
 
-/** Through the library, which copies what is committed, page by page, and keeps nobody waiting. */
+/** Through the library, which copies what is committed at one moment, and keeps nobody waiting. */
 async function backUpFile(
   db: Kysely<Schema>,
   place: FileOptions,

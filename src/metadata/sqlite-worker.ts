@@ -75,11 +75,15 @@ function query(
   return {rows: [], changes: statement.run(...parameters).changes};
 }
 
+/** More pages than a file can have. */
+const allPages = 0x7f_ff_ff_ff;
+
 async function backup(db: Sqlite.Database, target: string): Promise<void> {
   // A connection can't be copied from while it has changes of its own.
   const source = db.inTransaction ? new Sqlite(file, {readonly: true}) : db;
   try {
-    await source.backup(target);
+    // In one step: whatever is committed between two would have it begin anew, without end where somebody always pushes.
+    await source.backup(target, {progress: () => allPages});
   } finally {
     if (source !== db) source.close();
   }

@@ -1,6 +1,9 @@
 import {copyFile, open as openFile, readdir, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
+import {Worker} from 'node:worker_threads';
 import test from 'ava';
+import {sql} from 'kysely';
 import {setAdmin} from '../../src/metadata/accounts.ts';
 import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
 import {backUp} from '../../src/metadata/backup.ts';
@@ -16,6 +19,7 @@ import {tables} from '../../src/metadata/tables.ts';
 import {createTeam} from '../../src/metadata/teams.ts';
 import {findUserByName, listUsers, setPassword} from '../../src/metadata/users.ts';
 import {onEachEngine} from '../contract/engines.ts';
+import {until} from '../support/raw-request.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
 import {freshFile, made, now, open, person, teamName} from './workbench.ts';
 
@@ -74,6 +78,35 @@ onEachEngine('a backup holds everything, for its owner alone', async (t, engine)
   t.is((await stat(file)).ino, before.ino);
   const copy = await open(t, {file});
   t.deepEqual(await contentOf(copy.db), await contentOf(db));
+});
+
+/** Commits as often as it can, in a thread of its own. */
+const committing = `
+  const {workerData} = require('node:worker_threads');
+  const Sqlite = require('better-sqlite3');
+  const update = new Sqlite(workerData).prepare('update claims set created_at = created_at + 1 where name = 1');
+  for (;;) update.run();
+`;
+
+test('a backup of a file ends, however often something is committed meanwhile', async (t) => {
+  const file = await freshFile(t);
+  const {db} = await open(t, {file});
+  // Small pages: a copy takes many steps.
+  await sql`pragma journal_mode = delete`.execute(db);
+  await sql`pragma page_size = 512`.execute(db);
+  await sql`vacuum`.execute(db);
+  await sql`pragma journal_mode = wal`.execute(db);
+  await sql`
+    insert into claims (name, user_id, created_at)
+    with recursive count(n) as (select 1 union all select n + 1 from count where n < 300)
+    select n, hex(zeroblob(50000)), 0 from count
+  `.execute(db);
+  const worker = new Worker(committing, {eval: true, workerData: file});
+  t.teardown(async () => worker.terminate());
+  const changed = db.selectFrom('claims').select('name').where('created_at', '>', 0);
+  await until(async () => (await changed.executeTakeFirst()) !== undefined);
+  const done = backUp(db, {file}, join(await memoryDirectory(t), 'backup.db')).then(() => 'done');
+  t.is(await Promise.race([done, pause(10_000, 'not done', {ref: false})]), 'done');
 });
 
 onEachEngine(
@@ -188,7 +221,6 @@ onEachEngine('what is no sound backup is refused, and nothing is changed', async
 });
 
 const backUpRaw = async (db: Db, file: string): Promise<void> => {
-  const {sql} = await import('kysely');
   await sql`vacuum into ${file}`.execute(db);
 };
 
