@@ -1,5 +1,6 @@
 /** What decides about rights, asked for in bulk: a handful of queries for however many names. */
 import type {Kysely} from 'kysely';
+import {inBatches} from './batches.ts';
 import type {Schema} from './schema.ts';
 import type {Visibility} from './words.ts';
 
@@ -10,9 +11,6 @@ export interface OwnedNamespace {
   readonly teamName: string;
   readonly visibility: Visibility;
 }
-
-/** A statement has a limit of values. */
-const perQuestion = 500;
 
 const owned = (db: Kysely<Schema>) =>
   db
@@ -31,7 +29,7 @@ export async function findOwnedNamespaces(
   names: readonly string[],
 ): Promise<readonly OwnedNamespace[]> {
   const found: OwnedNamespace[] = [];
-  for (const part of parts(names)) {
+  for (const part of inBatches(names)) {
     found.push(...(await owned(db).where('namespaces.name', 'in', part).execute()));
   }
   return found;
@@ -47,14 +45,9 @@ export async function findAccountNames(
   names: readonly string[],
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const part of parts(names)) {
+  for (const part of inBatches(names)) {
     const rows = await db.selectFrom('users').select('name').where('name', 'in', part).execute();
     found.push(...rows.map(({name}) => name));
   }
   return found;
 }
-
-const parts = (names: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({length: Math.ceil(names.length / perQuestion)}, (_, index) =>
-    names.slice(index * perQuestion, (index + 1) * perQuestion),
-  );

@@ -1,12 +1,9 @@
 /** Puts all rows of one database into another, whatever the engines are. */
 import type {ExpressionBuilder, Kysely} from 'kysely';
+import {type AnyTables, insertRows, type Row} from './batches.ts';
 import {MetadataError} from './metadata-error.ts';
 import type {Schema} from './schema.ts';
 import {type Table, tables} from './tables.ts';
-
-export type Row = Readonly<Record<string, string | number | null>>;
-/** Of whatever table: which columns it has is known to the rows alone. */
-type AnyTables = Readonly<Record<string, Row>>;
 
 export interface Counted {
   readonly table: string;
@@ -16,7 +13,7 @@ export interface Counted {
 /** What becomes of a row on its way; `undefined`: it stays behind. */
 export type Passage = (table: string, row: Row) => Row | undefined;
 
-/** Few enough for the values that a statement may have, and the bytes that a server takes at once. */
+/** Rows that are read at once. */
 const batch = 250;
 
 const loosely = (db: Kysely<Schema>): Kysely<AnyTables> => db as unknown as Kysely<AnyTables>;
@@ -66,10 +63,9 @@ export async function clearTables(db: Kysely<Schema>): Promise<void> {
   }
 }
 
-async function put(db: Kysely<Schema>, table: string, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
+async function put(db: Kysely<Schema>, table: keyof Schema, rows: readonly Row[]): Promise<void> {
   if (table !== 'revisions') {
-    await loosely(db).insertInto(table).values(rows).execute();
+    await insertRows(db, table, rows);
     return;
   }
   for (const {name = '', value = 0} of rows) {

@@ -1,6 +1,7 @@
 /** Puts a backup in place of what there is, while it is used: in one transaction, all or nothing. */
 import type {Kysely} from 'kysely';
-import {clearTables, copyTables, type Counted, type Passage, type Row} from './copy-tables.ts';
+import type {Row} from './batches.ts';
+import {clearTables, copyTables, type Counted, type Passage} from './copy-tables.ts';
 import {withCopy} from './database-file.ts';
 import {openDatabase} from './database.ts';
 import {MetadataError} from './metadata-error.ts';

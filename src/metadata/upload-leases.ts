@@ -1,5 +1,6 @@
 /** Uploads that outlive their token: what may be finished with it, and what it has uploaded. */
 import type {Kysely} from 'kysely';
+import {inBatches} from './batches.ts';
 import {isUniqueViolation} from './dialect.ts';
 import type {Schema} from './schema.ts';
 
@@ -8,9 +9,6 @@ export interface LeaseKey {
   readonly tokenId: string;
   readonly repository: string;
 }
-
-/** A statement has a limit of values. */
-const perQuestion = 500;
 
 /** Durable when it resolves. Once more: it ends later, never earlier. */
 export async function leaseUpload(
@@ -89,13 +87,13 @@ export async function hasLeasedBlob(
     readonly now: number;
   },
 ): Promise<boolean> {
-  for (let start = 0; start < digests.length; start += perQuestion) {
+  for (const some of inBatches(digests)) {
     const row = await db
       .selectFrom('leased_blobs')
       .select('digest')
       .where('token_id', '=', tokenId)
       .where('repository', '=', repository)
-      .where('digest', 'in', digests.slice(start, start + perQuestion))
+      .where('digest', 'in', some)
       .where('expires_at', '>', now)
       .executeTakeFirst();
     if (row) return true;

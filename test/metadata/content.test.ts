@@ -10,18 +10,8 @@ import {digestOf} from '../../src/oci/digest.ts';
 import {liesIn} from '../../src/oci/owning-namespace.ts';
 import {parseTag} from '../support/content-index.ts';
 import {tries} from '../support/properties.ts';
-import {freshDatabase, repositoryName} from './workbench.ts';
-
-const facts = (name: string, more: Partial<RepositoryFacts> = {}): RepositoryFacts => ({
-  repository: repositoryName(name),
-  exists: true,
-  isNew: true,
-  isWhole: true,
-  tags: [],
-  revisions: [],
-  manifests: [],
-  ...more,
-});
+import {repositoryFacts} from './facts.ts';
+import {freshDatabase} from './workbench.ts';
 
 const parts = (name: string): readonly string[] => name.split('/');
 
@@ -49,7 +39,7 @@ test('pages of any namespaces have the names that lie in them, in the order of t
       fc.integer({min: 1, max: 10}),
       async (all, namespaces, after, limit) => {
         await db.deleteFrom('repositories').execute();
-        await writeIndex(db, {repositories: all.map((name) => facts(name))});
+        await writeIndex(db, {repositories: all.map((name) => repositoryFacts(name))});
         const sorted = all.toSorted(inOrder);
         const later = sorted.filter((name) => after === '' || inOrder(name, after) > 0);
         const listed: readonly string[] = await listRepositoryNames(db, {after, limit});
@@ -78,7 +68,7 @@ test('tags are counted right, whatever comes, changes and goes, also where anoth
     ({key: parseTag(name), state, facts: {digest, pushed: {at, by: undefined}}}) as const;
   const row = async () => db.selectFrom('repositories').selectAll().executeTakeFirst();
   const write = async (more: Partial<RepositoryFacts>) =>
-    writeIndex(db, {repositories: [facts('a', more)]});
+    writeIndex(db, {repositories: [repositoryFacts('a', more)]});
   await write({tags: [tag('v1', 10), tag('v2', 20)]});
   t.deepEqual(await row(), {path: 'a', tag_count: 2, pushed_at: 20});
   await write({isNew: false, tags: [tag('v1', 15, 'changed'), tag('v3', 5)]});

@@ -3,6 +3,7 @@ import {type Kysely, sql} from 'kysely';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
+import {inBatches} from '../batches.ts';
 import type {Schema} from '../schema.ts';
 import {longestWord} from './manifest-words.ts';
 import {nameOf, pathOf} from './path.ts';
@@ -157,7 +158,11 @@ export async function searchWords(
       .orderBy('manifest')
       .limit(atOnce)
       .execute();
-    for (const part of inParts(words.map(({manifest}) => manifest))) {
+    // So few at first that what is found at once costs little.
+    for (const part of inBatches(
+      words.map(({manifest}) => manifest),
+      100,
+    )) {
       const rows = await db
         .selectFrom('revisions_held')
         .select(['path', 'digest'])
@@ -173,11 +178,6 @@ export async function searchWords(
     after = words.at(-1)?.manifest ?? after;
   }
   return {items, isWhole: false};
-}
-
-/** So few at first that what is found at once costs little. */
-function* inParts<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += 100) yield items.slice(at, at + 100);
 }
 
 const toManifest = (row: {readonly path: string; readonly digest: string}): FoundManifest => ({

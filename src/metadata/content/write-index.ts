@@ -2,6 +2,7 @@
 import type {Kysely} from 'kysely';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
+import {inBatches, insertAll} from '../batches.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Schema} from '../schema.ts';
 import {type IndexState, writeIndexState} from './index-state.ts';
@@ -9,9 +10,6 @@ import {deleteChanges} from './outbox.ts';
 import type {Difference, ManifestFacts, Pushed, RepositoryFacts} from './facts.ts';
 import {wordRows} from './manifest-words.ts';
 import {pathOf} from './path.ts';
-
-/** Rows of one statement: every engine has a bound for its parameters. */
-const rowsAtOnce = 200;
 
 interface Written {
   readonly repositories: readonly RepositoryFacts[];
@@ -70,9 +68,7 @@ async function writeManifests(
   const fresh = [...new Map(manifests.map((facts) => [facts.digest, facts])).values()].filter(
     ({digest}) => !known.has(digest),
   );
-  for (const rows of inBatches(fresh.map(manifestRow))) {
-    await db.insertInto('manifests').values(rows).execute();
-  }
+  await insertAll(db, 'manifests', fresh.map(manifestRow));
   const contents = fresh.flatMap(({digest: manifest, contents: named}) =>
     named.map(({digest, role, mediaType, size}, position) => ({
       manifest,
@@ -83,12 +79,9 @@ async function writeManifests(
       size,
     })),
   );
-  for (const rows of inBatches(contents)) {
-    await db.insertInto('manifest_contents').values(rows).execute();
-  }
-  for (const rows of inBatches(fresh.flatMap((facts) => wordRows(facts.digest, facts)))) {
-    await db.insertInto('manifest_words').values(rows).execute();
-  }
+  await insertAll(db, 'manifest_contents', contents);
+  const words = fresh.flatMap((facts) => wordRows(facts.digest, facts));
+  await insertAll(db, 'manifest_words', words);
 }
 
 /** Which of these manifests are in the index. */
@@ -183,7 +176,7 @@ async function insertHeld(
           ],
     ),
   );
-  for (const rows of inBatches(tags)) await db.insertInto('tags').values(rows).execute();
+  await insertAll(db, 'tags', tags);
   const held = repositories.flatMap(({repository, revisions}) =>
     revisions.flatMap((revision) =>
       isGone(revision)
@@ -191,7 +184,7 @@ async function insertHeld(
         : [{path: pathOf(repository), digest: revision.key, ...pushedRow(revision.facts)}],
     ),
   );
-  for (const rows of inBatches(held)) await db.insertInto('revisions_held').values(rows).execute();
+  await insertAll(db, 'revisions_held', held);
 }
 
 const pushedRow = ({at, by}: Pushed) => ({pushed_at: at, pushed_by: by ?? null});
@@ -264,7 +257,7 @@ async function insertRepositories(
     // Another process may have found it first.
     await db.deleteFrom('repositories').where('path', 'in', paths).execute();
     const rows = paths.map((path) => found.get(path) ?? {path, tag_count: 0, pushed_at: null});
-    await db.insertInto('repositories').values(rows).execute();
+    await insertAll(db, 'repositories', rows);
   }
 }
 
@@ -274,7 +267,3 @@ const isGone = <Key, Facts>(
   difference: Difference<Key, Facts>,
 ): difference is Extract<Difference<Key, Facts>, {readonly state: 'gone'}> =>
   difference.state === 'gone';
-
-function* inBatches<T>(items: readonly T[]): Generator<T[]> {
-  for (let at = 0; at < items.length; at += rowsAtOnce) yield items.slice(at, at + rowsAtOnce);
-}

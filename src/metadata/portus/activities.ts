@@ -4,7 +4,7 @@ import type {Schema} from '../schema.ts';
 import {transact} from '../transact.ts';
 import {type Moved, toActivity} from './activity.ts';
 import type {Findings} from './findings.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import {numberOf, type Row} from './row.ts';
 import type {PortusSource} from './source.ts';
 import type {Tally} from './tally.ts';

@@ -2,7 +2,7 @@
 import type {Kysely, Selectable} from 'kysely';
 import type {ImportedTable} from '../imported-schema.ts';
 import type {Schema} from '../schema.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 
 export type LedgerKind =
   | 'user'

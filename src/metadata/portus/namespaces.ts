@@ -5,7 +5,7 @@ import {isRepositoryName} from '../../oci/name.ts';
 import type {NamespacesTable} from '../schema.ts';
 import {personalTeamName} from '../team-name.ts';
 import type {Visibility} from '../words.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import type {MovedPeople, Moving} from './moving.ts';
 import type {PortusNamespace} from './records.ts';
 import type {MovedTeams} from './teams.ts';

@@ -7,7 +7,7 @@ import {takeFirstAdmin} from '../claims.ts';
 import {awaitedName, awaitedSubject} from '../imported-people.ts';
 import type {Schema, UsersTable} from '../schema.ts';
 import {personalTeamName} from '../team-name.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import type {MovedPeople, MovedPerson, Moving} from './moving.ts';
 import {lineOf} from './names.ts';
 import type {PortusUser} from './records.ts';

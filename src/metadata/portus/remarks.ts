@@ -4,7 +4,7 @@ import type {Selectable} from 'kysely';
 import {isRepositoryName} from '../../oci/name.ts';
 import {pathOf} from '../content/path.ts';
 import type {CommentsTable, StarsTable} from '../content/schema.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import type {MovedPeople, Moving} from './moving.ts';
 import type {MovedNamespaces} from './namespaces.ts';
 

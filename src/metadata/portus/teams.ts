@@ -3,7 +3,7 @@ import {randomUUID} from 'node:crypto';
 import type {Kysely, Selectable} from 'kysely';
 import type {MembershipsTable, Schema, TeamsTable} from '../schema.ts';
 import {personalTeamName} from '../team-name.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import type {MovedPeople, Moving} from './moving.ts';
 import {teamNameFor} from './names.ts';
 import type {PortusHoldings} from './holdings.ts';

@@ -3,7 +3,7 @@ import {randomUUID} from 'node:crypto';
 import type {Selectable} from 'kysely';
 import {isUsableBcrypt} from '../bcrypt-form.ts';
 import type {ApplicationTokensTable} from '../schema.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import type {MovedPeople, Moving} from './moving.ts';
 import {tokenNameFor} from './names.ts';
 

@@ -2,7 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Selectable} from 'kysely';
 import type {WebhooksTable} from '../imported-schema.ts';
-import {insertAll} from './insert-all.ts';
+import {insertAll} from '../batches.ts';
 import type {Moving} from './moving.ts';
 import {lineOf} from './names.ts';
 import type {MovedNamespaces} from './namespaces.ts';

@@ -22,7 +22,12 @@ import {
   type TagTarget,
 } from './survey.ts';
 
-export type ReportUnreadable = (repository: RepositoryName, digest: Digest) => void;
+/** `cause`: why the database does not take what was read; without one, it is no manifest. */
+export type ReportUnreadable = (
+  repository: RepositoryName,
+  digest: Digest,
+  cause?: unknown,
+) => void;
 
 /** What has just been pushed, or deleted: when, and by whom. */
 export interface JustPushed {

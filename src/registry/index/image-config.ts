@@ -69,9 +69,9 @@ export function boundedStrings(
     .filter(([key]) => key.length <= longestKey)
     .slice(0, mostEntries);
   return Object.fromEntries(
-    entries.map(([key, value]) => [
-      key.toWellFormed().replaceAll('\0', ''),
-      value.slice(0, longestValue).toWellFormed().replaceAll('\0', ''),
-    ]),
+    entries.map(([key, value]) => [storable(key), storable(value.slice(0, longestValue))]),
   );
 }
+
+/** As every engine takes it: PostgreSQL has no text with NUL in it. */
+export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '');

@@ -11,6 +11,7 @@ import {
   isoOf,
   largestConfig,
   readImageConfig,
+  storable,
 } from './image-config.ts';
 
 const mostContents = 10_000;
@@ -36,9 +37,9 @@ export async function readManifestFacts(
   const annotations = boundedStrings(manifest.annotations ?? {});
   return {
     digest: stored.canonical,
-    mediaType: manifest.mediaType.slice(0, longestType),
+    mediaType: typeOf(manifest.mediaType),
     kind: manifest.kind,
-    artifactType: manifest.artifactType?.slice(0, longestType),
+    artifactType: manifest.artifactType === undefined ? undefined : typeOf(manifest.artifactType),
     size: stored.content.length,
     subject: manifest.subject?.digest,
     contents: contentsOf(manifest),
@@ -70,4 +71,7 @@ function contentsOf({config, blobs, children}: Manifest): readonly NamedContent[
 const toNamed = (
   {digest, mediaType, size}: Descriptor,
   role: NamedContent['role'],
-): NamedContent => ({digest, role, mediaType, size});
+): NamedContent => ({digest, role, mediaType: typeOf(mediaType), size});
+
+/** Whoever has pushed it may have written anything there. */
+const typeOf = (text: string): string => storable(text.slice(0, longestType));

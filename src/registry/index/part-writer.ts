@@ -3,17 +3,21 @@ import type {RepositoryFacts} from '../../metadata/content/facts.ts';
 import {type IndexState, writeIndexState} from '../../metadata/content/index-state.ts';
 import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
+import type {ReportUnreadable} from './compare.ts';
+import {isOutage} from './retry.ts';
 
 /** In milliseconds: where there is nothing else to write, how far it is is not written more often. */
 const noteEvery = 1000;
 
 export class PartWriter {
   readonly #db: Database['db'];
+  readonly #report: ReportUnreadable;
   #writing: Promise<void> = Promise.resolve();
   #notedAt = -Infinity;
 
-  constructor(db: Database['db']) {
+  constructor(db: Database['db'], report: ReportUnreadable) {
     this.#db = db;
+    this.#report = report;
   }
 
   /** What was given before is written. Rejects where that failed. */
@@ -24,7 +28,7 @@ export class PartWriter {
   /** Begins at once: after `written`, and before anything else is waited for. */
   write(repositories: readonly RepositoryFacts[], state: IndexState | undefined): void {
     if (repositories.length > 0) {
-      this.#begin(writeIndex(this.#db, {repositories, state}));
+      this.#begin(this.#writePart(repositories, state));
     } else if (state && performance.now() - this.#notedAt > noteEvery) {
       this.#begin(writeIndexState(this.#db, state));
     }
@@ -36,4 +40,47 @@ export class PartWriter {
     // Whoever comes next hears of it.
     writing.catch(() => undefined);
   }
+
+  async #writePart(
+    repositories: readonly RepositoryFacts[],
+    state: IndexState | undefined,
+  ): Promise<void> {
+    try {
+      await writeIndex(this.#db, {repositories, state});
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      await this.#writeHalves(repositories, error);
+      if (state) await writeIndexState(this.#db, state);
+    }
+  }
+
+  /** One manifest that the database does not take keeps nothing else out: it is looked for, told and left out. */
+  async #writeHalves(repositories: readonly RepositoryFacts[], cause: unknown): Promise<void> {
+    const [first] = repositories;
+    if (!first) return;
+    if (repositories.length > 1) {
+      for (const half of halvesOf(repositories)) await this.#writePart(half, undefined);
+      return;
+    }
+    const [manifest] = first.manifests;
+    if (!manifest) throw cause;
+    if (first.manifests.length > 1) {
+      const [left, right] = halvesOf(first.manifests);
+      const others = new Set(right.map(({digest}) => digest));
+      const isOther = ({key}: RepositoryFacts['revisions'][number]): boolean => others.has(key);
+      const revisions = first.revisions.filter((revision) => !isOther(revision));
+      await this.#writePart([{...first, manifests: left, revisions}], undefined);
+      const rest = {manifests: right, revisions: first.revisions.filter(isOther), tags: []};
+      await this.#writePart([{...first, ...rest, isNew: false}], undefined);
+      return;
+    }
+    const revisions = first.revisions.filter(({key}) => key !== manifest.digest);
+    await writeIndex(this.#db, {repositories: [{...first, manifests: [], revisions}]});
+    this.#report(first.repository, manifest.digest, cause);
+  }
+}
+
+function halvesOf<T>(items: readonly T[]): readonly [readonly T[], readonly T[]] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
 }

@@ -27,7 +27,7 @@ interface ReindexOptions {
   readonly db: Database['db'];
   readonly survey: Survey;
   readonly now: () => Date;
-  /** A manifest that can't be read is told here, and left out. */
+  /** A manifest that can't be read, or written down, is told here, and left out. */
   readonly report: ReportUnreadable;
   /** Notes what changes meanwhile; absent: nobody else is at work. */
   readonly watch?: (() => Watch) | undefined;
@@ -53,7 +53,7 @@ export async function reindex(options: ReindexOptions, run: Run): Promise<Reinde
     progress: {repositories: looked, expected: about, tags: 0, manifests: 0},
   };
   run.onProgress?.(step.progress);
-  const writer = new PartWriter(db);
+  const writer = new PartWriter(db, options.report);
   for (let isThrough = false; !isThrough;) {
     using watch = options.watch?.() ?? nobody;
     const walk = walkOn(options, {...step, watch, writer, signal: run.signal});

@@ -28,6 +28,11 @@ async function fill({as, by, push, namespace}: Workshop): Promise<void> {
   await push('tools/saw-blade/left', 'v10', {layers: ['a layer']});
   await push('tools/saw/blade', 'v9', {layers: ['a layer']});
   await push('open/box', 'v1', {annotations: {a: 'x'}});
+  const empty = contentOf('{}', mediaTypes.config);
+  await pushBlob(anna, 'open/odd', empty);
+  const layers = [{...empty.descriptor, mediaType: 'odd/\u0000layer'}];
+  const artifact = imageOf([], {config: empty.descriptor, artifactType: 'odd/\u0000type', layers});
+  await putManifest(anna, 'open/odd', 'v1', artifact).expect(201);
   await push('too/saw', 'v1', {layers: ['a layer', 'only here']});
   const image = imageOf([contentOf('a layer')]);
   const index = contentOf(

@@ -70,6 +70,21 @@ test('annotations without end are cut', async (t) => {
   t.is(Object.keys(JSON.parse(row?.annotations ?? '{}') as object).length, 200);
 });
 
+test('types with NUL in them are in the index without it', async (t) => {
+  const server = await startInProcess(t);
+  const layer = randomContent();
+  for (const blob of [config, layer]) await pushBlob(server.api, 'a', blob);
+  const layers = [{...layer.descriptor, mediaType: 'odd/\u0000layer'}];
+  const image = imageOf([], {artifactType: 'odd/\u0000type', layers});
+  await putManifest(server.api, 'a', 'v1', image).expect(201);
+  const db = await openIndexOf(t, server);
+  await requireAgreement(t, server, db);
+  const row = await db.selectFrom('manifests').select('artifact_type').executeTakeFirst();
+  t.is(row?.artifact_type, 'odd/type');
+  const contents = await db.selectFrom('manifest_contents').select('media_type').execute();
+  t.true(contents.some(({media_type: type}) => type === 'odd/layer'));
+});
+
 test('garbage where a manifest should be is told once, and keeps nothing else from the index', async (t) => {
   const first = await startInProcess(t);
   const {dataDir} = first;

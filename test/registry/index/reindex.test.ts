@@ -1,11 +1,13 @@
 /** A comparison that is cut off, or that something changes under, at moments that only a storage of our own can hold still. */
 import test, {type ExecutionContext} from 'ava';
+import {sql} from 'kysely';
 import {createMemoryDriver} from '../../support/memory-driver/memory-driver.ts';
 import {readIndexState} from '../../../src/metadata/content/index-state.ts';
 import {parseReference} from '../../../src/oci/reference.ts';
 import {parseRepositoryName} from '../../../src/oci/name.ts';
 import {isTag, type Tag} from '../../../src/oci/tag.ts';
 import {ContentCheck} from '../../../src/registry/content-check.ts';
+import type {ReportUnreadable} from '../../../src/registry/index/compare.ts';
 import {ContentIndex} from '../../../src/registry/index/content-index.ts';
 import {reindex, type ReindexProgress} from '../../../src/registry/index/reindex.ts';
 import {StoreSurvey, type Survey} from '../../../src/registry/index/survey.ts';
@@ -18,12 +20,14 @@ import {inIndex, openChanges} from '../../support/content-index.ts';
 
 const now = () => new Date();
 const never = new AbortController().signal;
-const report = () => undefined;
 
 async function workbench(t: ExecutionContext) {
+  const told: string[] = [];
+  const report: ReportUnreadable = (repository, digest, cause) =>
+    told.push(`${repository}@${digest}: ${String(cause)}`);
   const db = await freshDatabase(t);
   const stores = createStores(createMemoryDriver(), {
-    report,
+    report: () => undefined,
     now,
     digestThread: new DigestThread(),
   });
@@ -44,6 +48,7 @@ async function workbench(t: ExecutionContext) {
   };
   return {
     db,
+    told,
     stores,
     survey,
     content,
@@ -149,4 +154,25 @@ test('what is deleted between the look and the comparison does not come back', a
   await compare(interrupted(survey, 1, remove));
   t.deepEqual(await tagsOf('a'), ['v2']);
   t.like(await compare(), {tags: 0, manifests: 0});
+});
+
+test('a manifest that the database refuses is told, and keeps nothing else out of the index', async (t) => {
+  const {db, stores, told, lay, compare, tagsOf} = await workbench(t);
+  for (const name of ['a', 'b', 'c']) {
+    for (const tag of ['v1', 'v2', 'v3', 'v4', 'v5']) await lay(name, tag);
+  }
+  const refused = await stores.tags.get(parseRepositoryName('b'), 'v3' as Tag);
+  await sql`
+    create trigger refused before insert on manifests when new.digest = ${sql.lit(refused)}
+    begin select raise(abort, 'refused'); end
+  `.execute(db);
+  t.like(await compare(), {repositories: 3});
+  for (const name of ['a', 'b', 'c']) t.is((await tagsOf(name)).length, 5);
+  t.deepEqual(told, [`b@${refused}: MetadataError: refused`]);
+  t.is((await db.selectFrom('manifests').select('digest').execute()).length, 14);
+  t.is((await db.selectFrom('revisions_held').select('digest').execute()).length, 14);
+  t.true((await readIndexState(db))?.isComplete);
+  await sql`drop trigger refused`.execute(db);
+  t.like(await compare(), {repositories: 3, tags: 0, manifests: 1});
+  t.is((await db.selectFrom('revisions_held').select('digest').execute()).length, 15);
 });

@@ -1,11 +1,10 @@
-/** Labels and annotations can be searched for, also those of manifests that an earlier version had in its index. */
+/** The tables of content, on each engine. */
 import {sql} from 'kysely';
 import {searchWords} from '../../src/metadata/content/search.ts';
+import {writeIndex} from '../../src/metadata/content/write-index.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
-import {digestOf} from '../../src/oci/digest.ts';
-import {onEachEngine} from '../contract/engines.ts';
-
-const digestAt = (at: number) => digestOf(Buffer.from(String(at)));
+import {freshOn, onEachEngine} from '../contract/engines.ts';
+import {digestAt, manifestFacts, repositoryFacts} from './facts.ts';
 
 onEachEngine('an upgrade finds the labels of what the index has', async (t, engine) => {
   const place = await engine.fresh(t);
@@ -44,3 +43,20 @@ onEachEngine('an upgrade finds the labels of what the index has', async (t, engi
   const found = await searchWords(db, {name: 'number', value: '599', span: {}, limit: 5});
   t.deepEqual(found.items, [{repository: 'a/b', digest: digestAt(599)}]);
 });
+
+onEachEngine(
+  'manifests with all annotations that the index keeps are written, however many',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const names = Array.from({length: 200}, (_, at) => `name ${at}`);
+    const annotations = Object.fromEntries(names.map((name) => [name, '"'.repeat(4096)]));
+    const manifests = Array.from({length: 15}, (_, at) => manifestFacts(at, {annotations}));
+    await writeIndex(db, {repositories: [repositoryFacts('a', {manifests})]});
+    const rows = await db.selectFrom('manifests').select('annotations').execute();
+    t.is(rows.length, manifests.length);
+    t.deepEqual(
+      new Set(rows.map(({annotations: text}) => text)),
+      new Set([JSON.stringify(annotations)]),
+    );
+  },
+);
