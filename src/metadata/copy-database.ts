@@ -1,10 +1,12 @@
 /** Moves accounts from one database to another, of whatever engines. */
+import type {Kysely} from 'kysely';
 import {clearTables, copyTables, type Counted, countRows, snapshotOf} from './copy-tables.ts';
 import {requireFile} from './database-file.ts';
-import {type DatabasePlace, openDatabase} from './database.ts';
+import {type DatabasePlace, openDatabase, patiently} from './database.ts';
 import {MetadataError} from './metadata-error.ts';
 import {titleOf} from './place.ts';
 import {readRevision, setRevision} from './revisions.ts';
+import type {Schema} from './schema.ts';
 
 export interface CopyOptions {
   readonly from: DatabasePlace;
@@ -35,10 +37,10 @@ export async function copyDatabase({
   stack.defer(source.close);
   const target = await openDatabase(to);
   stack.defer(target.close);
-  return await snapshotOf(source.db, async (read) => {
+  const reading = async (read: Kysely<Schema>): Promise<readonly Counted[]> => {
     const all = (await countRows(read)).reduce((sum, {rows}) => sum + rows, 0);
     let done = 0;
-    return target.db.transaction().execute(async (write) => {
+    const writing = async (write: Kysely<Schema>): Promise<readonly Counted[]> => {
       // From here on nobody else changes it.
       await setRevision(write, (await readRevision(write)) + 1);
       const holder = write.selectFrom('users').select('id').limit(1);
@@ -55,6 +57,8 @@ export async function copyDatabase({
       });
       await setRevision(write, Math.max(former, await readRevision(read)) + 1);
       return counted;
-    });
-  });
+    };
+    return patiently(target.db, to, async (slow) => slow.transaction().execute(writing));
+  };
+  return await patiently(source.db, from, async (slow) => snapshotOf(slow, reading));
 }

@@ -7,7 +7,7 @@ import {MetadataError} from './metadata-error.ts';
 import {type MigrationReport, type Migrations, migrate} from './migrate.ts';
 import {allMigrations} from './migrations/all.ts';
 import type {Schema} from './schema.ts';
-import {connectServer} from './server-database.ts';
+import {connectPatiently, connectServer} from './server-database.ts';
 import type {ServerOptions} from './server-pool.ts';
 import {sqliteDialect} from './sqlite-dialect.ts';
 import {sqliteEngine} from './sqlite-engine.ts';
@@ -110,3 +110,10 @@ export async function migrateDatabase(options: DatabaseOptions): Promise<Migrati
   await database.close();
   return report;
 }
+
+/** For what goes through all rows of a table: on a server by connections of its own, which are waited for long. */
+export const patiently = async <T>(
+  db: Kysely<Schema>,
+  place: DatabasePlace,
+  work: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T> => ('server' in place ? connectPatiently(place.server, work) : work(db));

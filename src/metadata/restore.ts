@@ -3,7 +3,7 @@ import type {Kysely} from 'kysely';
 import type {Row} from './batches.ts';
 import {clearTables, copyTables, type Counted, type Passage} from './copy-tables.ts';
 import {withCopy} from './database-file.ts';
-import {openDatabase} from './database.ts';
+import {type DatabasePlace, openDatabase, patiently} from './database.ts';
 import {MetadataError} from './metadata-error.ts';
 import {readRevision, setRevision} from './revisions.ts';
 import type {Schema} from './schema.ts';
@@ -105,13 +105,17 @@ async function requireOurs(copy: string): Promise<void> {
   }
 }
 
-async function replaceAll(db: Kysely<Schema>, copy: string): Promise<readonly Counted[]> {
+async function replaceAll(
+  db: Kysely<Schema>,
+  place: DatabasePlace,
+  copy: string,
+): Promise<readonly Counted[]> {
   await requireOurs(copy);
   const {db: from, close} = await openDatabase({file: copy, allowNetworkFileSystem: true});
   try {
     const then = await membershipsIn(from);
     const thenRevision = await readRevision(from);
-    return await transact(db, async (turn) => {
+    const replace = async (turn: Kysely<Schema>): Promise<readonly Counted[]> => {
       // Whoever changes something waits here, as in any change.
       await setRevision(turn, (await readRevision(turn)) + 1);
       const present = await presentIn(turn);
@@ -119,7 +123,8 @@ async function replaceAll(db: Kysely<Schema>, copy: string): Promise<readonly Co
       const counted = await copyTables(from, turn, {pass: passageOf(present, then)});
       await setRevision(turn, Math.max(present.revision, thenRevision) + 1);
       return counted;
-    });
+    };
+    return await patiently(db, place, async (slow) => transact(slow, replace));
   } finally {
     await close();
   }
@@ -131,12 +136,12 @@ async function replaceAll(db: Kysely<Schema>, copy: string): Promise<readonly Co
  */
 export async function restore(
   db: Kysely<Schema>,
-  file: string,
-  directory: string,
+  place: DatabasePlace,
+  {file, directory}: {readonly file: string; readonly directory: string},
 ): Promise<readonly Counted[]> {
   return withCopy(file, directory, async (copy) => {
     try {
-      return await replaceAll(db, copy);
+      return await replaceAll(db, place, copy);
     } catch (error) {
       if (!(error instanceof MetadataError)) throw error;
       const {kind, code, message} = error;

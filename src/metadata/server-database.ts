@@ -22,7 +22,7 @@ async function poolOf(options: PoolOptions): Promise<ServerPool> {
   return postgresPool(options);
 }
 
-/** In milliseconds: a change of tables goes through all of their rows. */
+/** In milliseconds: what goes through all rows of a table. */
 const longPatience = 15 * 60_000;
 
 /** What MySQL 5.7, MariaDB and PostgreSQL understand alike; times are those of UTC. */
@@ -37,7 +37,7 @@ const foreignPatience = 120_000;
 export async function connectForeign(options: ServerOptions): Promise<Kysely<unknown>> {
   const {engine, caFile, tls, timeout} = options;
   const ca = tls === 'verify' ? readCaFile('--database-ca-file', caFile) : undefined;
-  const title = describeAddress({...options, password: undefined});
+  const title = titleOf(options);
   const patience = foreignPatience;
   const pool = await poolOf({...options, ca, patience, connections: 2});
   const settled = {...pool, settings: foreignSettings[engine]};
@@ -45,28 +45,42 @@ export async function connectForeign(options: ServerOptions): Promise<Kysely<unk
   return new Kysely<unknown>({dialect: dialect(settled, {title, timeout, patience})});
 }
 
+async function connect(
+  options: ServerOptions,
+  {patience, connections}: {readonly patience: number; readonly connections: number},
+): Promise<Kysely<Schema>> {
+  const {engine, caFile, tls, timeout} = options;
+  const ca = tls === 'verify' ? readCaFile('metadata.caFile', caFile) : undefined;
+  const pool = await poolOf({...options, ca, patience, connections});
+  const dialect = engine === 'mariadb' ? mariadbDialect : postgresDialect;
+  return new Kysely<Schema>({dialect: dialect(pool, {title: titleOf(options), timeout, patience})});
+}
+
+const titleOf = (options: ServerOptions): string =>
+  describeAddress({...options, password: undefined});
+
+/** For what goes through all rows of a table: connections of their own, while `work` lasts. */
+export async function connectPatiently<T>(
+  options: ServerOptions,
+  work: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  const db = await connect(options, {patience: longPatience, connections: 2});
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
 /** Nothing is asked of the server yet. Rejects with a ConfigError where metadata.caFile is no file of certificates. */
 export async function connectServer(options: ServerOptions): Promise<OpenServer> {
-  const {caFile, tls, timeout} = options;
-  const ca = tls === 'verify' ? readCaFile('metadata.caFile', caFile) : undefined;
-  const title = describeAddress({...options, password: undefined});
-  const isMariadb = options.engine === 'mariadb';
-  const connect = async (patience: number, connections: number): Promise<Kysely<Schema>> => {
-    const pool = await poolOf({...options, ca, patience, connections});
-    const timing = {title, timeout, patience};
-    const dialect = (isMariadb ? mariadbDialect : postgresDialect)(pool, timing);
-    return new Kysely<Schema>({dialect});
-  };
-  const withPatience: WithPatience = async (work) => {
-    const db = await connect(longPatience, 2);
-    try {
-      return await work(db);
-    } finally {
-      await db.destroy();
-    }
-  };
+  const withPatience: WithPatience = async (work) => connectPatiently(options, work);
+  const {timeout: patience, connections} = options;
   return {
-    db: await connect(timeout, options.connections),
-    engine: (isMariadb ? mariadbEngine : postgresEngine)(title, withPatience),
+    db: await connect(options, {patience, connections}),
+    engine: (options.engine === 'mariadb' ? mariadbEngine : postgresEngine)(
+      titleOf(options),
+      withPatience,
+    ),
   };
 }

@@ -125,7 +125,7 @@ onEachEngine(
     await db.deleteFrom('users').where('id', '=', cyd.id).execute();
     await person(db, 'dan');
     const revision = await readRevision(db);
-    await restore(db, file, directory);
+    await restore(db, place, {file, directory});
     t.deepEqual(await readdir(directory), ['backup.db']);
     const after = await listUsers(db, {limit: 9});
     t.deepEqual(
@@ -149,7 +149,7 @@ onEachEngine('a refresh token that was ended since the backup stays ended', asyn
   const file = join(directory, 'backup.db');
   await backUp(db, place, file);
   await db.deleteFrom('refresh_tokens').execute();
-  await restore(db, file, directory);
+  await restore(db, place, {file, directory});
   t.is(await findRefreshToken(db, {id: 'refresh', now}), undefined);
 });
 
@@ -159,8 +159,9 @@ onEachEngine('a backup is put back into an empty database, with all tokens', asy
   await fill(source.db);
   const directory = await memoryDirectory(t);
   await backUp(source.db, {file}, join(directory, 'backup.db'));
-  const {db} = await open(t, await engine.fresh(t));
-  await restore(db, join(directory, 'backup.db'), directory);
+  const place = await engine.fresh(t);
+  const {db} = await open(t, place);
+  await restore(db, place, {file: join(directory, 'backup.db'), directory});
   t.deepEqual(await contentOf(db), await contentOf(source.db));
 });
 
@@ -174,7 +175,7 @@ onEachEngine('whose rights are others than in the backup gets new tokens', async
   const file = join(directory, 'backup.db');
   await backUp(db, place, file);
   await db.insertInto('memberships').values(row).execute();
-  await restore(db, file, directory);
+  await restore(db, place, {file, directory});
   t.is((await findUserByName(db, 'bob'))?.generation, bob.generation + 1);
   t.is((await findUserByName(db, 'ada'))?.generation, ada.generation);
   t.is(await removeMember(db, {teamId, userId: bob.id}), 'unknown');
@@ -214,7 +215,11 @@ onEachEngine('what is no sound backup is refused, and nothing is changed', async
     ['absent', /can't be used \(ENOENT\)/],
     ['', /is no backup/],
   ] as const) {
-    const error = await t.throwsAsync(restore(db, at(name), directory), {message}, name);
+    const error = await t.throwsAsync(
+      restore(db, place, {file: at(name), directory}),
+      {message},
+      name,
+    );
     t.true(error.message.includes(at(name)) && !error.message.includes('restore-'), error.message);
   }
   t.deepEqual(await contentOf(db), content);

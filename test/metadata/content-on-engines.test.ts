@@ -1,10 +1,18 @@
 /** The tables of content, on each engine. */
+import {join} from 'node:path';
 import {sql} from 'kysely';
+import {backUp} from '../../src/metadata/backup.ts';
+import {insertAll} from '../../src/metadata/batches.ts';
+import {forgetRepository} from '../../src/metadata/content/notes.ts';
 import {searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
+import {copyDatabase} from '../../src/metadata/copy-database.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
-import {freshOn, onEachEngine} from '../contract/engines.ts';
+import {restore} from '../../src/metadata/restore.ts';
+import {freshOn, onEachEngine, onEachServer} from '../contract/engines.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 import {digestAt, manifestFacts, repositoryFacts} from './facts.ts';
+import {open, repositoryName} from './workbench.ts';
 
 onEachEngine('an upgrade finds the labels of what the index has', async (t, engine) => {
   const place = await engine.fresh(t);
@@ -58,5 +66,76 @@ onEachEngine(
       new Set(rows.map(({annotations: text}) => text)),
       new Set([JSON.stringify(annotations)]),
     );
+  },
+);
+
+/** Longer than the server waits for a statement of ours. */
+const slowDelete = {
+  mariadb: ['create trigger slow before delete on tags for each row do sleep(2.3)'],
+  postgres: [
+    "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(2.3); return old; end'",
+    'create trigger slow before delete on tags for each row execute function slow()',
+  ],
+} as const;
+
+onEachServer(
+  'a backup is put back, and a database copied, however long that takes',
+  async (t, engine) => {
+    const server = await engine.server(t);
+    const place = {server: await server.fresh({timeout: 1000})};
+    const {db} = await open(t, place);
+    const directory = await memoryDirectory(t);
+    const file = join(directory, 'backup.db');
+    await backUp(db, place, file);
+    for (const statement of slowDelete[engine.name]) await sql.raw(statement).execute(db);
+    const tags = [{path: 'a', name: 'v1', digest: digestAt(0), pushed_at: 1, pushed_by: null}];
+    const count = async () => (await db.selectFrom('tags').select('name').execute()).length;
+    await insertAll(db, 'tags', tags);
+    await restore(db, place, {file, directory});
+    t.is(await count(), 0);
+    await insertAll(db, 'tags', tags);
+    await copyDatabase({from: {file}, to: place, replace: true});
+    t.is(await count(), 0);
+  },
+);
+
+onEachEngine(
+  'of a repository that goes all goes, by a few hundred rows at once, and nothing of another',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const row = {digest: digestAt(0), pushed_at: 1, pushed_by: null};
+    const names = Array.from({length: 1001}, (_, at) => `t${at}`);
+    for (const path of ['a', 'a!b', 'b']) {
+      await insertAll(
+        db,
+        'tags',
+        names.map((name) => ({...row, path, name})),
+      );
+      const pulls = names.map((reference) => ({path, reference, pulls: 1, last_pulled_at: 1}));
+      await insertAll(db, 'pulls', pulls);
+    }
+    const left = async (table: 'tags' | 'pulls') => {
+      const rows = await db.selectFrom(table).select('path').execute();
+      const counts = [...Map.groupBy(rows, ({path}) => path)].map(([path, own]) => [
+        path,
+        own.length,
+      ]);
+      return Object.fromEntries(counts) as object;
+    };
+    const deleted: number[] = [];
+    const watched = db.withPlugin({
+      transformQuery: ({node}) => node,
+      transformResult: async ({result}) => {
+        deleted.push(Number(result.numAffectedRows ?? 0));
+        return Promise.resolve(result);
+      },
+    });
+    await writeIndex(watched, {
+      repositories: [repositoryFacts('a', {exists: false, isNew: false})],
+    });
+    t.deepEqual(await left('tags'), {'a!b': 1001, b: 1001});
+    await forgetRepository(watched, repositoryName('b'));
+    t.deepEqual(await left('pulls'), {a: 1001, 'a!b': 1001});
+    t.true(Math.max(...deleted) <= 500, 'a server ends a statement that takes long');
   },
 );

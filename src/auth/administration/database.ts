@@ -49,7 +49,8 @@ export const restoreDatabase = operation(
   {input: z.strictObject({file}), output: z.object({file: z.string(), tables: counted})},
   async ({db, config, onChange}, input) => {
     const {restore} = await import('../../metadata/restore.ts');
-    const tables = await restore(db, input.file, dataPaths(config).run);
+    const {run: directory} = dataPaths(config);
+    const tables = await restore(db, placeOf(config), {file: input.file, directory});
     onChange();
     return {file: input.file, tables: [...tables]};
   },

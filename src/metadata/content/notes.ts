@@ -5,6 +5,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Counted} from '../page.ts';
 import type {Schema} from '../schema.ts';
+import {deleteOfPath} from './delete-of-path.ts';
 import {pathOf} from './path.ts';
 
 export interface Description {
@@ -216,7 +217,7 @@ export async function forgetRepository(
   const path = pathOf(repository);
   await db.transaction().execute(async (turn) => {
     for (const table of ['repository_descriptions', 'stars', 'comments', 'pulls'] as const) {
-      await turn.deleteFrom(table).where('path', '=', path).execute();
+      await deleteOfPath(turn, table, path);
     }
   });
 }

@@ -5,6 +5,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import {inBatches, insertAll} from '../batches.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Schema} from '../schema.ts';
+import {deleteOfPath} from './delete-of-path.ts';
 import {type IndexState, writeIndexState} from './index-state.ts';
 import {deleteChanges} from './outbox.ts';
 import type {Difference, ManifestFacts, Pushed, RepositoryFacts} from './facts.ts';
@@ -133,8 +134,8 @@ async function forget(
 ): Promise<number> {
   const path = pathOf(repository);
   if (isWhole && !exists) {
-    await db.deleteFrom('tags').where('path', '=', path).execute();
-    await db.deleteFrom('revisions_held').where('path', '=', path).execute();
+    await deleteOfPath(db, 'tags', path);
+    await deleteOfPath(db, 'revisions_held', path);
     return 0;
   }
   const formerOf = (differences: readonly Difference<string, unknown>[]): readonly string[] =>
