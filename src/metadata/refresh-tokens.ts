@@ -1,5 +1,6 @@
 /** Refresh tokens: what docker keeps instead of the password. They stay the same while they are used, and die of being left alone. */
 import type {Kysely, Selectable} from 'kysely';
+import {makeRoom, purgeExpired, recordUse, type Use} from './lasting.ts';
 import type {RefreshTokensTable, Schema} from './schema.ts';
 import {transact} from './transact.ts';
 
@@ -31,8 +32,8 @@ export interface NewRefreshToken {
 
 /** A machine that logs in for each of its jobs gets one for each; the longest unused make room. */
 const mostOfUser = 5_000;
-/** In milliseconds; and a hundredth of the lease, where that is less: a use is not worth a write each time. */
-const slidingStep = 3_600_000;
+/** In milliseconds: a use is not worth a write more often. */
+const longestStep = 3_600_000;
 
 const toToken = (row: Selectable<RefreshTokensTable>): RefreshToken => ({
   id: row.id,
@@ -45,20 +46,6 @@ const toToken = (row: Selectable<RefreshTokensTable>): RefreshToken => ({
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
 });
-
-async function makeRoom(db: Kysely<Schema>, userId: string): Promise<void> {
-  const surplus = await db
-    .selectFrom('refresh_tokens')
-    .select('last_used_at')
-    .where('user_id', '=', userId)
-    .orderBy('last_used_at', 'desc')
-    .offset(mostOfUser - 1)
-    .limit(1)
-    .executeTakeFirst();
-  if (!surplus) return;
-  const others = db.deleteFrom('refresh_tokens').where('user_id', '=', userId);
-  await others.where('last_used_at', '<=', surplus.last_used_at).execute();
-}
 
 /**
  * False: the user, or the application token, is gone meanwhile. Nobody has remembered anything about a token that is new: the revision stays as it is, so
@@ -76,7 +63,7 @@ export async function createRefreshToken(
       const found = await source.where('id', '=', token.applicationTokenId).executeTakeFirst();
       if (!found) return false;
     }
-    await makeRoom(turn, token.userId);
+    await makeRoom(turn, 'refresh_tokens', {userId: token.userId, most: mostOfUser});
     const row: Selectable<RefreshTokensTable> = {
       id: token.id,
       user_id: token.userId,
@@ -106,28 +93,11 @@ export async function findRefreshToken(
 }
 
 /** Moves the end on, where that is worth a write. */
-export async function recordRefreshTokenUse(
-  db: Kysely<Schema>,
-  {id, now, expiresAt}: {readonly id: string; readonly now: number; readonly expiresAt: number},
-): Promise<void> {
-  const step = Math.min(slidingStep, (expiresAt - now) / 100);
-  await db
-    .updateTable('refresh_tokens')
-    .set({last_used_at: now, expires_at: expiresAt})
-    .where('id', '=', id)
-    .where('expires_at', '>', now)
-    .where('last_used_at', '<=', now - step)
-    .execute();
-}
+export const recordRefreshTokenUse = async (db: Kysely<Schema>, use: Use): Promise<void> =>
+  recordUse(db, 'refresh_tokens', {...use, longestStep});
 
 /** Removes those that have expired; answers how many. */
-export async function purgeRefreshTokens(
+export const purgeRefreshTokens = async (
   db: Kysely<Schema>,
   {now}: {readonly now: number},
-): Promise<number> {
-  const {numDeletedRows} = await db
-    .deleteFrom('refresh_tokens')
-    .where('expires_at', '<=', now)
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
+): Promise<number> => purgeExpired(db, 'refresh_tokens', {now});

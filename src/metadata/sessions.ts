@@ -1,5 +1,6 @@
 /** Sign-ins with a browser. They die of being left alone, and of old age. */
 import type {Kysely, Selectable} from 'kysely';
+import {makeRoom, purgeExpired, recordUse, type Use} from './lasting.ts';
 import type {Schema, SessionsTable} from './schema.ts';
 import {transact} from './transact.ts';
 
@@ -27,8 +28,8 @@ export interface NewSession {
 
 /** Of browsers; those left alone longest make room. */
 const mostOfUser = 100;
-/** In milliseconds; and a hundredth of the time left, where that is less: a use is not worth a write each time. */
-const slidingStep = 60_000;
+/** In milliseconds: a use is not worth a write more often. */
+const longestStep = 60_000;
 
 const toSession = (row: Selectable<SessionsTable>): Session => ({
   id: row.id,
@@ -40,26 +41,12 @@ const toSession = (row: Selectable<SessionsTable>): Session => ({
   expiresAt: row.expires_at,
 });
 
-async function makeRoom(db: Kysely<Schema>, userId: string): Promise<void> {
-  const surplus = await db
-    .selectFrom('sessions')
-    .select('last_used_at')
-    .where('user_id', '=', userId)
-    .orderBy('last_used_at', 'desc')
-    .offset(mostOfUser - 1)
-    .limit(1)
-    .executeTakeFirst();
-  if (!surplus) return;
-  const others = db.deleteFrom('sessions').where('user_id', '=', userId);
-  await others.where('last_used_at', '<=', surplus.last_used_at).execute();
-}
-
 /** False: the user is gone meanwhile. Durable when it resolves. */
 export async function createSession(db: Kysely<Schema>, session: NewSession): Promise<boolean> {
   return transact(db, async (turn) => {
     const user = turn.selectFrom('users').select('id').where('id', '=', session.userId);
     if (!(await user.executeTakeFirst())) return false;
-    await makeRoom(turn, session.userId);
+    await makeRoom(turn, 'sessions', {userId: session.userId, most: mostOfUser});
     const row: Selectable<SessionsTable> = {
       id: session.id,
       user_id: session.userId,
@@ -86,19 +73,8 @@ export async function findSession(
 }
 
 /** Moves the end on, where that is worth a write. */
-export async function recordSessionUse(
-  db: Kysely<Schema>,
-  {id, now, expiresAt}: {readonly id: string; readonly now: number; readonly expiresAt: number},
-): Promise<void> {
-  const step = Math.min(slidingStep, (expiresAt - now) / 100);
-  await db
-    .updateTable('sessions')
-    .set({last_used_at: now, expires_at: expiresAt})
-    .where('id', '=', id)
-    .where('expires_at', '>', now)
-    .where('last_used_at', '<=', now - step)
-    .execute();
-}
+export const recordSessionUse = async (db: Kysely<Schema>, use: Use): Promise<void> =>
+  recordUse(db, 'sessions', {...use, longestStep});
 
 /** False: there is none. */
 export async function deleteSession(db: Kysely<Schema>, id: string): Promise<boolean> {
@@ -107,13 +83,7 @@ export async function deleteSession(db: Kysely<Schema>, id: string): Promise<boo
 }
 
 /** Removes those that have expired; answers how many. */
-export async function purgeSessions(
+export const purgeSessions = async (
   db: Kysely<Schema>,
   {now}: {readonly now: number},
-): Promise<number> {
-  const {numDeletedRows} = await db
-    .deleteFrom('sessions')
-    .where('expires_at', '<=', now)
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
+): Promise<number> => purgeExpired(db, 'sessions', {now});

@@ -14,6 +14,7 @@ import {
   recordRefreshTokenUse,
 } from '../../src/metadata/refresh-tokens.ts';
 import {readRevision} from '../../src/metadata/revisions.ts';
+import {createSession, findSession, recordSessionUse} from '../../src/metadata/sessions.ts';
 import {
   hasLease,
   hasLeasedBlob,
@@ -132,6 +133,25 @@ onEachEngine(
     t.is(await ends(), now + 91 * day);
     t.is(await purgeRefreshTokens(db, {now: now + 91 * day - 1}), 0);
     t.is(await purgeRefreshTokens(db, {now: now + 91 * day}), 1);
+  },
+);
+
+onEachEngine(
+  'sessions and refresh tokens are used until their last moment, whatever that is',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id: userId} = await person(db, 'ada');
+    const session = {id: 'one', userId, hash: 'h', generation: 1, provider: 'local', now};
+    const expiresAt = now + 100_001;
+    t.true(await createSession(db, {...session, expiresAt}));
+    t.true(await createRefreshToken(db, {...refreshToken(userId, 'one'), expiresAt}));
+    for (const at of [now + 2000, now + 100_000]) {
+      await recordSessionUse(db, {id: 'one', now: at, expiresAt});
+      await recordRefreshTokenUse(db, {id: 'one', now: at, expiresAt});
+      t.is((await findSession(db, {id: 'one', now: at}))?.session.lastUsedAt, at);
+      t.is((await findRefreshToken(db, {id: 'one', now: at}))?.token.lastUsedAt, at);
+    }
+    t.is(await findSession(db, {id: 'one', now: expiresAt}), undefined);
   },
 );
 
