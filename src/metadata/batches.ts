@@ -23,14 +23,22 @@ export async function insertAll<T extends keyof Schema>(
   await insertRows(db, table, rows as unknown as readonly Row[]);
 }
 
-/** Of a table that is known to the caller alone: what kysely can't follow. */
+/** Of a table that is known to the caller alone: what kysely can't follow. Answers how many went in. */
 export async function insertRows(
   db: Kysely<Schema>,
   table: keyof Schema,
   rows: readonly Row[],
-): Promise<void> {
+): Promise<number> {
   const loosely = db as unknown as Kysely<AnyTables>;
-  for (const some of bounded(rows)) await loosely.insertInto(table).values(some).execute();
+  let count = 0;
+  for (const some of bounded(rows)) {
+    const {numInsertedOrUpdatedRows} = await loosely
+      .insertInto(table)
+      .values(some)
+      .executeTakeFirst();
+    count += Number(numInsertedOrUpdatedRows);
+  }
+  return count;
 }
 
 /** One that is too long by itself stands alone. */

@@ -57,53 +57,58 @@ export async function countRows(db: Kysely<Schema>): Promise<readonly Counted[]>
 }
 
 /** Within a transaction. The counters stay: whoever changes something waits for their rows, and would not wait for new ones. */
-export async function clearTables(db: Kysely<Schema>): Promise<void> {
-  for (const {name} of tables.toReversed()) {
+export async function clearTables(db: Kysely<Schema>, cleared = tables): Promise<void> {
+  for (const {name} of cleared.toReversed()) {
     if (name !== 'revisions') await db.deleteFrom(name).execute();
   }
 }
 
-async function put(db: Kysely<Schema>, table: keyof Schema, rows: readonly Row[]): Promise<void> {
-  if (table !== 'revisions') {
-    await insertRows(db, table, rows);
-    return;
-  }
+/** Answers how many went in. */
+async function put(db: Kysely<Schema>, table: keyof Schema, rows: readonly Row[]): Promise<number> {
+  if (table !== 'revisions') return insertRows(db, table, rows);
   for (const {name = '', value = 0} of rows) {
     const change = loosely(db).updateTable(table).set({value}).where('name', '=', name);
     const {numUpdatedRows} = await change.executeTakeFirst();
     if (numUpdatedRows === 0n) await loosely(db).insertInto(table).values({name, value}).execute();
   }
+  return rows.length;
+}
+
+interface CopyOptions {
+  /** All of them unless given. */
+  readonly copied?: readonly Table[];
+  readonly pass?: Passage;
+  readonly onRows?: (rows: number) => void;
 }
 
 /**
- * Into empty tables, within a transaction of each side. Counts what arrived; rejects with a MetadataError where that is not what was sent.
+ * Into empty tables, within a transaction of each side. Counts what went in, and not what is there, as others may put something into a table that nobody
+ * waits for; rejects with a MetadataError where that is not what was sent.
  */
 export async function copyTables(
   from: Kysely<Schema>,
   to: Kysely<Schema>,
-  {
-    pass = (_, row) => row,
-    onRows = () => undefined,
-  }: {readonly pass?: Passage; readonly onRows?: (rows: number) => void} = {},
+  {copied = tables, pass = (_, row) => row, onRows = () => undefined}: CopyOptions = {},
 ): Promise<readonly Counted[]> {
-  const sent: Counted[] = [];
-  for (const table of tables) {
+  const counts: Counted[] = [];
+  for (const table of copied) {
     let rows = 0;
     for await (const part of batches(from, table)) {
       const kept = part.flatMap((row) => {
         const passed = pass(table.name, row);
         return passed === undefined ? [] : [passed];
       });
-      await put(to, table.name, kept);
-      rows += kept.length;
+      const arrived = await put(to, table.name, kept);
+      if (arrived !== kept.length) {
+        const message = `of ${table.name} not all rows have arrived: nothing is kept`;
+        throw new MetadataError('query', message);
+      }
+      rows += arrived;
       onRows(part.length);
     }
-    sent.push({table: table.name, rows});
+    counts.push({table: table.name, rows});
   }
-  const arrived = await countRows(to);
-  const wrong = sent.find(({rows}, index) => arrived[index]?.rows !== rows);
-  if (!wrong) return arrived;
-  throw new MetadataError('query', `of ${wrong.table} not all rows have arrived: nothing is kept`);
+  return counts;
 }
 
 /** One state of everything, however long it is read. */

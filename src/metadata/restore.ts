@@ -1,4 +1,4 @@
-/** Puts a backup in place of what there is, while it is used: in one transaction, all or nothing. */
+/** Puts a backup in place of what there is but the index, while it is used: in one transaction, all or nothing. */
 import type {Kysely} from 'kysely';
 import type {Row} from './batches.ts';
 import {clearTables, copyTables, type Counted, type Passage} from './copy-tables.ts';
@@ -8,7 +8,11 @@ import {MetadataError} from './metadata-error.ts';
 import {readRevision, setRevision} from './revisions.ts';
 import type {Schema} from './schema.ts';
 import {SqliteThread} from './sqlite-thread.ts';
+import {tables} from './tables.ts';
 import {transact} from './transact.ts';
+
+/** The index stays: it tells of the storage as it is, and the backup of the storage as it was. */
+const restored = tables.filter(({isOfIndex}) => !isOfIndex);
 
 /** Of an account that is gone how far its generation had come is not known: farther than this no one comes. */
 const farAhead = 1_000_000;
@@ -119,8 +123,9 @@ async function replaceAll(
       // Whoever changes something waits here, as in any change.
       await setRevision(turn, (await readRevision(turn)) + 1);
       const present = await presentIn(turn);
-      await clearTables(turn);
-      const counted = await copyTables(from, turn, {pass: passageOf(present, then)});
+      await clearTables(turn, restored);
+      const pass = passageOf(present, then);
+      const counted = await copyTables(from, turn, {copied: restored, pass});
       await setRevision(turn, Math.max(present.revision, thenRevision) + 1);
       return counted;
     };

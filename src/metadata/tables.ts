@@ -32,13 +32,27 @@ const keys = {
   imported: ['source', 'kind', 'source_id'],
 } as const satisfies {readonly [T in keyof Schema]: readonly (keyof Schema[T])[]};
 
+/** Those of the index: they tell of the storage beside them, and are made again from it. */
+const ofIndex: ReadonlySet<string> = new Set<keyof Schema>([
+  'repositories',
+  'manifests',
+  'manifest_contents',
+  'manifest_words',
+  'revisions_held',
+  'tags',
+  'outbox',
+  'index_state',
+]);
+
 export interface Table {
   readonly name: keyof Schema;
   readonly key: readonly string[];
+  readonly isOfIndex: boolean;
 }
 
 export const tables: readonly Table[] = Object.entries(keys).map(([name, key]) => ({
   // The entries of an object lose the type of their keys.
   name: name as keyof Schema,
   key,
+  isOfIndex: ofIndex.has(name),
 }));

@@ -32,7 +32,7 @@ testWith(
         .replaceAll('/srv/backup/holdfast', backup);
       await run('/bin/sh', ['-ec', commands]);
     };
-    await perform(blockWith(page, 'sh', '.backup'), join(here.cwd, 'data'));
+    await perform(blockWith(page, 'sh', 'vacuum into'), join(here.cwd, 'data'));
     await mkdir(data);
     await perform(blockWith(page, 'sh', 'for part in'), data);
     for (const kept of ['keys/upload-secret', 'database/holdfast.db', 'registry/docker']) {

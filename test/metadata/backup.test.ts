@@ -7,7 +7,11 @@ import {sql} from 'kysely';
 import {setAdmin} from '../../src/metadata/accounts.ts';
 import {createApplicationToken} from '../../src/metadata/application-tokens.ts';
 import {backUp} from '../../src/metadata/backup.ts';
+import {readIndexState, writeIndexState} from '../../src/metadata/content/index-state.ts';
+import {readDescription, writeDescription} from '../../src/metadata/content/notes.ts';
+import {listRepositoryNames} from '../../src/metadata/content/repositories.ts';
 import {copyDatabase} from '../../src/metadata/copy-database.ts';
+import {clearTables, copyTables} from '../../src/metadata/copy-tables.ts';
 import type {Database} from '../../src/metadata/database.ts';
 import {migrateDatabase, openDatabase} from '../../src/metadata/database.ts';
 import {allMigrations} from '../../src/metadata/migrations/all.ts';
@@ -18,10 +22,10 @@ import {readRevision} from '../../src/metadata/revisions.ts';
 import {tables} from '../../src/metadata/tables.ts';
 import {createTeam} from '../../src/metadata/teams.ts';
 import {findUserByName, listUsers, setPassword} from '../../src/metadata/users.ts';
-import {onEachEngine} from '../contract/engines.ts';
+import {onEachEngine, onEachServer} from '../contract/engines.ts';
 import {until} from '../support/raw-request.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
-import {freshFile, made, now, open, person, teamName} from './workbench.ts';
+import {freshFile, made, now, open, person, repositoryName, teamName} from './workbench.ts';
 
 type Db = Database['db'];
 
@@ -151,6 +155,52 @@ onEachEngine('a refresh token that was ended since the backup stays ended', asyn
   await db.deleteFrom('refresh_tokens').execute();
   await restore(db, place, {file, directory});
   t.is(await findRefreshToken(db, {id: 'refresh', now}), undefined);
+});
+
+onEachEngine('the index stays as it is, whatever the backup has of it', async (t, engine) => {
+  const place = await engine.fresh(t);
+  const {db} = await open(t, place);
+  const state = async (startedAt: number, path: string) => {
+    await writeIndexState(db, {startedAt, isComplete: true, repositories: 1});
+    await db.deleteFrom('repositories').execute();
+    await db.insertInto('repositories').values({path, tag_count: 0}).execute();
+  };
+  await state(1, 'then');
+  await writeDescription(db, repositoryName('then'), {text: 'a', by: 'ada', at: now});
+  const directory = await memoryDirectory(t);
+  const file = join(directory, 'backup.db');
+  await backUp(db, place, file);
+  await state(2, 'now');
+  await db.deleteFrom('repository_descriptions').execute();
+  const counted = await restore(db, place, {file, directory});
+  t.false(counted.some(({table}) => table === 'repositories'));
+  t.like(await readIndexState(db), {startedAt: 2});
+  t.deepEqual(await listRepositoryNames(db, {limit: 2}), [repositoryName('now')]);
+  t.like(await readDescription(db, repositoryName('then')), {text: 'a'});
+});
+
+onEachServer('what others count meanwhile keeps no rows from being copied', async (t, engine) => {
+  const {db: from} = await open(t, {file: await freshFile(t)});
+  await fill(from);
+  const {db} = await open(t, await engine.fresh(t));
+  let count = 0;
+  const slow = from.withPlugin({
+    transformQuery: ({node}) => node,
+    transformResult: async ({result}) => {
+      const reference = `v${(count += 1)}`;
+      const pulls = {path: 'a', reference, pulls: 1, last_pulled_at: 1};
+      await db.insertInto('pulls').values(pulls).execute();
+      return result;
+    },
+  });
+  const counted = await db.transaction().execute(async (turn) => {
+    await clearTables(turn);
+    return copyTables(slow, turn);
+  });
+  t.like(
+    counted.find(({table}) => table === 'upload_leases'),
+    {rows: 700},
+  );
 });
 
 onEachEngine('a backup is put back into an empty database, with all tokens', async (t, engine) => {

@@ -71,10 +71,10 @@ onEachEngine(
 
 /** Longer than the server waits for a statement of ours. */
 const slowDelete = {
-  mariadb: ['create trigger slow before delete on tags for each row do sleep(2.3)'],
+  mariadb: ['create trigger slow before delete on pulls for each row do sleep(2.3)'],
   postgres: [
     "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(2.3); return old; end'",
-    'create trigger slow before delete on tags for each row execute function slow()',
+    'create trigger slow before delete on pulls for each row execute function slow()',
   ],
 } as const;
 
@@ -88,12 +88,12 @@ onEachServer(
     const file = join(directory, 'backup.db');
     await backUp(db, place, file);
     for (const statement of slowDelete[engine.name]) await sql.raw(statement).execute(db);
-    const tags = [{path: 'a', name: 'v1', digest: digestAt(0), pushed_at: 1, pushed_by: null}];
-    const count = async () => (await db.selectFrom('tags').select('name').execute()).length;
-    await insertAll(db, 'tags', tags);
+    const pulls = [{path: 'a', reference: 'v1', pulls: 1, last_pulled_at: 1}];
+    const count = async () => (await db.selectFrom('pulls').select('path').execute()).length;
+    await insertAll(db, 'pulls', pulls);
     await restore(db, place, {file, directory});
     t.is(await count(), 0);
-    await insertAll(db, 'tags', tags);
+    await insertAll(db, 'pulls', pulls);
     await copyDatabase({from: {file}, to: place, replace: true});
     t.is(await count(), 0);
   },
