@@ -76,10 +76,12 @@ export function mariadbFault(error: unknown): ServerFault | undefined {
   // The driver puts its own code over that of TLS.
   const network = networkFault(code === 'HANDSHAKE_SSL_ERROR' ? tlsCode(message) : code);
   if (network) return network;
-  if (code === undefined || errno === undefined) return ofDriver(error);
+  if (errno === undefined) return ofDriver(error);
   const kind = kinds[errno] ?? 'query';
   const sentence = sentences[errno];
-  return {kind, code, ...(sentence === undefined ? {} : {message: sentence})};
+  // The driver has words for those alone that MySQL has, too.
+  const word = code ?? String(errno);
+  return {kind, code: word, ...(sentence === undefined ? {} : {message: sentence})};
 }
 
 function tlsCode(message: string): string {

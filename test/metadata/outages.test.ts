@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import net, {type AddressInfo} from 'node:net';
 import {inspect} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
+import {sql} from 'kysely';
 import {createPerson} from '../../src/metadata/accounts.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
 import {isUniqueViolation} from '../../src/metadata/dialect.ts';
@@ -29,7 +30,7 @@ const refused = async (t: ExecutionContext, server: ServerOptions): Promise<Meta
   failure(t, openDatabase({server}));
 
 /** As the drivers make them. */
-function numbered(code: string, errno?: number, more = ''): Error {
+function numbered(code: string | undefined, errno?: number, more = ''): Error {
   const fields = errno === undefined ? {code} : {code, errno};
   return Object.assign(new Error(`it failed with a value ${more}`), fields);
 }
@@ -74,6 +75,7 @@ for (const [title, fault, kind] of [
   ['a full table', mariadbFault(numbered('ER_RECORD_FILE_FULL', 1114)), 'full'],
   ['no room of the engine', mariadbFault(numbered('ER_GET_ERRNO', 1030, 'error 28')), 'full'],
   ['a deadlock', mariadbFault(numbered('ER_LOCK_DEADLOCK', 1213)), 'busy'],
+  ['a connection that was killed', mariadbFault(numbered(undefined, 1927)), 'unavailable'],
   ['too many connections', mariadbFault(numbered('ER_CON_COUNT_ERROR', 1040)), 'unavailable'],
   ['a full disk', postgresFault(numbered('53100')), 'full'],
   ['an order that there is not', postgresFault(numbered('40001')), 'busy'],
@@ -193,6 +195,14 @@ onEachServer(
     await person(db, 'bob');
   },
 );
+
+onEachServer('a statement that takes too long is told as that', async (t, engine) => {
+  const {db} = await open(t, {server: await serverFor(t, engine, {timeout: 1000})});
+  const sleep = {mariadb: 'select sleep(2.5)', postgres: 'select pg_sleep(2.5)'} as const;
+  const error = await failure(t, sql.raw(sleep[engine.name]).execute(db));
+  t.is(error.kind, 'busy');
+  t.regex(error.message, /is kept busy by others \((1969|57014)\)$/);
+});
 
 onEachServer('two that wait for each other are untied, and both are done', async (t, engine) => {
   const {db} = await open(t, {server: await serverFor(t, engine)});
