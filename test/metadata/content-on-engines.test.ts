@@ -4,12 +4,15 @@ import {sql} from 'kysely';
 import {backUp} from '../../src/metadata/backup.ts';
 import {insertAll} from '../../src/metadata/batches.ts';
 import {forgetRepository} from '../../src/metadata/content/notes.ts';
+import {type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
 import {searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
 import {copyDatabase} from '../../src/metadata/copy-database.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
 import {restore} from '../../src/metadata/restore.ts';
+import type {Digest} from '../../src/oci/digest.ts';
 import {freshOn, onEachEngine, onEachServer} from '../contract/engines.ts';
+import type {DatabaseServer} from '../support/database-server.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
 import {digestAt, manifestFacts, repositoryFacts} from './facts.ts';
 import {open, repositoryName} from './workbench.ts';
@@ -137,5 +140,68 @@ onEachEngine(
     await forgetRepository(watched, repositoryName('b'));
     t.deepEqual(await left('pulls'), {a: 1001, 'a!b': 1001});
     t.true(Math.max(...deleted) <= 500, 'a server ends a statement that takes long');
+  },
+);
+
+/** How many rows one statement has gone through at most, of those that MariaDB had of this database. */
+async function mostExamined(server: DatabaseServer, database: string): Promise<number> {
+  const [row] = await server.administer(
+    `select max(rows_examined) as most from mysql.slow_log where db = '${database}'`,
+  );
+  return Number(row?.['most']);
+}
+
+onEachServer(
+  'a blob that is in everything is counted, and by small statements',
+  async (t, engine) => {
+    const server = await engine.server(t);
+    const isTold = engine.name === 'mariadb';
+    const options = await server.fresh();
+    const {db, close} = await openDatabase({server: options});
+    const many = Array.from({length: 12_000}, (_, at) => ({manifest: digestAt(at)}));
+    const named = (digest: Digest, size: number) =>
+      ({
+        position: digest === common ? 0 : 1,
+        digest,
+        role: 'layer',
+        media_type: 'x',
+        size,
+      }) as const;
+    const [common, own] = [digestAt(-1), digestAt(-2)];
+    await insertAll(
+      db,
+      'manifest_contents',
+      many.map((row) => ({...row, ...named(common, 7)})),
+    );
+    await insertAll(
+      db,
+      'manifest_contents',
+      many.slice(0, 1).map((row) => ({...row, ...named(own, 8)})),
+    );
+    const held = many.flatMap(({manifest: digest}, at) =>
+      ['a', `b${at % 3}`].map((path) => ({path, digest, pushed_at: 1, pushed_by: null})),
+    );
+    await insertAll(db, 'revisions_held', held);
+    await close();
+    if (isTold) {
+      for (const set of ["log_output = 'TABLE'", 'long_query_time = 0', 'slow_query_log = 1']) {
+        await server.administer(`set global ${set}`);
+      }
+    }
+    const uses: object[] = [];
+    const watched = await open(t, {server: options});
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const part: Uses = await usesOfBlobs(watched.db, after);
+      uses.push(...part.uses);
+      after = part.last;
+    }
+    const expected = ['a', 'b0', 'b1', 'b2'].map((path) => ({digest: common, path, size: 7}));
+    const others = ['a', 'b0'].map((path) => ({digest: own, path, size: 8}));
+    const key = (use: object): string => JSON.stringify(use);
+    t.deepEqual(uses.map(key).sort(), [...expected, ...others].map(key).sort());
+    if (!isTold) return;
+    await server.administer('set global slow_query_log = 0');
+    const most = await mostExamined(server, options.database);
+    t.true(most > 1000 && most < 12_000, `${most} rows`);
   },
 );

@@ -1,5 +1,6 @@
 /** What statistics are made of, in parts that take little time each. */
 import {type Kysely, sql} from 'kysely';
+import {inBatches} from '../batches.ts';
 import type {Schema} from '../schema.ts';
 import {inNamespace} from './span.ts';
 
@@ -19,6 +20,8 @@ export interface Uses {
 
 /** Rows that a part is measured by; one that very many hold makes a larger part. */
 const atOnce = 2000;
+/** Rows of one blob that are read at once, at most. */
+const mostAtOnce = 64_000;
 
 /** `undefined`: all that are left make one part. */
 async function lastOfPart(
@@ -50,12 +53,44 @@ export async function usesOfBlobs(db: Kysely<Schema>, after: string): Promise<Us
     ])
     .where('manifest_contents.digest', '>', after)
     .where('role', '<>', 'child');
-  if (last !== undefined) query = query.where('manifest_contents.digest', '<=', last);
-  const rows = await query
+  if (last !== undefined) query = query.where('manifest_contents.digest', '<', last);
+  const uses = await query
     .groupBy(['manifest_contents.digest', 'revisions_held.path'])
     .orderBy('manifest_contents.digest')
     .execute();
-  return {uses: rows.map(({digest, path, size}) => ({digest, path, size})), last};
+  return {uses: last === undefined ? uses : [...uses, ...(await usesOf(db, last))], last};
+}
+
+/** Of the one blob in which a part ends: where everything names it, it is many times as much as all others of the part. */
+async function usesOf(db: Kysely<Schema>, digest: string): Promise<readonly Use[]> {
+  const sizes = new Map<string, number>();
+  // Some engines sort all of them for each batch: the batches grow, so that they are few.
+  for (let after = '', limit = atOnce; ; limit = Math.min(2 * limit, mostAtOnce)) {
+    const rows = await db
+      .selectFrom('manifest_contents')
+      .select(['manifest', 'size'])
+      .where('digest', '=', digest)
+      .where('manifest', '>', after)
+      .where('role', '<>', 'child')
+      .orderBy('manifest')
+      .limit(limit)
+      .execute();
+    const ofManifests = new Map(rows.map(({manifest, size}) => [manifest, size]));
+    for (const some of inBatches([...ofManifests.keys()])) {
+      const held = await db
+        .selectFrom('revisions_held')
+        .select(['digest', 'path'])
+        .where('digest', 'in', some)
+        .execute();
+      for (const {digest: manifest, path} of held) {
+        sizes.set(path, Math.max(sizes.get(path) ?? 0, ofManifests.get(manifest) ?? 0));
+      }
+    }
+    const end = rows.at(-1)?.manifest;
+    if (end === undefined || rows.length < limit) break;
+    after = end;
+  }
+  return [...sizes].map(([path, size]) => ({digest, path, size}));
 }
 
 /** The manifests themselves. */
