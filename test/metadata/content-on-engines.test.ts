@@ -3,7 +3,14 @@ import {join} from 'node:path';
 import {sql} from 'kysely';
 import {backUp} from '../../src/metadata/backup.ts';
 import {insertAll} from '../../src/metadata/batches.ts';
-import {forgetRepository} from '../../src/metadata/content/notes.ts';
+import {
+  addStar,
+  forgetRepository,
+  readDescription,
+  readStars,
+  writeDescription,
+} from '../../src/metadata/content/notes.ts';
+import {addCounts} from '../../src/metadata/content/pulls.ts';
 import {type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
 import {searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
@@ -15,7 +22,7 @@ import {freshOn, onEachEngine, onEachServer} from '../contract/engines.ts';
 import type {DatabaseServer} from '../support/database-server.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
 import {digestAt, manifestFacts, repositoryFacts} from './facts.ts';
-import {open, repositoryName} from './workbench.ts';
+import {open, person, repositoryName} from './workbench.ts';
 
 onEachEngine('an upgrade finds the labels of what the index has', async (t, engine) => {
   const place = await engine.fresh(t);
@@ -205,3 +212,29 @@ onEachServer(
     t.true(most > 1000 && most < 12_000, `${most} rows`);
   },
 );
+
+onEachEngine('what many add, describe and count at once is all taken', async (t, engine) => {
+  const db = await freshOn(t, engine);
+  const {id: userId} = await person(db, 'ada');
+  const name = repositoryName('a/b');
+  const times = Array.from({length: 20}, (_, at) => at);
+  await Promise.all(times.map(async (at) => addStar(db, name, {userId, at})));
+  await Promise.all(
+    times.map(async (at) => writeDescription(db, name, {text: `${at}`, by: 'ada', at})),
+  );
+  const references = ['x', 'y', 'z'];
+  const count = async (at: number): Promise<void> => {
+    const some = at % 2 === 0 ? references : references.toReversed();
+    const pulls = some.map((reference) => ({repository: name, reference, pulls: 1, lastAt: at}));
+    await addCounts(db, {
+      pulls,
+      days: [{repository: name, day: '2026-11-26', pulls: 1, pushes: 0}],
+    });
+  };
+  await Promise.all(times.map(count));
+  t.like((await readStars(db, [name], userId)).get(name), {count: 1, isOwn: true});
+  t.regex((await readDescription(db, name))?.text ?? '', /^\d+$/);
+  const rows = await db.selectFrom('pulls').select(['reference', 'pulls']).execute();
+  const counted = Object.fromEntries(rows.map(({reference, pulls}) => [reference, pulls]));
+  t.deepEqual(counted, {x: 20, y: 20, z: 20});
+});

@@ -2,6 +2,7 @@
 import type {Kysely} from 'kysely';
 import {z} from 'zod';
 import type {Schema} from '../schema.ts';
+import {transact} from '../transact.ts';
 
 const schema = z.object({
   /** In ms: when the look at the storage began that is under way, or was the last. */
@@ -34,13 +35,11 @@ export async function readIndexState(db: Kysely<Schema>): Promise<IndexState | u
 
 /** In a transaction, or in one of its own. */
 export async function writeIndexState(db: Kysely<Schema>, state: IndexState): Promise<void> {
-  if (!db.isTransaction) {
-    await db.transaction().execute(async (turn) => writeIndexState(turn, state));
-    return;
-  }
   const value = JSON.stringify(state);
-  await db.deleteFrom('index_state').where('name', '=', name).execute();
-  await db.insertInto('index_state').values({name, value}).execute();
+  await transact(db, async (turn) => {
+    await turn.deleteFrom('index_state').where('name', '=', name).execute();
+    await turn.insertInto('index_state').values({name, value}).execute();
+  });
 }
 
 function parse(text: string): IndexState | undefined {

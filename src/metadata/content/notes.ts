@@ -5,6 +5,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Counted} from '../page.ts';
 import type {Schema} from '../schema.ts';
+import {transact} from '../transact.ts';
 import {deleteOfPath} from './delete-of-path.ts';
 import {pathOf} from './path.ts';
 
@@ -51,7 +52,7 @@ export async function writeDescription(
 ): Promise<boolean> {
   const path = pathOf(repository);
   try {
-    return await db.transaction().execute(async (turn) => {
+    return await transact(db, async (turn) => {
       let removal = turn.deleteFrom('repository_descriptions').where('path', '=', path);
       if (former !== undefined) removal = removal.where('description', '=', former);
       const {numDeletedRows} = await removal.executeTakeFirst();
@@ -75,11 +76,12 @@ export async function addStar(
   repository: RepositoryName,
   {userId, at}: {readonly userId: string; readonly at: number},
 ): Promise<void> {
-  const path = pathOf(repository);
-  await db.transaction().execute(async (turn) => {
-    await turn.deleteFrom('stars').where('path', '=', path).where('user_id', '=', userId).execute();
-    await turn.insertInto('stars').values({path, user_id: userId, created_at: at}).execute();
-  });
+  try {
+    const row = {path: pathOf(repository), user_id: userId, created_at: at};
+    await db.insertInto('stars').values(row).execute();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
 }
 
 export async function removeStar(
@@ -215,7 +217,7 @@ export async function forgetRepository(
   repository: RepositoryName,
 ): Promise<void> {
   const path = pathOf(repository);
-  await db.transaction().execute(async (turn) => {
+  await transact(db, async (turn) => {
     for (const table of ['repository_descriptions', 'stars', 'comments', 'pulls'] as const) {
       await deleteOfPath(turn, table, path);
     }

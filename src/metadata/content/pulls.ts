@@ -2,6 +2,7 @@
 import type {Kysely} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Schema} from '../schema.ts';
+import {transact} from '../transact.ts';
 import {pathOf} from './path.ts';
 
 export interface Pulls {
@@ -21,15 +22,26 @@ export interface DailyCounts {
   readonly pushes: number;
 }
 
-/** Adds what was counted; all or nothing. */
+/** Adds what was counted; all or nothing. In one order, so that two that count at once don't wait for each other. */
 export async function addCounts(
   db: Kysely<Schema>,
   {pulls, days}: {readonly pulls: readonly Pulls[]; readonly days: readonly DailyCounts[]},
 ): Promise<void> {
-  await db.transaction().execute(async (turn) => {
-    for (const each of pulls) await addPulls(turn, each);
-    for (const each of days) await addDay(turn, each);
+  const pullsInOrder = inOrderOf(pulls, ({reference}) => reference);
+  const daysInOrder = inOrderOf(days, ({day}) => day);
+  await transact(db, async (turn) => {
+    for (const each of pullsInOrder) await addPulls(turn, each);
+    for (const each of daysInOrder) await addDay(turn, each);
   });
+}
+
+function inOrderOf<T extends {readonly repository: string}>(
+  items: readonly T[],
+  key: (item: T) => string,
+): readonly T[] {
+  const keyed = items.map((item) => ({item, key: `${item.repository} ${key(item)}`}));
+  keyed.sort((one, other) => (one.key < other.key ? -1 : 1));
+  return keyed.map(({item}) => item);
 }
 
 async function addPulls(

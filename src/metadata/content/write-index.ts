@@ -3,8 +3,8 @@ import type {Kysely} from 'kysely';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {inBatches, insertAll} from '../batches.ts';
-import {isUniqueViolation} from '../dialect.ts';
 import type {Schema} from '../schema.ts';
+import {transact} from '../transact.ts';
 import {deleteOfPath} from './delete-of-path.ts';
 import {type IndexState, writeIndexState} from './index-state.ts';
 import {deleteChanges} from './outbox.ts';
@@ -20,34 +20,19 @@ interface Written {
   readonly state?: IndexState | undefined;
 }
 
-/** Another process may have written the same meanwhile. */
-const mostAttempts = 3;
-
-/** Everything or nothing, in one transaction. */
-export async function writeIndex(db: Kysely<Schema>, written: Written): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await writeOnce(db, written, attempt > 1);
-      return;
-    } catch (error) {
-      if (!isUniqueViolation(error) || attempt === mostAttempts) throw error;
-    }
-  }
-}
-
-async function writeOnce(
+/** Everything or nothing, in one transaction; another process may have written the same meanwhile. */
+export async function writeIndex(
   db: Kysely<Schema>,
   {repositories, changes = [], state}: Written,
-  isDoubted: boolean,
 ): Promise<void> {
-  await db.transaction().execute(async (turn) => {
+  await transact(db, async (turn, attempt) => {
     await writeManifests(
       turn,
       repositories.flatMap(({manifests}) => manifests),
     );
     const removed = new Map<RepositoryName, number>();
     for (const facts of repositories) {
-      const count = await forget(turn, facts, isDoubted);
+      const count = await forget(turn, facts, attempt > 1);
       removed.set(facts.repository, (removed.get(facts.repository) ?? 0) + count);
     }
     await insertHeld(turn, repositories);
