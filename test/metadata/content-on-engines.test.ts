@@ -12,19 +12,20 @@ import {
 } from '../../src/metadata/content/notes.ts';
 import {addCounts} from '../../src/metadata/content/pulls.ts';
 import {type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
-import {searchWords} from '../../src/metadata/content/search.ts';
+import {searchDescriptions, searchTeams, searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
 import {copyDatabase} from '../../src/metadata/copy-database.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
 import {restore} from '../../src/metadata/restore.ts';
+import {createTeam} from '../../src/metadata/teams.ts';
 import type {Digest} from '../../src/oci/digest.ts';
 import {freshOn, onEachEngine, onEachServer} from '../contract/engines.ts';
 import type {DatabaseServer} from '../support/database-server.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
 import {digestAt, manifestFacts, repositoryFacts} from './facts.ts';
-import {open, person, repositoryName} from './workbench.ts';
+import {made, now, open, person, repositoryName, teamName} from './workbench.ts';
 
-onEachEngine('an upgrade finds the labels of what the index has', async (t, engine) => {
+onEachEngine('an upgrade finds the labels and descriptions that there are', async (t, engine) => {
   const place = await engine.fresh(t);
   const former = await openDatabase(place);
   const many = Array.from({length: 601}, (_, at) => ({
@@ -47,8 +48,12 @@ onEachEngine('an upgrade finds the labels of what the index has', async (t, engi
     .insertInto('revisions_held')
     .values({path: 'a!b', digest: digestAt(599), pushed_at: 1})
     .execute();
+  const name = repositoryName('a/b');
+  await writeDescription(former.db, name, {text: 'ÜBER alles', by: 'ada', at: now});
+  await former.db.insertInto('repositories').values({path: 'a!b', tag_count: 0}).execute();
   await sql`drop table manifest_words`.execute(former.db);
-  await sql`delete from kysely_migration where name = '0006-manifest-words'`.execute(former.db);
+  await sql`alter table repository_descriptions drop column lowered`.execute(former.db);
+  await sql`delete from kysely_migration where name >= '0006'`.execute(former.db);
   await former.close();
 
   const {db, close} = await openDatabase(place);
@@ -59,7 +64,9 @@ onEachEngine('an upgrade finds the labels of what the index has', async (t, engi
     .executeTakeFirstOrThrow();
   t.is(Number(count), 600 * 4 + 3);
   const found = await searchWords(db, {name: 'number', value: '599', span: {}, limit: 5});
-  t.deepEqual(found.items, [{repository: 'a/b', digest: digestAt(599)}]);
+  t.deepEqual(found.items, [{repository: name, digest: digestAt(599)}]);
+  const described = await searchDescriptions(db, {text: 'über ALLES', span: {}, limit: 5});
+  t.deepEqual(described.items, [name]);
 });
 
 onEachEngine(
@@ -238,3 +245,22 @@ onEachEngine('what many add, describe and count at once is all taken', async (t,
   const counted = Object.fromEntries(rows.map(({reference, pulls}) => [reference, pulls]));
   t.deepEqual(counted, {x: 20, y: 20, z: 20});
 });
+
+onEachEngine(
+  'descriptions and teams are found whatever the case of their letters',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id: ownerId} = await person(db, 'ada');
+    made(await createTeam(db, {name: teamName('Die ÄRZTE'), ownerId, now}));
+    const name = repositoryName('a/b');
+    await writeIndex(db, {repositories: [repositoryFacts('a/b')]});
+    await writeDescription(db, name, {text: 'Über den Wolken', by: 'ada', at: now});
+    for (const text of ['über', 'ÜBER', 'wolken']) {
+      const {items} = await searchDescriptions(db, {text, span: {}, limit: 5});
+      t.deepEqual(items, [name], text);
+    }
+    for (const text of ['ärzte', 'Ärzte', 'DIE']) {
+      t.deepEqual(await searchTeams(db, {text, limit: 5}), ['Die ÄRZTE'], text);
+    }
+  },
+);

@@ -68,6 +68,7 @@ test('six processes that open a new database at once migrate it once', async (t)
       '0004-content',
       '0005-imported',
       '0006-manifest-words',
+      '0007-lowered-descriptions',
     ],
   ];
   t.deepEqual(reports.map((report) => (report as {applied: string[]}).applied).sort(), expected);

@@ -1,6 +1,6 @@
 /** What people add to repositories: descriptions, stars and comments. */
 import {randomUUID} from 'node:crypto';
-import type {Kysely} from 'kysely';
+import type {ExpressionBuilder, Kysely} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isUniqueViolation} from '../dialect.ts';
 import type {Counted} from '../page.ts';
@@ -51,17 +51,22 @@ export async function writeDescription(
   },
 ): Promise<boolean> {
   const path = pathOf(repository);
+  const isAny = former === undefined || former === '';
   try {
     return await transact(db, async (turn) => {
-      let removal = turn.deleteFrom('repository_descriptions').where('path', '=', path);
-      if (former !== undefined) removal = removal.where('description', '=', former);
-      const {numDeletedRows} = await removal.executeTakeFirst();
-      if (former !== undefined && former !== '' && numDeletedRows === 0n) return false;
-      if (text === '') return true;
-      await turn
-        .insertInto('repository_descriptions')
-        .values({path, description: text, updated_at: at, updated_by: by ?? null})
-        .execute();
+      const isIt = (eb: ExpressionBuilder<Schema, 'repository_descriptions'>) =>
+        eb.and({path, ...(former === undefined ? {} : {description: former})});
+      if (text === '') {
+        const removal = turn.deleteFrom('repository_descriptions').where(isIt);
+        const {numDeletedRows} = await removal.executeTakeFirst();
+        return isAny || numDeletedRows > 0n;
+      }
+      const row = descriptionRow(path, {text, by, at});
+      // Changed before it is put in: of many at once one alone finds none, and the others need not begin again.
+      const change = turn.updateTable('repository_descriptions').set(row).where(isIt);
+      if ((await change.executeTakeFirst()).numUpdatedRows > 0n) return true;
+      if (!isAny) return false;
+      await turn.insertInto('repository_descriptions').values(row).execute();
       return true;
     });
   } catch (error) {
@@ -69,6 +74,18 @@ export async function writeDescription(
     throw error;
   }
 }
+
+/** As it is stored. */
+export const descriptionRow = (
+  path: string,
+  {text, by, at}: {readonly text: string; readonly by: string | undefined; readonly at: number},
+) => ({
+  path,
+  description: text,
+  updated_at: at,
+  updated_by: by ?? null,
+  lowered: text.toLowerCase(),
+});
 
 /** Answers without an error where he has given it a star before. */
 export async function addStar(

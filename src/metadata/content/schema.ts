@@ -115,6 +115,8 @@ interface RepositoryDescriptionsTable {
   readonly description: string;
   readonly updated_at: number;
   readonly updated_by: string | null;
+  /** In small letters, to be searched in. */
+  readonly lowered: string | null;
 }
 
 export interface StarsTable {

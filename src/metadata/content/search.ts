@@ -61,14 +61,14 @@ export async function searchDescriptions(
   {text, span, limit}: Query,
 ): Promise<Found<RepositoryName>> {
   const path = sql.ref<string>('repository_descriptions.path');
-  const description = sql<string>`lower(repository_descriptions.description)`;
+  const lowered = sql.ref<string>('repository_descriptions.lowered');
   const found = await collect(span, limit, async (after, size) => {
     const rows = await db
       .selectFrom('repository_descriptions')
       .innerJoin('repositories', 'repositories.path', 'repository_descriptions.path')
       .select('repository_descriptions.path')
       .where('repository_descriptions.path', '>', after)
-      .where(containing(description, text.toLowerCase()))
+      .where(containing(lowered, text.toLowerCase()))
       .where((eb) => within(eb, path, span))
       .orderBy('repository_descriptions.path')
       .limit(size)
@@ -212,13 +212,11 @@ export async function searchTeams(
       eb.selectFrom('memberships').select('memberships.team_id').where('user_id', '=', member),
     );
   }
-  const rows = await query
-    .select('name')
-    .where(containing(sql.ref<string>('teams.name'), text))
-    .orderBy('name')
-    .limit(limit)
-    .execute();
-  return rows.map(({name}) => name);
+  const rows = await query.select('name').orderBy('name').execute();
+  // Not asked of the database: what it does with capitals differs from one engine to the next.
+  const wanted = text.toLowerCase();
+  const found = rows.filter(({name}) => name.toLowerCase().includes(wanted));
+  return found.slice(0, limit).map(({name}) => name);
 }
 
 export async function searchUsers(

@@ -8,6 +8,7 @@ import {sessions} from './0003-sessions.ts';
 import {content} from './0004-content.ts';
 import {imported} from './0005-imported.ts';
 import {manifestWords} from './0006-manifest-words.ts';
+import {loweredDescriptions} from './0007-lowered-descriptions.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -22,4 +23,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0004-content': content,
   '0005-imported': imported,
   '0006-manifest-words': manifestWords,
+  '0007-lowered-descriptions': loweredDescriptions,
 });

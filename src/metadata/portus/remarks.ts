@@ -2,6 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Selectable} from 'kysely';
 import {isRepositoryName} from '../../oci/name.ts';
+import {descriptionRow} from '../content/notes.ts';
 import {pathOf} from '../content/path.ts';
 import type {CommentsTable, StarsTable} from '../content/schema.ts';
 import {insertAll} from '../batches.ts';
@@ -63,7 +64,7 @@ async function moveDescriptions(
       continue;
     }
     paths.set(path, description);
-    rows.push({path, description, updated_at: now, updated_by: null});
+    rows.push(descriptionRow(path, {text: description, by: undefined, at: now}));
     tally.add('descriptions', 'taken');
   }
   await insertAll(db, 'repository_descriptions', rows);
