@@ -1,6 +1,6 @@
 /** One page of what a query finds, and how much there is on all pages. */
 import {type SelectQueryBuilder, sql} from 'kysely';
-import {type Counted, pageSize, type SortedPage} from './page.ts';
+import {type Counted, emptyLeast, pageSize, type SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 
 /** Of all that a query finds, the page that is wanted, by the column that stands for its order; where many have the same there, by `tie`. */
@@ -23,9 +23,14 @@ export async function countedPage<TB extends keyof Schema, Row>(
   const {total} = await query
     .select(({fn}) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
+  const column = columns[page.sort] ?? tie;
+  const direction = page.isDescending ? 'desc' : 'asc';
   const items = await select(query)
-    .orderBy(sql.ref(columns[page.sort] ?? tie), page.isDescending ? 'desc' : 'asc')
-    .orderBy(sql.ref(tie))
+    // That one is never empty, and has an index.
+    .$if(column === tie, (sorted) => sorted.orderBy(sql.ref(tie), direction))
+    .$if(column !== tie, (sorted) =>
+      sorted.orderBy(sql.ref(column), emptyLeast(page)).orderBy(sql.ref(tie)),
+    )
     .limit(pageSize(page))
     .offset(page.offset)
     .execute();

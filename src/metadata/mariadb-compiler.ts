@@ -7,6 +7,7 @@ import {
   type DropColumnNode,
   type DropTableNode,
   MysqlQueryCompiler,
+  type OrderByItemNode,
 } from 'kysely';
 
 /**
@@ -34,6 +35,11 @@ export class MariadbCompiler extends MysqlQueryCompiler {
 
   protected override visitDropTable(node: DropTableNode): void {
     super.visitDropTable({...node, ifExists: true});
+  }
+
+  /** What is empty is the least here anyhow, and there are no words to say it. */
+  protected override visitOrderByItem({nulls: _, ...node}: OrderByItemNode): void {
+    super.visitOrderByItem(node);
   }
 
   /** Its TEXT ends after 64 KiB. */

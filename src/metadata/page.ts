@@ -1,4 +1,5 @@
 /** Lists come in pages, sorted by the bytes of the names. */
+import type {OrderByModifiersCallbackExpression} from 'kysely';
 
 export interface Page {
   /** The last name of the page before; from the beginning unless given. */
@@ -19,6 +20,12 @@ export interface Counted<T> {
   readonly items: readonly T[];
   readonly total: number;
 }
+
+/** By a column that may be empty: what is empty counts as the least on every engine. */
+export const emptyLeast =
+  ({isDescending}: Pick<SortedPage<string>, 'isDescending'>): OrderByModifiersCallbackExpression =>
+  (it) =>
+    isDescending ? it.desc().nullsLast() : it.asc().nullsFirst();
 
 const longest = 1000;
 

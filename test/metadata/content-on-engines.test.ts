@@ -11,6 +11,8 @@ import {
   writeDescription,
 } from '../../src/metadata/content/notes.ts';
 import {addCounts} from '../../src/metadata/content/pulls.ts';
+import {pageOfRepositories} from '../../src/metadata/content/repository-pages.ts';
+import {pageOfUsers} from '../../src/metadata/user-pages.ts';
 import {type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
 import {searchDescriptions, searchTeams, searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
@@ -264,3 +266,31 @@ onEachEngine(
     }
   },
 );
+
+onEachEngine('what is empty is the least, whatever a list is sorted by', async (t, engine) => {
+  const db = await freshOn(t, engine);
+  await person(db, 'ada', {email: 'ada@example.org'});
+  await person(db, 'bob');
+  const rows = [
+    {path: 'a', tag_count: 1, pushed_at: 5},
+    {path: 'b', tag_count: 0, pushed_at: null},
+  ];
+  await insertAll(db, 'repositories', rows);
+  const whole = {offset: 0, limit: 9};
+  for (const [isDescending, names, paths] of [
+    [false, ['bob', 'ada'], ['b', 'a']],
+    [true, ['ada', 'bob'], ['a', 'b']],
+  ] as const) {
+    const users = await pageOfUsers(db, {...whole, sort: 'email', isDescending});
+    t.deepEqual(
+      users.items.map(({name}) => String(name)),
+      names,
+    );
+    const page = {...whole, sort: 'pushed_at', isDescending} as const;
+    const found = await pageOfRepositories(db, {span: {}}, page);
+    t.deepEqual(
+      found.items.map(({name}) => String(name)),
+      paths,
+    );
+  }
+});

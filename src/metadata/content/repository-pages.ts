@@ -1,7 +1,7 @@
 /** Lists of repositories as a person wants them: filtered, in any order, by pages. */
 import {type Kysely, sql} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
-import type {Counted, SortedPage} from '../page.ts';
+import {type Counted, emptyLeast, type SortedPage} from '../page.ts';
 import type {Schema} from '../schema.ts';
 import {nameOf, pathOf} from './path.ts';
 import {atOnce, containing, inNamespace, lookThrough, type Span, within} from './span.ts';
@@ -83,16 +83,17 @@ interface Found {
 async function asked(
   db: Kysely<Schema>,
   filter: RepositoryFilter,
-  {sort, isDescending, offset, limit}: SortedPage<RepositoryOrder>,
+  page: SortedPage<RepositoryOrder>,
 ): Promise<Found> {
-  const direction = isDescending ? 'desc' : 'asc';
+  const {sort, offset, limit} = page;
+  const direction = page.isDescending ? 'desc' : 'asc';
   const {total} = await candidates(db, filter)
     .select(({fn}) => fn.countAll<number | string>().as('total'))
     .executeTakeFirstOrThrow();
   const rows = await candidates(db, filter)
     .select('repositories.path')
-    // By the column itself, which has an index; those without a push are at one end or the other.
-    .$if(sort === 'pushed_at', (query) => query.orderBy('repositories.pushed_at', direction))
+    // By the column itself, which has an index.
+    .$if(sort === 'pushed_at', (query) => query.orderBy('repositories.pushed_at', emptyLeast(page)))
     .$if(sort === 'tags' || sort === 'pulls', (query) => query.orderBy(orderOf(sort), direction))
     .orderBy('repositories.path', sort === 'name' ? direction : 'asc')
     .limit(limit)
