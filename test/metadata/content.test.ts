@@ -1,17 +1,19 @@
 /** The tables of content, by themselves. */
 import test from 'ava';
 import fc from 'fast-check';
+import {insertAll} from '../../src/metadata/batches.ts';
 import type {RepositoryFacts} from '../../src/metadata/content/facts.ts';
 import {readIndexState} from '../../src/metadata/content/index-state.ts';
 import {nameOf, pathOf} from '../../src/metadata/content/path.ts';
 import {listNamesWithin, listRepositoryNames} from '../../src/metadata/content/repositories.ts';
+import {searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
 import {digestOf} from '../../src/oci/digest.ts';
 import {liesIn} from '../../src/oci/owning-namespace.ts';
 import {parseTag} from '../support/content-index.ts';
 import {tries} from '../support/properties.ts';
-import {repositoryFacts} from './facts.ts';
-import {freshDatabase} from './workbench.ts';
+import {digestAt, manifestFacts, repositoryFacts} from './facts.ts';
+import {freshDatabase, repositoryName} from './workbench.ts';
 
 const parts = (name: string): readonly string[] => name.split('/');
 
@@ -92,3 +94,23 @@ for (const value of ['', 'null', '{"startedAt":"x"}', '{"startedAt":']) {
     t.is(await readIndexState(db), undefined);
   });
 }
+
+test('a label in very many repositories is found in those that may be seen, or there is said to be more', async (t) => {
+  const db = await freshDatabase(t);
+  const manifests = [manifestFacts(1, {labels: {of: 'all'}})];
+  await writeIndex(db, {repositories: [repositoryFacts('a', {manifests})]});
+  const paths = Array.from({length: 5001}, (_, at) => `a!${String(at).padStart(4, '0')}`);
+  const held = [...paths, 'z!last'].map((path) => ({path, pushed_at: 1, pushed_by: null}));
+  await insertAll(
+    db,
+    'revisions_held',
+    held.map((row) => ({...row, digest: digestAt(1)})),
+  );
+  const label = {name: 'of', value: 'all', limit: 5};
+  const last = repositoryName('z/last');
+  const has = (name: string) => name === last;
+  const seen = await searchWords(db, {...label, span: {namespaces: ['z'], has}});
+  t.deepEqual(seen, {items: [{repository: last, digest: digestAt(1)}], isWhole: true});
+  const {isWhole} = await searchWords(db, {...label, span: {has}});
+  t.false(isWhole);
+});

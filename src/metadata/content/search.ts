@@ -146,7 +146,9 @@ export async function searchWords(
   {name, value, span, limit}: Omit<Query, 'text'> & {readonly name: string; readonly value: string},
 ): Promise<Found<FoundManifest>> {
   const {has = () => true} = span;
+  const path = sql.ref<string>('revisions_held.path');
   const items: FoundManifest[] = [];
+  let isWhole = true;
   let after = '';
   for (let looked = 0; looked < mostLooked; looked += atOnce) {
     const words = await db
@@ -167,14 +169,16 @@ export async function searchWords(
         .selectFrom('revisions_held')
         .select(['path', 'digest'])
         .where('digest', 'in', part)
+        .where((eb) => within(eb, path, span))
         .orderBy('digest')
         .orderBy('path')
         .limit(mostLooked)
         .execute();
       items.push(...rows.map(toManifest).filter(({repository}) => has(repository)));
+      isWhole &&= rows.length < mostLooked;
       if (items.length > limit) return {items: items.slice(0, limit), isWhole: false};
     }
-    if (words.length < atOnce) return {items, isWhole: true};
+    if (words.length < atOnce) return {items, isWhole};
     after = words.at(-1)?.manifest ?? after;
   }
   return {items, isWhole: false};
