@@ -5,7 +5,7 @@ import type {Database} from '../metadata/database.ts';
 import {findTeamByName} from '../metadata/teams.ts';
 import {parseTeamName} from '../metadata/team-name.ts';
 import {adoptImported} from '../metadata/imported-people.ts';
-import {applyProviderFacts} from '../metadata/provider-facts.ts';
+import {applyProviderFacts, hasChanged} from '../metadata/provider-facts.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
 import {nearestUserName, type UserName} from '../oci/user-name.ts';
@@ -61,7 +61,7 @@ export async function admit(
     const generation = identity.generation ?? user.generation;
     return accountOf({...user, generation}, limits);
   }
-  onChange();
+  if (hasChanged(applied)) onChange();
   log.info({username: user.name, provider: source, ...applied}, 'account as its provider says');
   const renewed = await findUser(db, user.id);
   return renewed?.isEnabled === true ? accountOf(renewed, limits) : 'disabled';

@@ -11,7 +11,7 @@ export interface ProviderFacts {
   readonly userId: string;
   /** Of the provider: what it has put in, it takes out again, and nothing else. */
   readonly source: string;
-  /** By the name of the team; teams that there are not, or that are looked after by hand alone, are passed over. Absent: nothing is said. */
+  /** By the name of the team in small letters; teams that there are not, or that are looked after by hand alone, are passed over. Absent: nothing is said. */
   readonly teams?: ReadonlyMap<string, Role> | undefined;
   /** What is said is a part of what there is: nothing is taken for what is missing. */
   readonly isPart?: boolean | undefined;
@@ -56,8 +56,17 @@ export async function applyProviderFacts(
   const isAdminNews = facts.isAdmin !== undefined && user?.is_admin !== Number(facts.isAdmin);
   const {join, change, leave} = plan;
   if (!isAdminNews && join.length + change.length + leave.length === 0) return undefined;
-  return changing(db, async (turn) => apply(turn, facts));
+  let applied: Applied | undefined;
+  await changing(db, async (turn) => {
+    applied = await apply(turn, facts);
+    return applied !== undefined && hasChanged(applied);
+  });
+  return applied;
 }
+
+/** The last admin stays one, and that is told at each of his logins: nobody has to look again for it. */
+export const hasChanged = ({joined, left, changed, admin}: Applied): boolean =>
+  joined.length + left.length + changed.length > 0 || admin === 'made' || admin === 'ended';
 
 async function apply(db: Kysely<Schema>, facts: ProviderFacts): Promise<Applied | undefined> {
   const {userId, source, now} = facts;
@@ -108,18 +117,14 @@ async function planFor(
 ): Promise<Plan> {
   if (wanted === undefined) return {join: [], change: [], leave: [], kept: []};
   const present = await membershipsOf(db, userId);
-  const taken = new Set(present.map(({team}) => team));
-  const names = [...wanted.keys()].filter((name) => !taken.has(name));
-  const join = (await syncedTeams(db, names)).map(({id, name}) => ({
-    teamId: id,
-    team: name,
-    role: wanted.get(name) ?? 'viewer',
-  }));
+  const taken = new Set(present.map(({team}) => team.toLowerCase()));
+  const others = new Map([...wanted].filter(([name]) => !taken.has(name)));
+  const join = await syncedTeams(db, others);
   const change: {from: Membership; role: Role}[] = [];
   const leave: Membership[] = [];
   const kept: string[] = [];
   for (const from of present.filter((each) => each.source === source && each.isSynced)) {
-    const role = wanted.get(from.team);
+    const role = wanted.get(from.team.toLowerCase());
     if (role === from.role || (isPart && !isRaised(from.role, role))) continue;
     const isNeeded = role !== 'owner' && (await isLastOwner(db, {teamId: from.teamId, userId}));
     if (isNeeded) kept.push(from.team);
@@ -141,16 +146,23 @@ async function membershipsOf(db: Kysely<Schema>, userId: string): Promise<readon
   });
 }
 
-const syncedTeams = async (db: Kysely<Schema>, names: readonly string[]) =>
-  names.length === 0
-    ? []
-    : db
-        .selectFrom('teams')
-        .select(['id', 'name'])
-        .where('is_personal', '=', 0)
-        .where('is_synced', '=', 1)
-        .where('name', 'in', names)
-        .execute();
+/** Those that are called as a group is. Capitals are not left to the database: SQLite lowers ASCII, and nothing else. */
+async function syncedTeams(
+  db: Kysely<Schema>,
+  wanted: ReadonlyMap<string, Role>,
+): Promise<Plan['join']> {
+  if (wanted.size === 0) return [];
+  const rows = await db
+    .selectFrom('teams')
+    .select(['id', 'name'])
+    .where('is_personal', '=', 0)
+    .where('is_synced', '=', 1)
+    .execute();
+  return rows.flatMap(({id, name}) => {
+    const role = wanted.get(name.toLowerCase());
+    return role === undefined ? [] : [{teamId: id, team: name, role}];
+  });
+}
 
 /** One membership. */
 const of = <T extends {where(column: 'team_id' | 'user_id', is: '=', value: string): T}>(

@@ -91,12 +91,17 @@ export async function createTeam(
   });
 }
 
-/** A team whose name differs in capitals alone. Not asked of the database: SQLite lowers ASCII, and nothing else. */
-export async function findNamesake(db: Kysely<Schema>, name: string): Promise<string | undefined> {
+/** A team, other than the one, whose name differs in capitals alone. Not asked of the database: SQLite lowers ASCII, and nothing else. */
+export async function findNamesake(
+  db: Kysely<Schema>,
+  name: string,
+  otherThan = '',
+): Promise<string | undefined> {
   const teams = await db
     .selectFrom('teams')
     .select('name')
     .where('is_personal', '=', 0)
+    .where('id', '<>', otherThan)
     .orderBy('name')
     .execute();
   return teams.find((each) => each.name.toLowerCase() === name.toLowerCase())?.name;
@@ -117,8 +122,10 @@ export async function updateTeam(
     const team = await findTeam(turn, id);
     if (!team) return 'unknown';
     if (name !== undefined && team.isPersonal) return 'personal';
-    if (name !== undefined && name !== team.name && (await findTeamByName(turn, name)))
-      return 'taken';
+    if (name !== undefined && name !== team.name) {
+      const other = (await findTeamByName(turn, name)) ?? (await findNamesake(turn, name, id));
+      if (other !== undefined) return 'taken';
+    }
     await turn
       .updateTable('teams')
       .set({

@@ -9,6 +9,7 @@ import {
   removeMember,
 } from '../../src/metadata/memberships.ts';
 import {createNamespace, findNamespaceByName} from '../../src/metadata/namespaces.ts';
+import {applyProviderFacts} from '../../src/metadata/provider-facts.ts';
 import {readRevision} from '../../src/metadata/revisions.ts';
 import {parseTeamName} from '../../src/metadata/team-name.ts';
 import {
@@ -83,6 +84,46 @@ onEachEngine(
       t.like(await findTeam(db, id), {name: 'crew', isSynced});
     }
     t.is(await updateTeam(db, {id: 'none', isSynced: true}), 'unknown');
+  },
+);
+
+onEachEngine(
+  'a team is renamed, and never to what differs from another in capitals alone',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const ada = await person(db, 'ada');
+    const {id} = await team(db, 'crew', ada.id);
+    await team(db, 'ÄRZTE', ada.id);
+    t.is(await updateTeam(db, {id, name: teamName('Ärzte')}), 'taken');
+    t.is(await updateTeam(db, {id, name: teamName('Crew')}), 'done');
+    t.like(await findTeam(db, id), {name: 'Crew'});
+  },
+);
+
+onEachEngine(
+  'a group leads into the team of its name, whatever the capitals of that, and out again',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const [ada, bob] = [await person(db, 'ada'), await person(db, 'bob')];
+    const {id: teamId} = await team(db, 'DevÖps', ada.id);
+    const facts = {userId: bob.id, source: 'ldap', now};
+    const teams = new Map([['devöps', 'contributor']] as const);
+    t.like(await applyProviderFacts(db, {...facts, teams}), {joined: ['DevÖps']});
+    t.is(await findRole(db, {teamId, userId: bob.id}), 'contributor');
+    t.is(await applyProviderFacts(db, {...facts, teams}), undefined);
+    t.like(await applyProviderFacts(db, {...facts, teams: new Map()}), {left: ['DevÖps']});
+  },
+);
+
+onEachEngine(
+  'the last admin stays one whatever his directory says, and nobody has to look again for it',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id: userId} = await person(db, 'ada', {admin: 'yes'});
+    const before = await readRevision(db);
+    const facts = {userId, source: 'ldap', isAdmin: false, now};
+    t.like(await applyProviderFacts(db, facts), {admin: 'last-admin'});
+    t.is(await readRevision(db), before);
   },
 );
 
