@@ -104,7 +104,7 @@ class ThreadDriver implements Driver {
 
 const nothing = async (): Promise<void> => Promise.resolve();
 
-/** `migrateFile` holds the lock: it is the transaction. */
+/** `alone` of the engine is the lock: it is the transaction. */
 const adapter: DialectAdapter = {
   supportsCreateIfNotExists: true,
   supportsMultipleConnections: false,

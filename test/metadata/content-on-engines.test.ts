@@ -13,7 +13,7 @@ import {
 import {addCounts} from '../../src/metadata/content/pulls.ts';
 import {pageOfRepositories} from '../../src/metadata/content/repository-pages.ts';
 import {pageOfUsers} from '../../src/metadata/user-pages.ts';
-import {type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
+import {readDay, type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
 import {searchDescriptions, searchTeams, searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
 import {copyDatabase} from '../../src/metadata/copy-database.ts';
@@ -21,6 +21,7 @@ import {openDatabase} from '../../src/metadata/database.ts';
 import {restore} from '../../src/metadata/restore.ts';
 import {createTeam} from '../../src/metadata/teams.ts';
 import type {Digest} from '../../src/oci/digest.ts';
+import {rootNamespace} from '../../src/oci/owning-namespace.ts';
 import {freshOn, onEachEngine, onEachServer} from '../contract/engines.ts';
 import type {DatabaseServer} from '../support/database-server.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
@@ -294,3 +295,19 @@ onEachEngine('what is empty is the least, whatever a list is sorted by', async (
     );
   }
 });
+
+onEachEngine(
+  'what was counted of a repository that is gone is in no other sum than that of all',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const day = '2026-11-26';
+    for (const name of ['a', 'b', 'c']) {
+      const days = [{repository: repositoryName(name), day, pulls: 1, pushes: 2}];
+      await addCounts(db, {pulls: [], days});
+    }
+    for (const name of ['a', 'b']) await forgetRepository(db, repositoryName(name));
+    t.deepEqual(await readDay(db, day, {}), {day, pulls: 3, pushes: 6});
+    t.deepEqual(await readDay(db, day, {path: 'a'}), {day, pulls: 0, pushes: 0});
+    t.deepEqual(await readDay(db, day, {namespace: rootNamespace}), {day, pulls: 1, pushes: 2});
+  },
+);

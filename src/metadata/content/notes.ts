@@ -8,6 +8,7 @@ import type {Schema} from '../schema.ts';
 import {transact} from '../transact.ts';
 import {deleteOfPath} from './delete-of-path.ts';
 import {pathOf} from './path.ts';
+import {foldDays} from './pulls.ts';
 
 export interface Description {
   /** Markdown, as somebody wrote it. */
@@ -238,5 +239,6 @@ export async function forgetRepository(
     for (const table of ['repository_descriptions', 'stars', 'comments', 'pulls'] as const) {
       await deleteOfPath(turn, table, path);
     }
+    await foldDays(turn, path);
   });
 }

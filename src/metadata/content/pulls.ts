@@ -3,7 +3,7 @@ import type {Kysely} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Schema} from '../schema.ts';
 import {transact} from '../transact.ts';
-import {pathOf} from './path.ts';
+import {pathOf, pathOfGone} from './path.ts';
 
 export interface Pulls {
   readonly repository: RepositoryName;
@@ -31,7 +31,9 @@ export async function addCounts(
   const daysInOrder = inOrderOf(days, ({day}) => day);
   await transact(db, async (turn) => {
     for (const each of pullsInOrder) await addPulls(turn, each);
-    for (const each of daysInOrder) await addDay(turn, each);
+    for (const {repository, ...each} of daysInOrder) {
+      await addDay(turn, {...each, path: pathOf(repository)});
+    }
   });
 }
 
@@ -61,9 +63,8 @@ async function addPulls(
 
 async function addDay(
   db: Kysely<Schema>,
-  {repository, day, pulls, pushes}: DailyCounts,
+  {path, day, pulls, pushes}: Schema['daily_counts'],
 ): Promise<void> {
-  const path = pathOf(repository);
   const {numUpdatedRows} = await db
     .updateTable('daily_counts')
     .set((eb) => ({pulls: eb('pulls', '+', pulls), pushes: eb('pushes', '+', pushes)}))
@@ -72,4 +73,11 @@ async function addDay(
     .executeTakeFirst();
   if (numUpdatedRows > 0n) return;
   await db.insertInto('daily_counts').values({path, day, pulls, pushes}).execute();
+}
+
+/** Within a transaction: of one that is gone its days count in what all have together, and nowhere else. */
+export async function foldDays(db: Kysely<Schema>, path: string): Promise<void> {
+  const rows = await db.selectFrom('daily_counts').selectAll().where('path', '=', path).execute();
+  for (const row of rows) await addDay(db, {...row, path: pathOfGone});
+  await db.deleteFrom('daily_counts').where('path', '=', path).execute();
 }

@@ -2,6 +2,7 @@
 import {type Kysely, sql} from 'kysely';
 import {inBatches} from '../batches.ts';
 import type {Schema} from '../schema.ts';
+import {pathOfGone} from './path.ts';
 import {inNamespace} from './span.ts';
 
 /** One blob or manifest that a repository holds. */
@@ -137,7 +138,9 @@ export async function readDay(
   let query = db.selectFrom('daily_counts').where('day', '=', day);
   if (path !== undefined) query = query.where('path', '=', path);
   if (namespace !== undefined) {
-    query = query.where(inNamespace(sql.ref<string>('daily_counts.path'), namespace));
+    query = query
+      .where('path', '<>', pathOfGone)
+      .where(inNamespace(sql.ref<string>('daily_counts.path'), namespace));
   }
   const row = await query
     .select(({fn}) => [
