@@ -1,10 +1,9 @@
 /** Lists of namespaces as a client wants them: those that he may see. */
 import type {Kysely, SelectQueryBuilder} from 'kysely';
-import {type Namespace, toNamespace} from './namespaces.ts';
+import {type AnyOf, type Namespace, ofAny, toNamespace} from './namespaces.ts';
 import {countedPage} from './counted-page.ts';
 import type {Counted, SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
-import type {Visibility} from './words.ts';
 
 const columns = {
   name: 'name',
@@ -15,9 +14,8 @@ const columns = {
 } as const;
 
 export interface SeenNamespaces {
-  /** Those of these teams, or of these visibilities; absent: all. */
-  readonly anyOf?:
-    {readonly teamIds: readonly string[]; readonly visibilities: readonly Visibility[]} | undefined;
+  /** Absent: all. */
+  readonly anyOf?: AnyOf | undefined;
   /** Of those, the ones of these names and what lies below them. */
   readonly within?: readonly string[] | undefined;
   readonly teamId?: string | undefined;
@@ -46,15 +44,9 @@ function seen(
   let query = db.selectFrom('namespaces');
   if (teamId !== undefined) query = query.where('team_id', '=', teamId);
   if (anyOf !== undefined) {
-    const {teamIds, visibilities} = anyOf;
-    // An empty list can't be asked for on every engine.
-    if (teamIds.length + visibilities.length === 0) return undefined;
-    query = query.where((eb) =>
-      eb.or([
-        ...(teamIds.length > 0 ? [eb('team_id', 'in', teamIds)] : []),
-        ...(visibilities.length > 0 ? [eb('visibility', 'in', visibilities)] : []),
-      ]),
-    );
+    const condition = ofAny(anyOf);
+    if (!condition) return undefined;
+    query = query.where(condition);
   }
   if (within === undefined) return query;
   if (within.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /** Namespaces: what stands before the last component of repositories' names, whose it is and who may see it. */
 import {randomUUID} from 'node:crypto';
-import type {Kysely, Selectable} from 'kysely';
+import type {ExpressionBuilder, Kysely, Selectable} from 'kysely';
 import type {RepositoryName} from '../oci/name.ts';
 import {namespacesAbove} from '../oci/owning-namespace.ts';
 import {type Page, pageSize} from './page.ts';
@@ -55,12 +55,25 @@ export async function findNamespacesOf(
   return rows.map(toNamespace).sort((one, other) => other.name.length - one.name.length);
 }
 
+/** Those of one of these teams, or of one of these visibilities. */
+export interface AnyOf {
+  readonly teamIds: readonly string[];
+  readonly visibilities: readonly Visibility[];
+}
+
+/** `undefined`: none is. An empty list can't be asked for on every engine. */
+export function ofAny({teamIds, visibilities}: AnyOf) {
+  if (teamIds.length + visibilities.length === 0) return undefined;
+  return (eb: ExpressionBuilder<Schema, 'namespaces'>) =>
+    eb.or([
+      ...(teamIds.length > 0 ? [eb('team_id', 'in', teamIds)] : []),
+      ...(visibilities.length > 0 ? [eb('visibility', 'in', visibilities)] : []),
+    ]);
+}
+
 export interface NamespaceFilter {
-  /** Those of one of these teams, or of one of these visibilities; all unless given. */
-  readonly anyOf?: {
-    readonly teamIds: readonly string[];
-    readonly visibilities: readonly Visibility[];
-  };
+  /** All unless given. */
+  readonly anyOf?: AnyOf;
 }
 
 /** Sorted by name; the root namespace first. */
@@ -71,15 +84,9 @@ export async function listNamespaces(
   let query = all(db).orderBy('name').limit(pageSize(page));
   if (page.after !== undefined) query = query.where('name', '>', page.after);
   if (page.anyOf !== undefined) {
-    const {teamIds, visibilities} = page.anyOf;
-    // An empty list can't be asked for on every engine.
-    if (teamIds.length + visibilities.length === 0) return [];
-    query = query.where((eb) =>
-      eb.or([
-        ...(teamIds.length > 0 ? [eb('team_id', 'in', teamIds)] : []),
-        ...(visibilities.length > 0 ? [eb('visibility', 'in', visibilities)] : []),
-      ]),
-    );
+    const condition = ofAny(page.anyOf);
+    if (!condition) return [];
+    query = query.where(condition);
   }
   return (await query.execute()).map(toNamespace);
 }

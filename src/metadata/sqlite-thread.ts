@@ -1,6 +1,6 @@
 /** The thread that SQLite blocks instead of the event loop. */
 import {programBeside, WorkerThread} from '../host/worker-thread.ts';
-import {sqliteError} from './dialect.ts';
+import {sqliteError} from './sqlite-fault.ts';
 import {MetadataError} from './metadata-error.ts';
 
 export interface SqliteLocation {

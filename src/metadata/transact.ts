@@ -1,6 +1,6 @@
 /** A transaction that is begun again where another came between. */
 import type {Kysely} from 'kysely';
-import {isUniqueViolation} from './dialect.ts';
+import {isUniqueViolation} from './unique-violation.ts';
 import {MetadataError} from './metadata-error.ts';
 import type {Schema} from './schema.ts';
 

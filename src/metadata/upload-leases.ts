@@ -1,7 +1,7 @@
 /** Uploads that outlive their token: what may be finished with it, and what it has uploaded. */
 import type {Kysely} from 'kysely';
 import {inBatches} from './batches.ts';
-import {isUniqueViolation} from './dialect.ts';
+import {isUniqueViolation} from './unique-violation.ts';
 import type {Schema} from './schema.ts';
 
 export interface LeaseKey {

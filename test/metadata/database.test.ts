@@ -3,7 +3,7 @@ import {dirname} from 'node:path';
 import test from 'ava';
 import {isNetworkFileSystem} from '../../src/metadata/database-file.ts';
 import {migrateDatabase, openDatabase} from '../../src/metadata/database.ts';
-import {isUniqueViolation} from '../../src/metadata/dialect.ts';
+import {isUniqueViolation} from '../../src/metadata/unique-violation.ts';
 import {findNamespaceByName} from '../../src/metadata/namespaces.ts';
 import {readRevision} from '../../src/metadata/revisions.ts';
 import {findTeam} from '../../src/metadata/teams.ts';

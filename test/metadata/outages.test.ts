@@ -5,7 +5,7 @@ import test, {type ExecutionContext} from 'ava';
 import {sql} from 'kysely';
 import {createPerson} from '../../src/metadata/accounts.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
-import {isUniqueViolation} from '../../src/metadata/dialect.ts';
+import {isUniqueViolation} from '../../src/metadata/unique-violation.ts';
 import {mariadbFault} from '../../src/metadata/mariadb-fault.ts';
 import {MetadataError} from '../../src/metadata/metadata-error.ts';
 import {postgresFault} from '../../src/metadata/postgres-fault.ts';

@@ -3,7 +3,7 @@ import {setImmediate} from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import {Kysely} from 'kysely';
 import type {Database} from '../../src/metadata/database.ts';
-import {sqliteError} from '../../src/metadata/dialect.ts';
+import {sqliteError} from '../../src/metadata/sqlite-fault.ts';
 import type {Schema} from '../../src/metadata/schema.ts';
 import {sqliteDialect} from '../../src/metadata/sqlite-dialect.ts';
 import type {SqliteAnswer, SqliteTask} from '../../src/metadata/sqlite-thread.ts';

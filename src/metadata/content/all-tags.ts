@@ -46,7 +46,7 @@ async function asked(
 ): Promise<Found> {
   const direction = isDescending ? 'desc' : 'asc';
   const {total} = await repositoriesIn(db, span)
-    .select(({fn}) => fn.sum<number | string | null>('tag_count').as('total'))
+    .select(({fn}) => fn.sum<number | null>('tag_count').as('total'))
     .executeTakeFirstOrThrow();
   const places = await db
     .selectFrom('tags')
@@ -57,7 +57,7 @@ async function asked(
     .limit(limit)
     .offset(offset)
     .execute();
-  return {places, total: Number(total ?? 0)};
+  return {places, total: total ?? 0};
 }
 
 /** Each repository is looked at; of its tags those that are on the page are read. */

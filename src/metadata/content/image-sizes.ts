@@ -28,9 +28,9 @@ export async function imageSizes(
         .groupBy(['child.manifest', 'part.digest'])
         .as('parts'),
     )
-    .select(({fn}) => ['parts.manifest', fn.sum<number | string>('parts.size').as('size')])
+    .select(({fn}) => ['parts.manifest', fn.sum<number>('parts.size').as('size')])
     .groupBy('parts.manifest')
     .execute();
-  for (const {manifest, size} of sums) sizes.set(manifest, Number(size));
+  for (const {manifest, size} of sums) sizes.set(manifest, size);
   return sizes;
 }

@@ -84,7 +84,7 @@ export async function sizeOfRepository(
         .groupBy('manifest_contents.digest')
         .as('blobs'),
     )
-    .select(({fn}) => fn.sum<number | string | null>('blobs.size').as('sum'))
+    .select(({fn}) => fn.sum<number | null>('blobs.size').as('sum'))
     .executeTakeFirstOrThrow();
-  return Number(sum ?? 0);
+  return sum ?? 0;
 }

@@ -2,7 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {ExpressionBuilder, Kysely} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
-import {isUniqueViolation} from '../dialect.ts';
+import {isUniqueViolation} from '../unique-violation.ts';
 import type {Counted} from '../page.ts';
 import type {Schema} from '../schema.ts';
 import {transact} from '../transact.ts';
@@ -130,7 +130,7 @@ export async function readStars(
   const paths = repositories.map(pathOf);
   const counts = await db
     .selectFrom('stars')
-    .select(({fn}) => ['path', fn.countAll<number | string>().as('count')])
+    .select(({fn}) => ['path', fn.countAll<number>().as('count')])
     .where('path', 'in', paths)
     .groupBy('path')
     .execute();
@@ -144,7 +144,7 @@ export async function readStars(
           .where('user_id', '=', userId)
           .execute();
   const ownPaths = new Set(own.map(({path}) => path));
-  const byPath = new Map(counts.map(({path, count}) => [path, Number(count)]));
+  const byPath = new Map(counts.map(({path, count}) => [path, count]));
   return new Map(
     repositories.flatMap((name) => {
       const count = byPath.get(pathOf(name));
@@ -173,7 +173,7 @@ export async function pageOfComments(
 ): Promise<Counted<Comment>> {
   const query = db.selectFrom('comments').where('path', '=', pathOf(repository));
   const {total} = await query
-    .select(({fn}) => fn.countAll<number | string>().as('total'))
+    .select(({fn}) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   const rows = await query
     .selectAll()
@@ -182,7 +182,7 @@ export async function pageOfComments(
     .limit(limit)
     .offset(offset)
     .execute();
-  return {items: rows.map(toComment), total: Number(total)};
+  return {items: rows.map(toComment), total};
 }
 
 export async function findComment(

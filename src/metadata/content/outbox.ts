@@ -91,8 +91,6 @@ export async function deleteChanges(db: Kysely<Schema>, ids: readonly string[]):
 }
 
 export async function countChanges(db: Kysely<Schema>): Promise<number> {
-  const query = db
-    .selectFrom('outbox')
-    .select((eb) => eb.fn.countAll<number | string>().as('count'));
-  return Number((await query.executeTakeFirstOrThrow()).count);
+  const query = db.selectFrom('outbox').select((eb) => eb.fn.countAll<number>().as('count'));
+  return (await query.executeTakeFirstOrThrow()).count;
 }

@@ -63,8 +63,6 @@ function rangesOf(namespaces: readonly string[]): readonly PathRange[] {
 }
 
 export async function countRepositories(db: Kysely<Schema>): Promise<number> {
-  const query = db
-    .selectFrom('repositories')
-    .select((eb) => eb.fn.countAll<number | string>().as('count'));
-  return Number((await query.executeTakeFirstOrThrow()).count);
+  const query = db.selectFrom('repositories').select((eb) => eb.fn.countAll<number>().as('count'));
+  return (await query.executeTakeFirstOrThrow()).count;
 }

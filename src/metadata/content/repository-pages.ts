@@ -48,7 +48,7 @@ export async function readRepositories(
     .selectFrom('pulls')
     .select(({fn}) => [
       'path',
-      fn.sum<number | string>('pulls').as('pulls'),
+      fn.sum<number>('pulls').as('pulls'),
       fn.max('last_pulled_at').as('last'),
     ])
     .where('path', 'in', paths)
@@ -67,7 +67,7 @@ export async function readRepositories(
         name: nameOf(path),
         tags: row.tag_count,
         pushedAt: row.pushed_at ?? undefined,
-        pulls: Number(own?.pulls ?? 0),
+        pulls: own?.pulls ?? 0,
         lastPulledAt: own?.last,
       },
     ];
@@ -88,7 +88,7 @@ async function asked(
   const {sort, offset, limit} = page;
   const direction = page.isDescending ? 'desc' : 'asc';
   const {total} = await candidates(db, filter)
-    .select(({fn}) => fn.countAll<number | string>().as('total'))
+    .select(({fn}) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   const rows = await candidates(db, filter)
     .select('repositories.path')
@@ -99,7 +99,7 @@ async function asked(
     .limit(limit)
     .offset(offset)
     .execute();
-  return {paths: rows.map(({path}) => path), total: Number(total)};
+  return {paths: rows.map(({path}) => path), total};
 }
 
 /** Each is looked at. */

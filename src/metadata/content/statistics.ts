@@ -144,9 +144,9 @@ export async function readDay(
   }
   const row = await query
     .select(({fn}) => [
-      fn.sum<number | string | null>('pulls').as('pulls'),
-      fn.sum<number | string | null>('pushes').as('pushes'),
+      fn.sum<number | null>('pulls').as('pulls'),
+      fn.sum<number | null>('pushes').as('pushes'),
     ])
     .executeTakeFirst();
-  return {day, pulls: Number(row?.pulls ?? 0), pushes: Number(row?.pushes ?? 0)};
+  return {day, pulls: row?.pulls ?? 0, pushes: row?.pushes ?? 0};
 }

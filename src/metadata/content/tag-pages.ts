@@ -41,7 +41,7 @@ export async function pageOfTags(
   const path = pathOf(repository);
   const direction = isDescending ? 'desc' : 'asc';
   const {total} = await rowsOf(db, path)
-    .select(({fn}) => fn.countAll<number | string>().as('total'))
+    .select(({fn}) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   const rows = await rowsOf(db, path)
     .select('tags.name')
@@ -51,7 +51,7 @@ export async function pageOfTags(
     .offset(offset)
     .execute();
   const names = rows.map(({name}) => name);
-  return {items: await readTagRows(db, repository, names), total: Number(total)};
+  return {items: await readTagRows(db, repository, names), total};
 }
 
 /** Sorted by bytes, strictly after `after`. */
@@ -143,13 +143,13 @@ export async function groupsOfTags(
 ): Promise<Counted<TagGroup>> {
   const path = pathOf(repository);
   const {total} = await rowsOf(db, path)
-    .select(({fn}) => fn.count<number | string>('tags.digest').distinct().as('total'))
+    .select(({fn}) => fn.count<number>('tags.digest').distinct().as('total'))
     .executeTakeFirstOrThrow();
   const groups = await rowsOf(db, path)
     .select(({fn}) => [
       'tags.digest',
       fn.max('tags.pushed_at').as('last'),
-      fn.countAll<number | string>().as('count'),
+      fn.countAll<number>().as('count'),
     ])
     .groupBy('tags.digest')
     .orderBy('last', 'desc')
@@ -170,7 +170,7 @@ export async function groupsOfTags(
       repository,
       names.map(({name}) => name),
     );
-    items.push({digest: digest as Digest, pushedAt: last, count: Number(count), tags});
+    items.push({digest: digest as Digest, pushedAt: last, count, tags});
   }
-  return {items, total: Number(total)};
+  return {items, total};
 }
