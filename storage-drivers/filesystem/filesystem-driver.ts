@@ -215,7 +215,8 @@ export class FilesystemDriver implements StorageDriver {
     await Promise.allSettled(this.#running);
     // What they took in is durable already; so the next process finds it published.
     await Promise.allSettled([...this.#writers].map((writer) => writer.publish()));
-    await Promise.all(
+    // One may be failing at this moment, and is closed by then too.
+    await Promise.allSettled(
       [...this.#readers].map(async (reader) => {
         const closed = once(reader, 'close');
         reader.destroy();

@@ -211,6 +211,15 @@ test('no verb leaves a descriptor open, whatever its end', async (t) => {
   t.deepEqual(await openBelow(driver.root), []);
 });
 
+test('close ends its epoch although a reader fails at that moment', async (t) => {
+  const driver = await openTemporary(t);
+  await driver.createStream(a, Readable.from([numberedMiB(0)]));
+  const stream = await driver.openRead(a);
+  stream?.once('error', () => undefined).destroy(new Error('nobody reads on'));
+  await driver.close();
+  t.deepEqual(await fs.readdir(`${driver.root}/_holdfast/epochs`), ['highest']);
+});
+
 /** Other tests share this process, but not this directory. */
 async function openBelow(root: string): Promise<string[]> {
   const targets = await Promise.all(
