@@ -14,6 +14,7 @@ import {
   type StorageKey,
 } from './driver.ts';
 import {blobKey, trashKey} from './keys.ts';
+import {lendChunks} from './lend-chunks.ts';
 
 const emptyDigest = digestOf(new Uint8Array());
 
@@ -136,7 +137,7 @@ export class BlobStore {
   async #try(digest: Digest, size: number): Promise<boolean> {
     const content = await this.#driver.openRead(blobKey(digest));
     if (!content) return false;
-    const {canonical} = await this.#digestThread.digest(content);
+    const {canonical} = await this.#digestThread.digest(lendChunks(content));
     if (canonical === digest) {
       this.#sizes.prove(digest, size);
       return true;

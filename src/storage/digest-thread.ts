@@ -77,14 +77,21 @@ export class DigestThread {
     };
   }
 
-  /** The sha256 of a stream, and its digest by the algorithm given. Rejects with what the stream fails with. */
+  /**
+   * The sha256 of a stream, and its digest by the algorithm given. Rejects with what the stream fails with. A chunk is not looked at any more
+   * when the next is asked for.
+   */
   async digest(
     source: AsyncIterable<Uint8Array>,
     algorithm: DigestAlgorithm = 'sha256',
   ): Promise<{readonly canonical: Digest; readonly actual: Digest}> {
     const stream = this.open(['sha256', algorithm]);
     try {
-      for await (const chunk of source) await stream.add([new Uint8Array(chunk)]);
+      for await (const chunk of source) {
+        const pieces = await stream.add([new Uint8Array(chunk)]);
+        // Left to the garbage collector it would be looked for only when there is very much of it.
+        for (const {buffer} of pieces) buffer.transfer(0);
+      }
       const [canonical, actual] = await stream.digests();
       if (!canonical || !actual) throw new TypeError('the thread answered too few digests');
       return {canonical, actual};

@@ -11,6 +11,7 @@ import type {
   StreamResult,
 } from './driver.ts';
 import {repositoryKeys, segmentOffset} from './keys.ts';
+import {lendChunks} from './lend-chunks.ts';
 import {openSegment, SegmentJoin} from './segment-join.ts';
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -111,9 +112,9 @@ export class UploadStore {
     return new SegmentJoin(this.#driver, repositoryKeys(name).joined(id, randomUUID()));
   }
 
-  /** All bytes of an upload. */
+  /** All bytes of an upload; a chunk is overwritten once the next is asked for. */
   async *read(segments: readonly Pick<Segment, 'key'>[]): AsyncGenerator<Uint8Array> {
-    for (const {key} of segments) yield* await openSegment(this.#driver, key);
+    for (const {key} of segments) yield* lendChunks(await openSegment(this.#driver, key));
   }
 
   /** With all that came of it. False: was not there. */

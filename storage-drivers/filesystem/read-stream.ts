@@ -23,8 +23,8 @@ class FileStream extends Readable implements ObjectStream {
   readonly #file: OpenFile;
   readonly #key: string;
   readonly #end: number;
-  /** Given out, and not given back. */
-  readonly #lent = new Set<ArrayBufferLike>();
+  /** Given out, and not given back: whoever reads may also let go of it. */
+  readonly #lent = new WeakSet<ArrayBufferLike>();
   #at: number;
   #reading: Promise<void> | undefined;
 

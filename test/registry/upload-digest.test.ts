@@ -3,6 +3,7 @@ import test from 'ava';
 import {
   type Api,
   codesOf,
+  contentOf,
   emptyContent,
   errorsOf,
   randomContent,
@@ -14,6 +15,8 @@ import {
 } from '../support/content.ts';
 import {filesBelow, layoutFiles} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
+
+const MiB = 1024 * 1024;
 
 type Attempt = (
   api: Api,
@@ -138,4 +141,21 @@ test('a single POST of no bytes for a blob that is not empty opens a session ins
   await sendBytes(api, 'put', withDigest(location, digest), bytes).expect(201);
   const empty = await api.post(`/v2/a/blobs/uploads/?digest=${emptyContent.digest}`);
   t.is(empty.status, 201);
+});
+
+test('a blob that is read once more, for a digest that nobody had announced, takes no more memory the larger it is', async (t) => {
+  const {api} = await startInProcess(t);
+  const {bytes, sha512} = contentOf(Buffer.alloc(128 * MiB, 'x'));
+  const location = await startUpload(api, 'a');
+  const moved = await sendChunk(api, location, bytes, 0).expect(202);
+  const before = process.memoryUsage.rss();
+  let peak = 0;
+  const watching = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, 2);
+  t.teardown(() => {
+    clearInterval(watching);
+  });
+  await api.put(withDigest(moved.get('Location') ?? '', sha512)).expect(201);
+  t.true(peak - before < 32 * MiB, `${Math.round((peak - before) / MiB)} MiB more`);
 });

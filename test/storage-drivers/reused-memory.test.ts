@@ -1,8 +1,13 @@
 /** The memory that uploads and downloads go through is used again, and does not pile up. */
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import test from 'ava';
+import fs from 'fs-extra';
 import {BufferPool} from '../../storage-drivers/filesystem/buffer-pool.ts';
 import {Gathering} from '../../storage-drivers/filesystem/gathering.ts';
 import {IntakeShare} from '../../storage-drivers/filesystem/intake-share.ts';
+import {storageKey} from './objects.ts';
+import {openTemporary} from './temporary-root.ts';
 
 const MiB = 1024 * 1024;
 
@@ -48,4 +53,23 @@ test('chunks of any size come out in order, and a piece that is not full waits f
   t.true(Buffer.concat(all).equals(content));
   t.is(gathering.bytes, 0);
   t.deepEqual(gathering.take(true), []);
+});
+
+test('a chunk that a reader lets go of, and does not give back, is free before the stream ends', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const driver = await openTemporary(t);
+  await fs.writeFile(`${driver.root}/object`, Buffer.alloc(16 * MiB));
+  const stream = await driver.openRead(storageKey('object'));
+  let first: WeakRef<ArrayBufferLike> | undefined;
+  let count = 0;
+  for await (const {buffer} of stream ?? []) {
+    first ??= new WeakRef(buffer);
+    // What is referred to weakly stays for the rest of its turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    count += 1;
+    if (count === 8) t.is(first.deref()?.byteLength, undefined);
+  }
+  t.true(count > 8);
 });
