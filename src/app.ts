@@ -167,7 +167,8 @@ async function openStorage(building: Building): Promise<Storage> {
   });
   const space = async () => driver.space();
   const metrics = createMetrics(space);
-  const place = {root: paths.registry, exclusiveCreate: config.storage.exclusiveCreate};
+  const {exclusiveCreate} = config.storage;
+  const place = {root: paths.registry, exclusiveCreate, volumeId: driver.volumeId};
   const index = await openIndex({db, stores, place, metrics: metrics.index, log, now});
   stack.defer(async () => index.close());
   const options = {config, index, digestThread, uploadSecret, now, log, space};

@@ -12,23 +12,29 @@ import {createStores} from './storage/stores.ts';
 // Of this thread alone: whoever pulls or pushes comes first.
 setPriority(constants.priority.PRIORITY_LOW);
 
-const driver = await openFilesystemDriver({
-  ...(workerData as SurveyPlace),
-  system: blockingSystem,
-  isReader: true,
-  readsOnce: true,
-});
-const survey = new StoreSurvey(
-  createStores(driver, {
-    // What is damaged is told by its absence: an answer that says it is unreadable.
-    report: () => undefined,
-    now: () => new Date(),
-    digestThread: new DigestThread(),
-  }),
-);
+let opened: StoreSurvey | undefined;
 let walk: AsyncGenerator<readonly Sight[]> | undefined;
 
+/** When it is first asked: that the storage is away is an answer, and not the end of the thread. */
+async function openSurvey(): Promise<StoreSurvey> {
+  const driver = await openFilesystemDriver({
+    ...(workerData as SurveyPlace),
+    system: blockingSystem,
+    isReader: true,
+    readsOnce: true,
+  });
+  return new StoreSurvey(
+    createStores(driver, {
+      // What is damaged is told by its absence: an answer that says it is unreadable.
+      report: () => undefined,
+      now: () => new Date(),
+      digestThread: new DigestThread(),
+    }),
+  );
+}
+
 async function perform(task: SurveyTask): Promise<unknown> {
+  const survey = (opened ??= await openSurvey());
   switch (task.kind) {
     case 'walk':
       walk = survey.walk(task.after);

@@ -31,12 +31,13 @@ import {readFile} from './read-file.ts';
 import {openReadStream} from './read-stream.ts';
 import {publishStaged, withStagedFile} from './staging.ts';
 import type {Volume} from './volume.ts';
-import {requireVolume} from './volume-record.ts';
 
 export class FilesystemDriver implements StorageDriver {
   readonly name = 'filesystem';
   /** The right to write that this driver holds until another claims the next one. */
   readonly epoch: number;
+  /** Which volume was opened. */
+  readonly volumeId: string;
   readonly #volume: Volume;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
@@ -47,6 +48,7 @@ export class FilesystemDriver implements StorageDriver {
   constructor(volume: Volume) {
     this.#volume = volume;
     this.epoch = volume.epoch.number;
+    this.volumeId = volume.record.id;
     this.#linksWork = volume.exclusiveCreate === 'rename';
   }
 
@@ -181,7 +183,7 @@ export class FilesystemDriver implements StorageDriver {
   async *list(prefix: StorageKey | '', options: ListOptions = {}): AsyncGenerator<ListEntry> {
     if (prefix !== '') assertKey(prefix);
     try {
-      yield* list(this.#volume.system, this.#volume.root, prefix, options);
+      yield* list(this.#volume, prefix, options);
     } catch (error) {
       throw toStorageError(error, 'list', prefix);
     }
@@ -258,7 +260,7 @@ export class FilesystemDriver implements StorageDriver {
   ): Promise<T | undefined> {
     return this.#run(verb, key, async () => {
       const found = await look();
-      if (found === undefined) await requireVolume(this.#volume.system, this.#volume.root);
+      if (found === undefined) await this.#volume.record.require();
       return found;
     });
   }

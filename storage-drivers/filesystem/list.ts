@@ -4,7 +4,7 @@ import type {ListEntry} from '../../src/storage/driver.ts';
 import {absentCodes, hasCode} from './errors.ts';
 import {isHidden, isSegment} from './key.ts';
 import type {System} from './system.ts';
-import {requireVolume} from './volume-record.ts';
+import type {Volume} from './volume.ts';
 
 export interface ListOptions {
   readonly after?: string;
@@ -12,13 +12,13 @@ export interface ListOptions {
 }
 
 export async function* list(
-  system: System,
-  root: string,
+  volume: Volume,
   prefix: string,
   {after = '', limit = Infinity}: ListOptions,
 ): AsyncGenerator<ListEntry> {
+  const {system, root} = volume;
   const directory = prefix === '' ? root : `${root}/${prefix}`;
-  const entries = (await entriesOf(system, root, directory)).filter(
+  const entries = (await entriesOf(volume, directory)).filter(
     ({name}) => isSegment(name) && name > after,
   );
   // Names are ASCII by now, and for ASCII the order of strings is that of their bytes.
@@ -39,13 +39,13 @@ function isHiddenEntry(key: string, kind: ListEntry['kind']): boolean {
   return key === '_holdfast' || isHidden(kind === 'object' ? key : `${key}/x`);
 }
 
-async function entriesOf(system: System, root: string, directory: string): Promise<Dirent[]> {
+async function entriesOf({system, record}: Volume, directory: string): Promise<Dirent[]> {
   try {
     return await system.readdir(directory);
   } catch (error) {
     if (!hasCode(error, ...absentCodes)) throw error;
   }
-  await requireVolume(system, root);
+  await record.require();
   return [];
 }
 

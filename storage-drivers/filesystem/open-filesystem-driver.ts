@@ -10,7 +10,7 @@ import {IntakeShare} from './intake-share.ts';
 import {KeyedLock} from './keyed-lock.ts';
 import {ReadCache} from './read-cache.ts';
 import {realSystem, type System} from './system.ts';
-import {openVolumeRecord} from './volume-record.ts';
+import {findVolumeRecord, openVolumeRecord} from './volume-record.ts';
 
 export interface FilesystemDriverOptions {
   readonly root: string;
@@ -19,30 +19,36 @@ export interface FilesystemDriverOptions {
   readonly system?: System;
   /** Claims the directory although a process of this host still serves it: that one can't write any more. */
   readonly takeOver?: boolean;
-  /** Claims nothing, so that another process may write: here every write fails. */
+  /** Claims nothing, so that another process may write; whatever is to be staged fails here. */
   readonly isReader?: boolean;
+  /** The volume that it has to be: with another one, or none, it is `unavailable`, and nothing is made. */
+  readonly volumeId?: string;
   /** Keeps no objects in memory: for whoever reads each of them once. */
   readonly readsOnce?: boolean;
 }
 
 /**
- * Makes the directory where there is none. Throws StorageError: `unavailable` where another process serves it, `corrupt` where it has a newer
+ * Makes the directory where there is none, unless it has to be a certain volume. Throws StorageError: `unavailable` where another process serves it, `corrupt` where it has a newer
  * layout or its records are damaged, and as the file system fails.
  */
 export async function openFilesystemDriver(
   options: FilesystemDriverOptions,
 ): Promise<FilesystemDriver> {
   const {exclusiveCreate, system = realSystem, takeOver = false, isReader = false} = options;
-  const {readsOnce = false} = options;
+  const {readsOnce = false, volumeId} = options;
   const root = resolve(options.root);
   const directories = new Directories(system, root);
   try {
-    await openVolumeRecord(system, directories, root, exclusiveCreate);
+    const record =
+      volumeId === undefined
+        ? await openVolumeRecord(system, directories, root, exclusiveCreate)
+        : await findVolumeRecord(system, root, volumeId);
     const epoch = isReader ? noEpoch(root) : await claimEpoch(system, directories, root, takeOver);
     const {type} = await system.statfs(root);
     const volume = {
       system,
       root,
+      record,
       exclusiveCreate,
       epoch,
       directories,

@@ -9,14 +9,16 @@ import type {System} from './system.ts';
 
 const layout = 1;
 
+const pathBelow = (root: string): string => `${root}/_holdfast/volume.json`;
+
 /** Reads the record, or writes it where the directory is new. Throws a plain Error that names the file where it can't be used. */
 export async function openVolumeRecord(
   system: System,
   directories: Directories,
   root: string,
   exclusiveCreate: 'link' | 'rename',
-): Promise<void> {
-  const path = `${root}/_holdfast/volume.json`;
+): Promise<VolumeRecord> {
+  const path = pathBelow(root);
   await directories.make(`${root}/_holdfast`);
   let text = await readFile(system, path);
   if (!text) {
@@ -24,20 +26,53 @@ export async function openVolumeRecord(
     await createFile(system, directories, path, record, exclusiveCreate);
     text = await readFile(system, path); // Another process may have been first: the file decides.
   }
-  check(text?.toString() ?? '', path);
+  return findVolumeRecord(system, root, idIn(text?.toString() ?? '', path));
 }
 
-/**
- * Throws `unavailable` where the volume is away. What is not found is not there only if the volume is: an unmounted directory looks as if
- * nothing had ever been pushed, and clients would believe it.
- */
-export async function requireVolume(system: System, root: string): Promise<void> {
-  const path = `${root}/_holdfast/volume.json`;
-  if (await lookAt(system, path)) return;
-  throw new StorageError('unavailable', `${path} is gone: is the volume mounted?`);
+/** That one of the volume that has to be there: throws as its `require`, and makes nothing. */
+export async function findVolumeRecord(
+  system: System,
+  root: string,
+  id: string,
+): Promise<VolumeRecord> {
+  const record = new VolumeRecord(system, root, id);
+  await record.require();
+  return record;
 }
 
-function check(text: string, path: string): void {
+export class VolumeRecord {
+  readonly id: string;
+  readonly #system: System;
+  readonly #path: string;
+  /** Of the file that was found to have the id. */
+  #inode: bigint | undefined;
+
+  constructor(system: System, root: string, id: string) {
+    this.#system = system;
+    this.#path = pathBelow(root);
+    this.id = id;
+  }
+
+  /**
+   * Throws `unavailable` where the volume is away. What is not found is not there only if the volume is: an unmounted directory looks as if
+   * nothing had ever been pushed, and clients would believe it. Somebody may even have been started on it, and have made it a volume.
+   */
+  async require(): Promise<void> {
+    const entry = await lookAt(this.#system, this.#path);
+    if (entry && entry.ino === this.#inode) return;
+    const text = entry && (await readFile(this.#system, this.#path));
+    if (!entry || !text)
+      throw new StorageError('unavailable', `${this.#path} is gone: is the volume mounted?`);
+    if (idIn(text.toString(), this.#path) !== this.id)
+      throw new StorageError(
+        'unavailable',
+        `${this.#path} is of another volume than the one that was opened: is that mounted?`,
+      );
+    this.#inode = entry.ino;
+  }
+}
+
+function idIn(text: string, path: string): string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -53,6 +88,7 @@ function check(text: string, path: string): void {
       'corrupt',
       `${path} says layout ${value.layout}, and this Holdfast knows layouts up to ${layout}: the directory was used by a newer version, use that`,
     );
+  return value.id;
 }
 
 function damaged(path: string, cause?: unknown): StorageError {

@@ -6,10 +6,12 @@ import type {IntakeShare} from './intake-share.ts';
 import type {KeyedLock} from './keyed-lock.ts';
 import type {ReadCache} from './read-cache.ts';
 import type {System} from './system.ts';
+import type {VolumeRecord} from './volume-record.ts';
 
 export interface Volume {
   readonly system: System;
   readonly root: string;
+  readonly record: VolumeRecord;
   /** `rename` is for file systems without hard links: exclusive among the writers of this process only. */
   readonly exclusiveCreate: 'link' | 'rename';
   readonly epoch: Epoch;

@@ -1,6 +1,6 @@
 /** A storage root that is not there is not an empty registry. */
 import {once} from 'node:events';
-import {mkdir, readdir, rename} from 'node:fs/promises';
+import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {run} from '../support/command.ts';
@@ -12,6 +12,7 @@ import {
   startUpload,
   withDigest,
 } from '../support/content.ts';
+import {compareNow, openIndexOf, requireAgreement} from '../support/content-index.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
 import {errorCode, exchange} from '../support/raw-http.ts';
 import {sendPart, until} from '../support/raw-request.ts';
@@ -142,4 +143,48 @@ test('a push under which the storage was renamed away is answered 503, and goes 
   t.is(status.get('Range'), '0-0');
   await sendBytes(holdfast.api, 'put', withDigest(location, digest), bytes).expect(201);
   sameBytes(t, (await getBytes(holdfast.api, `/v2/a/blobs/${digest}`)).body, bytes);
+});
+
+for (const [what, leave] of [
+  ['renamed away', async () => Promise.resolve()],
+  ['unmounted', async (root: string) => mkdir(root)],
+] as const)
+  test(`a comparison with a storage that was ${what} fails, makes nothing in its place and leaves the index as it is`, async (t) => {
+    const holdfast = await startInProcess(t);
+    const root = path.join(holdfast.dataDir, 'registry');
+    const away = path.join(holdfast.dataDir, 'away');
+    await pushImage(holdfast.api, 'a', {tag: 'v1'});
+    const db = await openIndexOf(t, holdfast);
+    await requireAgreement(t, holdfast, db);
+    await rename(root, away);
+    await leave(root);
+    const before = await readdir(holdfast.dataDir, {recursive: true});
+    const {problem} = await compareNow(holdfast);
+    t.regex(problem ?? '', /volume\.json is gone: is the volume mounted\?/);
+    t.deepEqual(await readdir(holdfast.dataDir, {recursive: true}), before);
+    await holdfast.api.get('/v2/a/manifests/v1').expect(503);
+    await rm(root, {recursive: true, force: true});
+    await rename(away, root);
+    await requireAgreement(t, holdfast, db);
+    t.is((await compareNow(holdfast)).problem, undefined);
+  });
+
+test('a storage in whose place another volume lies is answered 503, and is not compared', async (t) => {
+  const holdfast = await startInProcess(t);
+  const root = path.join(holdfast.dataDir, 'registry');
+  const away = path.join(holdfast.dataDir, 'away');
+  await pushImage(holdfast.api, 'a', {tag: 'v1'});
+  const db = await openIndexOf(t, holdfast);
+  await requireAgreement(t, holdfast, db);
+  await rename(root, away);
+  await mkdir(path.join(root, '_holdfast'), {recursive: true});
+  const record = JSON.stringify({id: 'another', layout: 1});
+  await writeFile(path.join(root, '_holdfast/volume.json'), record);
+  await holdfast.api.get('/v2/a/manifests/v1').expect(503);
+  await holdfast.api.get('/v2/a/tags/list').expect(503);
+  t.regex((await compareNow(holdfast)).problem ?? '', /is of another volume/);
+  await rm(root, {recursive: true});
+  await rename(away, root);
+  await requireAgreement(t, holdfast, db);
+  await holdfast.api.get('/v2/a/manifests/v1').expect(200);
 });

@@ -6,6 +6,8 @@ import type {Answer, Question, Sight, Survey} from './survey.ts';
 export interface SurveyPlace {
   readonly root: string;
   readonly exclusiveCreate: 'link' | 'rename';
+  /** Which volume it has to be, where one is served: what is not there would be taken out of the index. */
+  readonly volumeId?: string;
 }
 
 export type SurveyTask =
