@@ -1,12 +1,14 @@
 /** Which process holds an epoch, told so that another process of the same host can see whether it still lives. */
+import {readFile, readlink} from 'node:fs/promises';
 import {hostname} from 'node:os';
-import fs from 'fs-extra';
 import {hasCode} from './errors.ts';
 
 export interface ProcessIdentity {
   readonly hostname: string;
   /** Changes with each boot of the host; empty where there is no /proc. */
   readonly bootId: string;
+  /** Of the container, say, in which `pid` counts; empty where there is no /proc, and in records of earlier versions. */
+  readonly pidNamespace: string;
   readonly pid: number;
   /** In ticks since the boot: tells a process from a later one with its number. */
   readonly startedAt: string;
@@ -16,6 +18,7 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
   return {
     hostname: hostname(),
     bootId: (await readProc('sys/kernel/random/boot_id')).trim(),
+    pidNamespace: await unlessHidden(readlink('/proc/self/ns/pid')),
     pid: process.pid,
     startedAt: await startedAt(process.pid),
   };
@@ -23,7 +26,7 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
 
 /**
  * `self`: this very process. `alive`: another of this host, running. `dead`: one of this host that is gone. `unknown`: one of
- * another host, of which nothing can be said.
+ * another host, or in a container of this one, of which nothing can be said.
  */
 export async function stateOf(
   owner: ProcessIdentity | undefined,
@@ -31,6 +34,8 @@ export async function stateOf(
 ): Promise<'self' | 'alive' | 'dead' | 'unknown'> {
   if (owner?.hostname !== own.hostname) return 'unknown';
   if (owner.bootId !== own.bootId) return 'dead';
+  const {pidNamespace} = owner;
+  if (pidNamespace !== '' && pidNamespace !== own.pidNamespace) return 'unknown';
   if (owner.pid === own.pid && owner.startedAt === own.startedAt) return 'self';
   const running = await startedAt(owner.pid);
   return running !== '' && running === owner.startedAt ? 'alive' : 'dead';
@@ -51,7 +56,9 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
   const {hostname, bootId, pid, startedAt} = value;
   if (typeof hostname !== 'string' || typeof bootId !== 'string') return undefined;
   if (typeof pid !== 'number' || typeof startedAt !== 'string') return undefined;
-  return {hostname, bootId, pid, startedAt};
+  const pidNamespace = 'pidNamespace' in value ? value.pidNamespace : '';
+  if (typeof pidNamespace !== 'string') return undefined;
+  return {hostname, bootId, pidNamespace, pid, startedAt};
 }
 
 /** Field 22 of /proc/<pid>/stat; field 2 is the command in parentheses and may itself contain blanks and parentheses. */
@@ -60,9 +67,13 @@ async function startedAt(pid: number): Promise<string> {
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-async function readProc(name: string): Promise<string> {
+const readProc = async (name: string): Promise<string> =>
+  unlessHidden(readFile(`/proc/${name}`, 'utf8'));
+
+/** What /proc tells; empty where it does not. */
+async function unlessHidden(reading: Promise<string>): Promise<string> {
   try {
-    return await fs.readFile(`/proc/${name}`, 'utf8');
+    return await reading;
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES')) return '';
     throw error;

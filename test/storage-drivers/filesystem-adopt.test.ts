@@ -5,6 +5,7 @@ import fs from 'fs-extra';
 import {checkpointLine, readCheckpoint} from '../../storage-drivers/filesystem/checkpoint.ts';
 import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 import {numberedMiB, readBack, storageKey} from './objects.ts';
+import {testUnless} from '../support/test-with.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 import {filesBelow, openTemporary, temporaryRoot} from './temporary-root.ts';
 import {startWriter} from './writer-process.ts';
@@ -113,6 +114,38 @@ test('a writer that was only paused can’t change what was adopted from it', as
   await fs.write(fd, Buffer.from('late'));
   await fs.close(fd);
   t.is(String(await driver.read(key)), 'abc');
+});
+
+testUnless(
+  process.getuid?.() === 0 ? [] : ['only root may unshare'],
+  'a writer in another container of this host, which nobody can see there, can’t change what was adopted from it',
+  async (t) => {
+    const root = await temporaryRoot(t);
+    const inContainer = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+    const writer = startWriter(t, root, key, inContainer);
+    await writer.said('synced', 2);
+    const [part = ''] = (await filesBelow(root)).filter((path) => path.endsWith('.part'));
+    const written = await fs.stat(`${root}/${part}`);
+    const driver = await openTemporary(t, {root});
+    t.true(((await driver.adopt(key)) ?? 0) > 0);
+    t.not((await fs.stat(`${root}/${key}`)).ino, written.ino);
+  },
+);
+
+test('a record of an earlier version, which knew of no containers, tells a dead writer as it did', async (t) => {
+  const root = await temporaryRoot(t);
+  const writer = startWriter(t, root, key);
+  await writer.said('synced', 2);
+  const owner = `${root}/_holdfast/epochs/1/owner.json`;
+  const {hostname, bootId, pid, startedAt} = (await fs.readJson(owner)) as Record<string, unknown>;
+  await fs.writeJson(owner, {hostname, bootId, pid, startedAt});
+  await t.throwsAsync(openTemporary(t, {root}), {message: /serves this directory/});
+  await writer.kill();
+  const [part = ''] = (await filesBelow(root)).filter((path) => path.endsWith('.part'));
+  const written = await fs.stat(`${root}/${part}`);
+  const driver = await openTemporary(t, {root});
+  t.true(((await driver.adopt(key)) ?? 0) > 0);
+  t.is((await fs.stat(`${root}/${key}`)).ino, written.ino);
 });
 
 async function leavePart(

@@ -13,9 +13,16 @@ export interface WriterProcess {
   kill(): Promise<void>;
 }
 
-export function startWriter(t: ExecutionContext, root: string, key = ''): WriterProcess {
+/** `prefix`: words before the command. */
+export function startWriter(
+  t: ExecutionContext,
+  root: string,
+  key = '',
+  prefix: readonly string[] = [],
+): WriterProcess {
   const script = fileURLToPath(new URL('stalled-writer.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, root, key], {stdio: ['pipe', 'pipe', 'inherit']});
+  const [program, ...args] = [...prefix, process.execPath, script, root, key];
+  const child = spawn(program, args, {stdio: ['pipe', 'pipe', 'inherit']});
   const exited = once(child, 'exit');
   const lines: string[] = [];
   const output = createInterface(child.stdout).on('line', (line) => lines.push(line));
