@@ -35,7 +35,14 @@ export async function makeDirectory(
   {mode = 0o777, owner}: {readonly mode?: number; readonly owner?: Owner | undefined} = {},
 ): Promise<void> {
   const first = await mkdir(directory, {recursive: true, mode});
-  if (first === undefined) return;
+  if (first === undefined) {
+    // Who made it may have been killed, or have failed, before that was durable.
+    await syncDirectory(dirname(directory)).catch((error: unknown) => {
+      // One above it that is not ours to read is not ours to keep either.
+      if (errorCode(error) !== 'EACCES') throw error;
+    });
+    return;
+  }
   for (let made = directory; ; made = dirname(made)) {
     if (owner) await chown(made, owner.uid, owner.gid);
     await syncDirectory(dirname(made));

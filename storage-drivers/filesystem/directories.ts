@@ -1,16 +1,25 @@
 /** Makes, syncs and prunes directories, so that an entry below them survives a power cut. */
 import {dirname, relative} from 'node:path';
+import {LRUCache} from 'lru-cache';
 import {hasCode} from './errors.ts';
 import type {System} from './system.ts';
 
 /** How often a concurrent `delete` may take the parent away before we give up: each time it must hit a moment of microseconds. */
 const attempts = 100;
 
+/** Directories that are remembered. */
+const mostSettled = 20_000;
+
 export class Directories {
   readonly #system: System;
   readonly #root: string;
   /** Directories that exist or soon will, whose entry in the parent is not yet durable. */
   readonly #pending = new Map<string, Promise<void>>();
+  /**
+   * Directories whose entries are durable: they were synced since this process began. Of any other nobody knows: whoever made a directory in it may have
+   * been killed, or have failed, before it was synced.
+   */
+  readonly #settled = new LRUCache<string, true>({maxSize: mostSettled, sizeCalculation: () => 1});
 
   constructor(system: System, root: string) {
     this.#system = system;
@@ -38,10 +47,14 @@ export class Directories {
     }
   }
 
-  /** Makes the entries of the directory durable, and the directory itself where it was newly made. */
+  /** Makes the entries of the directory durable, and the directory itself: costs a sync of each that is above it, when it is first used. */
   async sync(path: string): Promise<void> {
     for (let at = path; this.#pending.size > 0 && at !== dirname(at); at = dirname(at))
       await this.#pending.get(at);
+    for (let at = path; at !== this.#root && at !== dirname(at);) {
+      at = dirname(at);
+      if (!this.#settled.has(at)) await this.#settle(at);
+    }
     await this.#sync(path);
   }
 
@@ -73,7 +86,13 @@ export class Directories {
       }
       await this.make(parent);
     }
-    await this.#sync(parent);
+    await this.#settle(parent);
+  }
+
+  async #settle(path: string): Promise<void> {
+    this.#settled.delete(path);
+    await this.#sync(path);
+    this.#settled.set(path, true);
   }
 
   async #sync(path: string): Promise<void> {

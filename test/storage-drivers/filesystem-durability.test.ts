@@ -2,7 +2,7 @@ import {PassThrough, Readable} from 'node:stream';
 import test, {type ExecutionContext} from 'ava';
 import fs from 'fs-extra';
 import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
-import {storageKey} from './objects.ts';
+import {failsAs, storageKey} from './objects.ts';
 import {openTemporary, temporaryRoot} from './temporary-root.ts';
 
 const key = storageKey('docker/x/y/data');
@@ -30,6 +30,47 @@ test('create in a directory that is there syncs the file and that directory', as
   done.length = 0;
   await driver.create(key, content);
   t.deepEqual(done, ['sync staged', 'link docker/x/y/data', 'sync docker/x/y']);
+});
+
+test('create in a directory that somebody else has made syncs all above it, once', async (t) => {
+  const {driver, done} = await openRecording(t);
+  await fs.ensureDir(`${driver.root}/docker/x/y`);
+  await driver.create(key, content);
+  t.deepEqual(done, [
+    'sync staged',
+    'link docker/x/y/data',
+    'sync docker/x',
+    'sync docker',
+    'sync docker/x/y',
+  ]);
+  done.length = 0;
+  await driver.create(storageKey('docker/x/y/other'), content);
+  t.deepEqual(done, ['sync staged', 'link docker/x/y/other', 'sync docker/x/y']);
+});
+
+test('a create that is repeated after the sync of a directory failed syncs it again', async (t) => {
+  const {driver, done, system} = await openRecording(t);
+  await driver.create(storageKey('docker/other'), content);
+  const fsync = system.fsync.bind(system);
+  let count = 0;
+  system.fsync = async (fd) => {
+    count += 1;
+    // The file itself is the first.
+    if (count === 2) throw Object.assign(new Error('EIO: injected'), {code: 'EIO'});
+    await fsync(fd);
+  };
+  await failsAs(t, 'unavailable', driver.create(key, content));
+  t.is(done.at(-1), 'mkdir docker/x');
+  done.length = 0;
+  await driver.create(key, content);
+  t.deepEqual(done, [
+    'sync staged',
+    'mkdir docker/x/y',
+    'sync docker/x',
+    'link docker/x/y/data',
+    'sync docker',
+    'sync docker/x/y',
+  ]);
 });
 
 test('create that finds the key held syncs the directory too: its caller relies on the other’s object', async (t) => {
