@@ -181,6 +181,8 @@ async function openStorage(building: Building): Promise<Storage> {
       unfinishedChanges(index, now),
       await reconciliation(index, config.index.reconcileInterval),
     ]);
+    // Before its job, which waits for it.
+    stack.defer(async () => index.reconciling.close());
   }
   const isOccupied: IsOccupied = async (name) => repositories.holdsBelow(name);
   const content = contentAdministration({db, registry, now});

@@ -1,7 +1,7 @@
 /** A comparison finds what others have added to the storage or taken away, and touches nothing there. */
 import {cp, rm} from 'node:fs/promises';
 import test from 'ava';
-import {pushImage, putManifest, randomContent} from '../../support/content.ts';
+import {pushImage, putManifest, randomContent, strangeDigest} from '../../support/content.ts';
 import {
   compareNow,
   inIndex,
@@ -12,6 +12,7 @@ import {
 import {diskPath, keys, layoutFiles, readKey, writeKey} from '../../support/disk.ts';
 import {startInProcess} from '../../support/in-process.ts';
 import {until} from '../../support/raw-request.ts';
+import {memoryDirectory} from '../../support/temporary-directory.ts';
 
 test('what another registry has pushed, moved and deleted on the same directory is found, and the storage stays as it is', async (t) => {
   const server = await startInProcess(t);
@@ -60,6 +61,19 @@ test('a directory with images and no database is served at once, and its index m
   // When it came there is known from the files.
   const rows = await db.selectFrom('tags').select('pushed_at').execute();
   for (const {pushed_at: at} of rows) t.true(Math.abs(at - Date.now()) < 120_000);
+});
+
+test('a stop does not wait for a comparison: it is gone on with after the next start', async (t) => {
+  const dataDir = await memoryDirectory(t);
+  const names = Array.from({length: 3000}, (_, at) => `g${at % 50}/r${at}`);
+  for (const name of names) await writeKey({dataDir}, keys.tag(name, 'v1'), strangeDigest);
+  const first = await startInProcess(t, {dataDir});
+  await until(async () => ((await operate(first, 'index status')).running?.repositories ?? 0) > 0);
+  await first.stop();
+  t.false(first.log.some(({msg}) => msg === 'index compared with the storage'));
+  const second = await startInProcess(t, {dataDir});
+  await until(async () => (await operate(second, 'index status')).state === 'complete');
+  t.is(Object.keys(await inIndex(await openIndexOf(t, second))).length, names.length);
 });
 
 test('pushes and deletes that go on during comparisons are not undone by them', async (t) => {
