@@ -178,7 +178,7 @@ async function openStorage(building: Building): Promise<Storage> {
   if (only !== 'token') {
     repeat(building, [
       uploadExpiry({repositories, uploads: registry.uploads, log}),
-      unfinishedChanges(index, now),
+      unfinishedChanges(index, {now, log}),
       await reconciliation(index, config.index.reconcileInterval),
     ]);
     // Before its job, which waits for it.

@@ -1,8 +1,11 @@
 /** Finds out how changes ended that a process had begun and did not bring into the index, because it was killed. */
+import type {Clock} from '../host/clock.ts';
 import {readTagsOf} from '../metadata/content/held.ts';
 import {listChanges, type OpenChange} from '../metadata/content/outbox.ts';
+import type {Log} from '../observability/log.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {OpenIndex} from '../registry/index/open-index.ts';
+import {isOfOneObject} from '../storage/damage.ts';
 import type {Job} from './job.ts';
 
 /** In milliseconds. One that is younger may still be under way. */
@@ -13,7 +16,10 @@ const atOnce = 500;
 type Index = Pick<OpenIndex, 'content' | 'db' | 'stores'>;
 
 /** At the start, all that an earlier process has left; then what is old. */
-export function unfinishedChanges(index: Index, now: () => Date): Job {
+export function unfinishedChanges(
+  index: Index,
+  {now, log}: {readonly now: Clock; readonly log: Log},
+): Job {
   const start = now().getTime();
   let isFirst = true;
   return {
@@ -22,7 +28,13 @@ export function unfinishedChanges(index: Index, now: () => Date): Job {
     firstAfter: 0,
     work: async (signal) => {
       const before = isFirst ? start : now().getTime() - settled;
-      await followAll(index, {before, signal, mend: isFirst ? mendHistory : undefined});
+      const mend = async (change: OpenChange): Promise<void> => {
+        await mendHistory(index, change).catch((error: unknown) => {
+          if (!isOfOneObject(error)) throw error;
+          log.error({err: error, repository: change.repository}, 'history of a tag not mended');
+        });
+      };
+      await followAll(index, {before, signal, mend: isFirst ? mend : undefined});
       isFirst = false;
     },
   };
@@ -33,7 +45,7 @@ interface Following {
   readonly before: number;
   readonly signal: AbortSignal;
   /** What is done before the index is told. */
-  readonly mend: ((index: Index, change: OpenChange) => Promise<void>) | undefined;
+  readonly mend: ((change: OpenChange) => Promise<void>) | undefined;
 }
 
 async function followAll(index: Index, {before, signal, mend}: Following): Promise<void> {
@@ -44,7 +56,7 @@ async function followAll(index: Index, {before, signal, mend}: Following): Promi
     for (const change of fresh) {
       if (signal.aborted) return;
       seen.add(change.id);
-      await mend?.(index, change);
+      await mend?.(change);
       index.content.follow(change);
     }
     if (changes.length < atOnce || fresh.length === 0) return;

@@ -3,7 +3,7 @@ import {randomUUID} from 'node:crypto';
 import type {Clock} from '../host/clock.ts';
 import {type Digest, digestOf} from '../oci/digest.ts';
 import type {BlobSizes} from './blob-sizes.ts';
-import type {ReportDamage} from './damage.ts';
+import {readSmall, type ReportDamage} from './damage.ts';
 import type {DigestThread} from './digest-thread.ts';
 import {
   type ByteRange,
@@ -79,7 +79,7 @@ export class BlobStore {
   /** The whole of a small blob, checked against its digest; `undefined`: not there, or damaged. */
   async read(digest: Digest): Promise<Buffer | undefined> {
     const key = blobKey(digest);
-    const content = await this.#driver.read(key);
+    const content = await readSmall(this.#driver, key, this.#report);
     if (!content) return undefined;
     if (this.#verified.get(content) === digest) return content;
     if (digestOf(content) === digest) {

@@ -1,6 +1,6 @@
 /** Links: small files whose text is a digest. */
 import {type Digest, digestAlgorithm, isDigest} from '../oci/digest.ts';
-import type {ReportDamage} from './damage.ts';
+import {readSmall, type ReportDamage} from './damage.ts';
 import type {StorageDriver, StorageKey} from './driver.ts';
 
 export class LinkStore {
@@ -14,7 +14,7 @@ export class LinkStore {
 
   /** `undefined`: not there, or damaged. */
   async read(key: StorageKey): Promise<Digest | undefined> {
-    const content = await this.#driver.read(key);
+    const content = await readSmall(this.#driver, key, this.#report);
     if (!content) return undefined;
     const text = content.toString('latin1');
     if (isDigest(text)) return text;

@@ -4,6 +4,7 @@ import type {Selection} from '../../metadata/content/held.ts';
 import {type Digest, digestAlgorithm} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
+import {isOfOneObject} from '../../storage/damage.ts';
 import type {Stores} from '../../storage/stores.ts';
 import {readManifestFacts} from './manifest-facts.ts';
 
@@ -114,7 +115,7 @@ export class StoreSurvey implements Survey {
       const manifests: ManifestFacts[] = [];
       const unreadable: Digest[] = [];
       await inParallel(digests, async (digest) => {
-        const facts = await readManifestFacts(this.#stores, repository, digest);
+        const facts = await this.#facts(repository, digest);
         if (facts === 'unreadable') unreadable.push(digest);
         else if (facts) manifests.push(facts);
       });
@@ -125,6 +126,16 @@ export class StoreSurvey implements Survey {
       });
       return {manifests, unreadable, pushed: new Map(pushed)};
     });
+  }
+
+  /** One that the system does not give is left out, and keeps no other from the index; an outage is one of all. */
+  async #facts(repository: RepositoryName, digest: Digest): ReturnType<typeof readManifestFacts> {
+    try {
+      return await readManifestFacts(this.#stores, repository, digest);
+    } catch (error) {
+      if (!isOfOneObject(error)) throw error;
+      return 'unreadable';
+    }
   }
 
   async *#whole(repository: RepositoryName, exists = true): AsyncGenerator<Sight> {

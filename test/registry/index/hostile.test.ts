@@ -1,4 +1,5 @@
 /** What others have pushed, or laid on the disk, does no harm to the index. */
+import {truncate} from 'node:fs/promises';
 import test from 'ava';
 import {
   config,
@@ -9,9 +10,10 @@ import {
   pushImage,
   putManifest,
   randomContent,
+  strangeDigest,
 } from '../../support/content.ts';
-import {compareNow, openIndexOf, requireAgreement} from '../../support/content-index.ts';
-import {keys, writeKey} from '../../support/disk.ts';
+import {compareNow, openIndexOf, operate, requireAgreement} from '../../support/content-index.ts';
+import {diskPath, keys, writeKey} from '../../support/disk.ts';
 import {startInProcess} from '../../support/in-process.ts';
 
 const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
@@ -113,4 +115,28 @@ test('garbage where a manifest should be is told once, and keeps nothing else fr
   );
   const held = await db.selectFrom('revisions_held').select('path').execute();
   t.deepEqual(held, [{path: 'good'}]);
+});
+
+test('files that are far too large for what they should be are as damaged ones, and keep nothing else from the index', async (t) => {
+  const server = await startInProcess(t);
+  const {api} = server;
+  const image = await pushImage(api, 'good', {tag: 'v1', layers: [randomContent()]});
+  const own = contentOf('{"os":"linux","architecture":"arm64"}', mediaTypes.config);
+  await pushBlob(api, 'z/config', own);
+  await putManifest(api, 'z/config', 'v1', imageOf([], {config: own.descriptor})).expect(201);
+  const db = await openIndexOf(t, server);
+  await requireAgreement(t, server, db);
+  await writeKey(server, keys.revision('bad', strangeDigest), strangeDigest);
+  await writeKey(server, keys.tag('bad', 'v1'), strangeDigest);
+  await writeKey(server, keys.tag('bad', 'v2'), image.digest);
+  await writeKey(server, keys.blob(strangeDigest), '');
+  for (const key of [keys.blob(strangeDigest), keys.tag('bad', 'v2'), keys.blob(own.digest)])
+    await truncate(diskPath(server, key), 17 * 1024 * 1024);
+  await db.deleteFrom('manifests').execute();
+  const {problem} = await compareNow(server);
+  t.is(problem, undefined);
+  t.is((await operate(server, 'index status')).state, 'complete');
+  await api.get(`/v2/bad/manifests/${strangeDigest}`).expect(404);
+  await api.get('/v2/bad/manifests/v2').expect(404);
+  await putManifest(api, 'good', 'v2', image).expect(201);
 });
