@@ -16,8 +16,11 @@ export function uploadExpiry({repositories, uploads, log}: UploadExpiryOptions):
     work: async (signal) => {
       for (const name of await repositories.withUploads()) {
         if (signal.aborted) return;
-        const removed = await uploads.expire(name);
+        const {removed, failures} = await uploads.expire(name);
         if (removed > 0) log.info({repository: name, removed}, 'expired uploads removed');
+        const [err] = failures;
+        if (failures.length > 0)
+          log.error({err, repository: name, count: failures.length}, 'expired uploads not removed');
       }
     },
   };

@@ -36,12 +36,13 @@ export class UploadAges {
     return this.#elapsed() > (this.#ends.get(id) ?? Infinity);
   }
 
-  /** A time in the future was written before the clock was set back: then it begins now. */
-  isExpired(id: string, startedAt: Date): boolean {
+  /** A time in the future was written before the clock was set back: then it begins now, as it does where there is none. */
+  isExpired(id: string, startedAt: Date | undefined): boolean {
     const elapsed = this.#elapsed();
     const known = this.#ends.get(id);
     if (known !== undefined) return elapsed > known;
-    const age = Math.max(0, this.#now().getTime() - startedAt.getTime());
+    const now = this.#now().getTime();
+    const age = Math.max(0, now - (startedAt?.getTime() ?? now));
     const end = elapsed - age + this.#expireAfter;
     this.#ends.set(id, end);
     return elapsed > end;

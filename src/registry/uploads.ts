@@ -2,6 +2,7 @@
 import {type Digest, digestAlgorithm, type DigestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
+import {isOfOneObject} from '../storage/damage.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
 import {type AppendResult, StorageError} from '../storage/driver.ts';
 import type {Stores} from '../storage/stores.ts';
@@ -111,15 +112,31 @@ export class Uploads {
     }
   }
 
-  /** Removes the uploads of a repository that have expired and that nobody is writing to. Answers how many. */
-  async expire(name: RepositoryName): Promise<number> {
+  /**
+   * Removes the uploads of a repository that have expired and that nobody is writing to. Answers how many; of those that could not be looked at, or
+   * removed, why.
+   */
+  async expire(
+    name: RepositoryName,
+  ): Promise<{readonly removed: number; readonly failures: readonly unknown[]}> {
     let removed = 0;
+    const failures: unknown[] = [];
     for await (const id of this.#stores.uploads.list(name)) {
-      const startedAt = await this.#stores.uploads.startedAt(name, id);
-      if (this.#turns.isTaken(id) || !startedAt || !this.#ages.isExpired(id, startedAt)) continue;
-      if (await this.#remove({name, id})) removed += 1;
+      try {
+        if (await this.#expire({name, id})) removed += 1;
+      } catch (error) {
+        if (!isOfOneObject(error)) throw error;
+        failures.push(error);
+      }
     }
-    return removed;
+    return {removed, failures};
+  }
+
+  /** Whether it was removed. One that nothing tells the age of, since whoever began it was killed, begins now. */
+  async #expire({name, id}: Pick<UploadState, 'name' | 'id'>): Promise<boolean> {
+    const startedAt = await this.#stores.uploads.startedAt(name, id);
+    if (this.#turns.isTaken(id) || !this.#ages.isExpired(id, startedAt)) return false;
+    return this.#remove({name, id});
   }
 
   async #turn<T>(id: string, work: (superseded: AbortSignal) => Promise<T>): Promise<T> {

@@ -119,7 +119,6 @@ export class UploadStore {
 
   /** With all that came of it. False: was not there. */
   async delete(name: RepositoryName, id: string): Promise<boolean> {
-    const isPresent = (await this.startedAt(name, id)) !== undefined;
-    return (await this.#driver.deletePrefix(repositoryKeys(name).upload(id))) && isPresent;
+    return this.#driver.deletePrefix(repositoryKeys(name).upload(id));
   }
 }

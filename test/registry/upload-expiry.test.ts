@@ -11,9 +11,8 @@ import {parseRepositoryName} from '../../src/oci/name.ts';
 import {Uploads} from '../../src/registry/uploads.ts';
 import {DigestThread} from '../../src/storage/digest-thread.ts';
 import {createStores} from '../../src/storage/stores.ts';
-import type {StorageDriver, StorageKey} from '../../src/storage/driver.ts';
-
-import {below, repositoriesRoot} from '../../src/storage/keys.ts';
+import {type StorageDriver, StorageError, type StorageKey} from '../../src/storage/driver.ts';
+import {below, repositoriesRoot, repositoryKeys} from '../../src/storage/keys.ts';
 import {codesOf, randomContent, sendBytes, startUpload, withDigest} from '../support/content.ts';
 import {keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
@@ -87,9 +86,9 @@ test('expiry removes what has expired with all its bytes, and nothing younger', 
   await uploads.append(await uploads.start(name), chunkOf('old'));
   advance(6000);
   const young = await uploads.append(await uploads.start(name), chunkOf('young'));
-  t.is(await uploads.expire(name), 0);
+  t.is((await uploads.expire(name)).removed, 0);
   advance(6000);
-  t.is(await uploads.expire(name), 1);
+  t.is((await uploads.expire(name)).removed, 1);
   t.deepEqual(
     (await files()).map((key) => key.includes(young.id)),
     [true, true],
@@ -105,10 +104,10 @@ test('expiry leaves an upload alone while somebody writes to it', async (t) => {
   body.push('slow');
   await new Promise((resolve) => body.once('resume', resolve));
   advance(50_000);
-  t.is(await uploads.expire(name), 0);
+  t.is((await uploads.expire(name)).removed, 0);
   body.push(null);
   t.is((await writing).offset, 4);
-  t.is(await uploads.expire(name), 1);
+  t.is((await uploads.expire(name)).removed, 1);
   t.deepEqual(await files(), []);
 });
 
@@ -118,9 +117,36 @@ test('an upload whose start can’t be read expires by the time of its file', as
   const [start] = await files();
   if (start) await driver.replace(start, Buffer.from('once upon a time'));
   advance(-365 * 86_400_000);
-  t.is(await uploads.expire(name), 0, id);
+  t.is((await uploads.expire(name)).removed, 0, id);
   advance(100 * 365 * 86_400_000);
-  t.is(await uploads.expire(name), 1);
+  t.is((await uploads.expire(name)).removed, 1);
+});
+
+test('what a process that was killed has left of an upload expires from when it is first seen', async (t) => {
+  const {driver, uploads, advance, files} = fixture();
+  for (const id of ['one', 'other'])
+    await driver.create(repositoryKeys(name).segment(id, 0), Buffer.from('bytes'));
+  t.is((await uploads.expire(name)).removed, 0);
+  advance(6000);
+  t.is((await uploads.expire(name)).removed, 0);
+  advance(6000);
+  t.is((await uploads.expire(name)).removed, 2);
+  t.deepEqual(await files(), []);
+});
+
+test('an upload that can’t be looked at keeps none from expiring that comes after it', async (t) => {
+  const {driver, stores, uploads, advance, files} = fixture();
+  const ids = [await stores.uploads.start(name), await stores.uploads.start(name)].sort();
+  const first = repositoryKeys(name).uploadStart(ids[0] ?? '');
+  await driver.replace(first, Buffer.alloc(17 * 1024 * 1024));
+  advance(50_000);
+  const {removed, failures} = await uploads.expire(name);
+  t.is(removed, 1);
+  t.deepEqual(
+    failures.map((failure) => failure instanceof StorageError && failure.kind),
+    ['too-large'],
+  );
+  t.deepEqual(await files(), [first]);
 });
 
 test('the job goes through every repository with uploads, again and again, and tells what it removed', async (t) => {
@@ -151,7 +177,7 @@ test('what was finished is no upload any more: expiry leaves the blob', async (t
   const digest = digestOf(Buffer.from('bytes'));
   await uploads.finish(await uploads.start(name), digest, chunkOf('bytes'));
   advance(50_000);
-  t.is(await uploads.expire(name), 0);
+  t.is((await uploads.expire(name)).removed, 0);
   t.is((await stores.layers.stat(name, digest))?.size, 5);
 });
 
