@@ -5,7 +5,7 @@ import {StorageError} from '../../src/storage/driver.ts';
 import {readCheckpoint} from './checkpoint.ts';
 import {absentCodes, hasCode, tolerate} from './errors.ts';
 import {keyNameOf, parsePartName, type PartName} from './part-name.ts';
-import {publishStaged, publishThroughStaging, withStagedFile} from './staging.ts';
+import {publishStaged, publishFenced, withStagedFile} from './staging.ts';
 import type {Volume} from './volume.ts';
 
 const copyBytes = 1024 * 1024;
@@ -93,7 +93,7 @@ async function publishPart(
   const file = `${part.base}.part`;
   if (volume.epoch.dead.has(part.epoch)) {
     await truncate(volume, file, part.size);
-    return publishThroughStaging(volume, file, path);
+    return publishFenced(volume, file, path);
   }
   // A writer on another host may only be paused, and would go on writing to the very file that we published. And where one of this process
   // gave up, a sync may have failed: that file can't be made durable any more.

@@ -4,7 +4,7 @@ import {checkpointLine} from './checkpoint.ts';
 import {tolerate} from './errors.ts';
 import {newPartBase} from './part-name.ts';
 import {StagedFile} from './staged-file.ts';
-import {publishThroughStaging} from './staging.ts';
+import {publishFenced} from './staging.ts';
 import type {Volume} from './volume.ts';
 
 export class PartFile {
@@ -54,7 +54,7 @@ export class PartFile {
 
   /** The part is gone after either answer. */
   async publish(path: string): Promise<'created' | 'exists'> {
-    const published = await publishThroughStaging(this.#volume, this.#file.path, path);
+    const published = await publishFenced(this.#volume, this.#file.path, path);
     await this.discard();
     return published;
   }

@@ -1,5 +1,6 @@
 /** The ways of a staged file: out of the epoch's directory to its key, or into nothing. */
 import {randomUUID} from 'node:crypto';
+import {StorageError} from '../../src/storage/driver.ts';
 import {fenced} from './epoch.ts';
 import {hasCode, tolerate} from './errors.ts';
 import {lookAt, publish} from './publish.ts';
@@ -49,10 +50,25 @@ export async function publishStaged(
 }
 
 /**
- * Publishes a file that was staged elsewhere, by way of the staging area: an epoch that is over must fail for it too. The caller removes
- * `file`, which may be gone already.
+ * Publishes a file that was staged elsewhere, unless the epoch is over. The caller removes `file`, which may be gone already; where this rejects it is
+ * as it was, since what is in it may have been promised.
  */
-export async function publishThroughStaging(
+export async function publishFenced(
+  volume: Volume,
+  file: string,
+  path: string,
+): Promise<'created' | 'exists'> {
+  const {system, epoch} = volume;
+  if (volume.exclusiveCreate === 'link') return publishThroughStaging(volume, file, path);
+  // By way of the staging area it would be lost with that, should this process die in between. No other writes here.
+  if (!(await lookAt(system, epoch.directory))) throw fenced(epoch);
+  const published = await publish(volume, file, path);
+  if (published === 'missing') throw new StorageError('unavailable', `${file} is gone`);
+  return published;
+}
+
+/** By another name for it in the staging area, which has moved away with its epoch. */
+async function publishThroughStaging(
   volume: Volume,
   file: string,
   path: string,
@@ -60,8 +76,7 @@ export async function publishThroughStaging(
   const staged = newStagingPath(volume);
   const {system} = volume;
   try {
-    if (volume.exclusiveCreate === 'link') await system.link(file, staged);
-    else await system.rename(file, staged);
+    await system.link(file, staged);
   } catch (error) {
     const isGone = hasCode(error, 'ENOENT') && !(await lookAt(system, volume.epoch.directory));
     throw isGone ? fenced(volume.epoch, error) : error;

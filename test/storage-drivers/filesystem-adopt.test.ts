@@ -1,10 +1,10 @@
 import {once} from 'node:events';
-import {PassThrough} from 'node:stream';
-import test from 'ava';
+import {PassThrough, Readable} from 'node:stream';
+import test, {type ExecutionContext} from 'ava';
 import fs from 'fs-extra';
 import {checkpointLine, readCheckpoint} from '../../storage-drivers/filesystem/checkpoint.ts';
 import {realSystem} from '../../storage-drivers/filesystem/system.ts';
-import {numberedMiB, readBack, storageKey} from './objects.ts';
+import {failsAs, numberedMiB, readBack, storageKey} from './objects.ts';
 import {testUnless} from '../support/test-with.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 import {filesBelow, openTemporary, temporaryRoot} from './temporary-root.ts';
@@ -115,6 +115,53 @@ test('a writer that was only paused can’t change what was adopted from it', as
   await fs.close(fd);
   t.is(String(await driver.read(key)), 'abc');
 });
+
+for (const exclusiveCreate of ['link', 'rename'] as const) {
+  const openFaulty = async (t: ExecutionContext, fail: () => Promise<void>) => {
+    const publish = async (from: string, to: string): Promise<void> => {
+      if (to.endsWith(key)) await fail();
+      await realSystem[exclusiveCreate](from, to);
+    };
+    return openTemporary(t, {
+      exclusiveCreate,
+      system: {...realSystem, [exclusiveCreate]: publish},
+    });
+  };
+
+  test(`what a writer took in is adopted after it could not be published (${exclusiveCreate})`, async (t) => {
+    let isFailing = true;
+    const driver = await openFaulty(t, async () => {
+      await Promise.resolve();
+      if (isFailing) throw Object.assign(new Error('EIO: injected'), {code: 'EIO'});
+    });
+    const writer = await driver.openWriter(key);
+    await writer.append(Readable.from([Buffer.from('taken in')]));
+    await failsAs(t, 'unavailable', writer.publish());
+    isFailing = false;
+    t.is(await driver.adopt(key), 8);
+    t.is(String(await driver.read(key)), 'taken in');
+    t.deepEqual(await filesBelow(driver.root), [key]);
+  });
+
+  test(`what a writer took in is adopted after its process died while it was published (${exclusiveCreate})`, async (t) => {
+    const dying = Promise.withResolvers<undefined>();
+    const never = Promise.withResolvers<never>();
+    const older = await openFaulty(t, async () => {
+      dying.resolve(undefined);
+      return never.promise;
+    });
+    const writer = await older.openWriter(key);
+    await writer.append(Readable.from([Buffer.from('taken in')]));
+    const publishing = t.throwsAsync(writer.publish());
+    await dying.promise;
+    const {root} = older;
+    const driver = await openTemporary(t, {root, exclusiveCreate, takeOver: true});
+    t.is(await driver.adopt(key), 8);
+    t.is(String(await driver.read(key)), 'taken in');
+    never.reject(new Error('it never ends'));
+    await publishing;
+  });
+}
 
 testUnless(
   process.getuid?.() === 0 ? [] : ['only root may unshare'],
