@@ -101,8 +101,8 @@ export class BlobStore {
   }
 
   /**
-   * Makes a verified object the blob; `from` is gone afterwards, and may be already where a push is repeated. A blob of another size was
-   * damaged: it is put aside.
+   * Makes a verified object the blob, in place of one that is there: nobody knows whether its bytes are still what they were. `from` is gone
+   * afterwards, and may be already where a push is repeated. A blob of another size was damaged: it is put aside.
    */
   async publish(from: StorageKey, digest: Digest, size: number): Promise<void> {
     const key = blobKey(digest);

@@ -150,10 +150,10 @@ export interface StorageDriver {
   /** Atomic: readers see the old content or the new, never a mix; of several the last wins. */
   replace(key: StorageKey, content: Uint8Array): Promise<void>;
   /**
-   * Exclusive move. `from` is gone after either answer (a power cut may bring it back: promote it again); `exists`: `to` is as it was. A missing
-   * `from`: StorageError `corrupt`. modifiedAt may stay that of `from`: `touch` what a collector must leave alone.
+   * Atomic move, in place of what `to` holds; whoever reads that goes on. `from` is gone afterwards (a power cut may bring it back: promote it again). A
+   * missing `from`: StorageError `corrupt`. modifiedAt may stay that of `from`: `touch` what a collector must leave alone.
    */
-  promote(from: StorageKey, to: StorageKey): Promise<'created' | 'exists'>;
+  promote(from: StorageKey, to: StorageKey): Promise<void>;
   /** Sets modifiedAt to now; false: not there. A hint: not synced. */
   touch(key: StorageKey): Promise<boolean>;
   /** False: was not there. Prefixes left empty go too. */

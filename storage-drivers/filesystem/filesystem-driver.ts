@@ -147,11 +147,11 @@ export class FilesystemDriver implements StorageDriver {
     );
   }
 
-  async promote(from: StorageKey, to: StorageKey): Promise<'created' | 'exists'> {
+  async promote(from: StorageKey, to: StorageKey): Promise<void> {
     const source = this.#writable(from);
     const target = this.#writable(to);
     if (from === to) throw new TypeError(`${from} can't be moved to itself`);
-    return this.#change('promote', to, () => promote(this.#volume, source, target));
+    await this.#change('promote', to, () => promote(this.#volume, source, target));
   }
 
   async touch(key: StorageKey): Promise<boolean> {

@@ -13,6 +13,9 @@ import {
   putManifest,
   randomContent,
   sendBytes,
+  sendChunk,
+  startUpload,
+  withDigest,
 } from '../support/content.ts';
 import {diskPath, filesBelow, keys, readKey, writeKey} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
@@ -152,6 +155,22 @@ for (const size of [0, 500, 2000]) {
     const aside = await trash(server);
     t.is(aside.length, 1);
     t.deepEqual(await readKey(server, `_holdfast/trash/${aside[0] ?? ''}`), damaged);
+  });
+}
+
+for (const isChunked of [false, true]) {
+  test(`a blob whose bytes have rotten, and are as many as ever, is mended by a push${isChunked ? ' in chunks' : ''}`, async (t) => {
+    const server = await startInProcess(t);
+    const {layer} = await pushed(server);
+    await writeKey(server, keys.blob(layer.digest), Buffer.alloc(layer.bytes.length, 'x'));
+    if (isChunked) {
+      const location = await startUpload(server.api, 'a');
+      await sendChunk(server.api, location, layer.bytes, 0).expect(202);
+      await server.api.put(withDigest(location, layer.digest)).expect(201);
+    } else await pushBlob(server.api, 'a', layer);
+    const answer = await getBytes(server.api, `/v2/a/blobs/${layer.digest}`).expect(200);
+    sameBytes(t, answer.body, layer.bytes);
+    t.deepEqual(await filesBelow(server, keys.uploads('a')), []);
   });
 }
 

@@ -121,16 +121,15 @@ class MemoryDriver implements StorageDriver {
     return Promise.resolve();
   }
 
-  async promote(from: StorageKey, to: StorageKey): Promise<'created' | 'exists'> {
+  async promote(from: StorageKey, to: StorageKey): Promise<void> {
     assertWritableKey(from);
     assertWritableKey(to);
     if (from === to) throw new TypeError(`${from} can't be moved to itself`);
     const object = this.#tree.find(from);
     if (!object) throw new StorageError('corrupt', `${from} is missing`);
-    const outcome = this.#tree.find(to) ? 'exists' : 'created';
-    if (outcome === 'created') this.#tree.put(to, object);
+    this.#tree.put(to, object);
     this.#tree.remove(from);
-    return Promise.resolve(outcome);
+    return Promise.resolve();
   }
 
   async touch(key: StorageKey): Promise<boolean> {
