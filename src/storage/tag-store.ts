@@ -3,7 +3,7 @@ import {LRUCache} from 'lru-cache';
 import {type Digest, isDigest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
-import type {StorageDriver} from './driver.ts';
+import {type StorageDriver, StorageError} from './driver.ts';
 import type {HistoryEntry, HistoryStore} from './history-store.ts';
 import {repositoryKeys} from './keys.ts';
 import type {LinkStore} from './link-store.ts';
@@ -48,9 +48,11 @@ export class TagStore {
   /** Points the tag at a manifest, atomically; the history knows of it before anybody can pull by it. `by`: the name of who does it. */
   async set(name: RepositoryName, tag: Tag, digest: Digest, by?: string): Promise<void> {
     const keys = repositoryKeys(name);
-    await this.#history.add(name, tag, {digest, by});
-    await this.#links.write(keys.tagIndexLink(tag, digest), digest);
-    await this.#links.replace(keys.tagLink(tag), digest);
+    await this.#changing(name, tag, async () => {
+      await this.#history.add(name, tag, {digest, by});
+      await this.#links.write(keys.tagIndexLink(tag, digest), digest);
+      await this.#links.replace(keys.tagLink(tag), digest);
+    });
   }
 
   /** That tag alone; its directory goes whole, since an empty one is still listed by Distribution. Its history stays. False: was not there. */
@@ -58,14 +60,28 @@ export class TagStore {
     const keys = repositoryKeys(name);
     this.#listings.get(name)?.sound.delete(tag);
     const isPresent = (await this.#driver.stat(keys.tagLink(tag))) !== undefined;
-    if (isPresent) {
-      await this.#keepForeign(name, tag);
-      await this.#history.add(name, tag, {by});
-    }
-    return (await this.#driver.deletePrefix(keys.tag(tag))) && isPresent;
+    return this.#changing(name, tag, async () => {
+      if (isPresent) {
+        await this.#keepForeign(name, tag);
+        await this.#history.add(name, tag, {by});
+      }
+      return (await this.#driver.deletePrefix(keys.tag(tag))) && isPresent;
+    });
   }
 
-  /** After a crash the history may say what never came to be, or that a tag went that is still there: then it says that as well. */
+  /** The history was written before: where the change fails it is mended, as far as that is possible then. */
+  async #changing<T>(name: RepositoryName, tag: Tag, change: () => Promise<T>): Promise<T> {
+    try {
+      return await change();
+    } catch (error) {
+      await this.mendHistory(name, tag).catch((failure: unknown) => {
+        if (!(failure instanceof StorageError)) throw failure;
+      });
+      throw error;
+    }
+  }
+
+  /** After a crash, or a change that failed, the history may say what never came to be, or that a tag went that is still there: then it says that as well. */
   async mendHistory(name: RepositoryName, tag: Tag): Promise<void> {
     const [last] = await this.#history.list(name, tag, {limit: 1});
     const digest = await this.get(name, tag);
