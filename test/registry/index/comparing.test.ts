@@ -63,17 +63,14 @@ test('a directory with images and no database is served at once, and its index m
   for (const {pushed_at: at} of rows) t.true(Math.abs(at - Date.now()) < 120_000);
 });
 
-test('a stop does not wait for a comparison: it is gone on with after the next start', async (t) => {
+test('a stop does not wait for a comparison', async (t) => {
   const dataDir = await memoryDirectory(t);
-  const names = Array.from({length: 3000}, (_, at) => `g${at % 50}/r${at}`);
+  const names = Array.from({length: 2400}, (_, at) => `g${at % 50}/r${at}`);
   for (const name of names) await writeKey({dataDir}, keys.tag(name, 'v1'), strangeDigest);
   const first = await startInProcess(t, {dataDir});
   await until(async () => ((await operate(first, 'index status')).running?.repositories ?? 0) > 0);
   await first.stop();
   t.false(first.log.some(({msg}) => msg === 'index compared with the storage'));
-  const second = await startInProcess(t, {dataDir});
-  await until(async () => (await operate(second, 'index status')).state === 'complete');
-  t.is(Object.keys(await inIndex(await openIndexOf(t, second))).length, names.length);
 });
 
 test('pushes and deletes that go on during comparisons are not undone by them', async (t) => {
