@@ -80,10 +80,5 @@ async function mendAll(
   {history, tags}: Index['stores'],
   repository: RepositoryName,
 ): Promise<void> {
-  for (let after = ''; ;) {
-    const some = await history.tags(repository, {after, limit: atOnce});
-    for (const tag of some) await tags.mendHistory(repository, tag);
-    if (some.length < atOnce) return;
-    after = some.at(-1) ?? after;
-  }
+  for await (const tag of history.tags(repository)) await tags.mendHistory(repository, tag);
 }

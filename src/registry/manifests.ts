@@ -184,7 +184,8 @@ export class Manifests {
       this.#journal.during(change, async () => {
         const stored = await this.#stores.manifests.get(name, digest);
         const digests = stored ? bothDigests(stored.content) : [digest];
-        for (const tag of await this.#stores.tags.list(name)) {
+        // No tag comes to lead here meanwhile: it would need this manifest's turn. One that leads away is looked at again in its own.
+        for (const tag of await this.#stores.tags.leadingTo(name, digests)) {
           await this.#alone(name, tag, async () => this.#untag(name, tag, digests, actor));
         }
         const subject = stored && readManifest(stored.content, stored.mediaType)?.subject?.digest;

@@ -3,6 +3,7 @@ import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Tag} from '../oci/tag.ts';
 import type {HistoryEntry} from '../storage/history-store.ts';
+import {inBatches} from '../storage/in-batches.ts';
 import type {Stores} from '../storage/stores.ts';
 import type {Manifests} from './manifests.ts';
 
@@ -65,21 +66,20 @@ export class TagHistory {
   ): Promise<{readonly items: readonly DeletedTag[]; readonly last: Tag | undefined}> {
     const {history, tags} = this.#stores;
     const found: DeletedTag[] = [];
-    let last = after;
-    for (let looked = 0; looked < mostLooked; looked += width) {
-      const names = await history.tags(name, {after: last, limit: width});
+    let looked = 0;
+    for await (const names of inBatches(history.tags(name, after), width)) {
       const gone = await Promise.all(
         names.map(async (tag) => ((await tags.get(name, tag)) ? undefined : this.#gone(name, tag))),
       );
       for (const [at, tag] of names.entries()) {
-        last = tag;
         const deleted = gone[at];
         if (deleted) found.push(deleted);
         if (found.length === limit) return {items: found, last: tag};
       }
-      if (names.length < width) return {items: found, last: undefined};
+      looked += names.length;
+      if (looked >= mostLooked) return {items: found, last: names.at(-1)};
     }
-    return {items: found, last: last as Tag};
+    return {items: found, last: undefined};
   }
 
   /** To something it has pointed at, be the tag there or not. */

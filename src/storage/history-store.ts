@@ -13,6 +13,11 @@ export interface HistoryEntry {
   readonly by: string | undefined;
 }
 
+/** What the name of an entry's file says. */
+interface EntryName extends Pick<HistoryEntry, 'at' | 'digest'> {
+  readonly file: string;
+}
+
 /** Entries whose files are read together. */
 const width = 32;
 
@@ -41,12 +46,9 @@ export class HistoryStore {
     tag: Tag,
     {limit, before}: {readonly limit: number; readonly before?: Date | undefined},
   ): Promise<readonly HistoryEntry[]> {
-    const prefix = repositoryKeys(name).historyOf(tag);
-    const files: {readonly file: string; readonly at: Date; readonly digest: Digest | undefined}[] =
-      [];
-    for await (const {name: file, kind} of this.#driver.list(prefix)) {
-      const entry = kind === 'object' ? historyEntry(file) : undefined;
-      if (entry && (before === undefined || entry.at < before)) files.push({file, ...entry});
+    const files: EntryName[] = [];
+    for await (const entry of this.#names(name, tag)) {
+      if (before === undefined || entry.at < before) files.push(entry);
     }
     const newest = files.reverse().slice(0, limit);
     const found: HistoryEntry[] = [];
@@ -61,17 +63,27 @@ export class HistoryStore {
     return found;
   }
 
-  /** Tags that have a history, be they there or not; sorted by bytes. */
-  async tags(
-    name: RepositoryName,
-    {after = '', limit}: {readonly after?: string; readonly limit: number},
-  ): Promise<readonly Tag[]> {
-    const found: Tag[] = [];
-    const options = {...(after === '' ? {} : {after}), limit};
-    for await (const {name: tag} of this.#driver.list(repositoryKeys(name).histories, options)) {
-      if (isTag(tag)) found.push(tag);
-    }
+  /** All that the tag has pointed at: no file is read for it. */
+  async digests(name: RepositoryName, tag: Tag): Promise<ReadonlySet<Digest | undefined>> {
+    const found = new Set<Digest | undefined>();
+    for await (const {digest} of this.#names(name, tag)) found.add(digest);
     return found;
+  }
+
+  /** Tags that have a history, be they there or not; sorted by bytes, after `after`. The directory is read once. */
+  async *tags(name: RepositoryName, after = ''): AsyncGenerator<Tag> {
+    const options = after === '' ? {} : {after};
+    for await (const {name: tag} of this.#driver.list(repositoryKeys(name).histories, options)) {
+      if (isTag(tag)) yield tag;
+    }
+  }
+
+  /** The oldest first. */
+  async *#names(name: RepositoryName, tag: Tag): AsyncGenerator<EntryName> {
+    for await (const {name: file, kind} of this.#driver.list(repositoryKeys(name).historyOf(tag))) {
+      const entry = kind === 'object' ? historyEntry(file) : undefined;
+      if (entry) yield {file, ...entry};
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
 import {type StorageDriver, StorageError} from './driver.ts';
 import type {HistoryEntry, HistoryStore} from './history-store.ts';
+import {inBatches} from './in-batches.ts';
 import {repositoryKeys} from './keys.ts';
 import type {LinkStore} from './link-store.ts';
 
@@ -121,8 +122,7 @@ export class TagStore {
   async #keepForeign(name: RepositoryName, tag: Tag): Promise<void> {
     const foreign = await this.foreign(name, tag);
     if (foreign.length === 0) return;
-    const own = await this.#history.list(name, tag, {limit: Infinity});
-    const known = new Set(own.map(({digest}) => digest));
+    const known = await this.#history.digests(name, tag);
     for (const entry of foreign) {
       if (!known.has(entry.digest)) await this.#history.add(name, tag, entry);
     }
@@ -133,6 +133,21 @@ export class TagStore {
     for await (const {name: tag, kind} of this.#driver.list(repositoryKeys(name).tags)) {
       if (kind === 'prefix' && isTag(tag)) yield tag;
     }
+  }
+
+  /** Those that lead to one of these. */
+  async leadingTo(name: RepositoryName, digests: readonly Digest[]): Promise<readonly Tag[]> {
+    const found: Tag[] = [];
+    for await (const tags of inBatches(this.names(name), width)) {
+      const targets = await Promise.all(tags.map(async (tag) => this.get(name, tag)));
+      found.push(
+        ...tags.filter((_, at) => {
+          const target = targets[at];
+          return target && digests.includes(target);
+        }),
+      );
+    }
+    return found;
   }
 
   /** Sorted by bytes, strictly after `after`, at most `limit`. */

@@ -10,7 +10,8 @@ import {
   putManifest,
   strangeDigest,
 } from '../support/content.ts';
-import {filesBelow, keys} from '../support/disk.ts';
+import {filesBelow, keys, writeKey} from '../support/disk.ts';
+import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 
@@ -109,4 +110,32 @@ test('the last manifest takes its repository with it: no tags list, no place in 
   await api.delete(`/v2/a/b/manifests/${digest}`).expect(202);
   t.deepEqual(codesOf(await api.get('/v2/a/b/tags/list').expect(404)), ['NAME_UNKNOWN']);
   t.deepEqual((await api.get('/v2/_catalog')).body, {repositories: ['a']});
+});
+
+test('DELETE of a manifest looks at many tags at once', async (t) => {
+  let atOnce = 0;
+  let most = 0;
+  const open: typeof realSystem.open = async (path, flags) => {
+    if (!path.endsWith('/current/link')) return realSystem.open(path, flags);
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    try {
+      return await realSystem.open(path, flags);
+    } finally {
+      atOnce -= 1;
+    }
+  };
+  const server = await startInProcess(t, {system: {...realSystem, open}});
+  const {api} = server;
+  const image = await pushImage(api, 'a', {tag: 'v1'});
+  const other = await pushImage(api, 'a', {tag: 'other', annotations: {other: 'x'}});
+  for (let count = 0; count < 100; count += 1)
+    await writeKey(server, keys.tag('a', `t${count}`), other.digest);
+  await writeKey(server, keys.tag('a', 'v2'), image.digest);
+  most = 0;
+  await api.delete(`/v2/a/manifests/${image.digest}`).expect(202);
+  t.true(most >= 50, `${most}`);
+  const {tags} = (await api.get('/v2/a/tags/list').expect(200)).body as {tags: readonly string[]};
+  t.is(tags.length, 101);
+  t.false(tags.includes('v1') || tags.includes('v2'));
 });

@@ -5,6 +5,7 @@ import {type Digest, digestAlgorithm} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
 import {isOfOneObject} from '../../storage/damage.ts';
+import {inBatches} from '../../storage/in-batches.ts';
 import type {Stores} from '../../storage/stores.ts';
 import {readManifestFacts} from './manifest-facts.ts';
 
@@ -139,8 +140,8 @@ export class StoreSurvey implements Survey {
   }
 
   async *#whole(repository: RepositoryName, exists = true): AsyncGenerator<Sight> {
-    const tagPages = pages(batches(this.#stores.tags.names(repository)));
-    const digestPages = pages(batches(this.#stores.manifests.list(repository)));
+    const tagPages = pages(inBatches(this.#stores.tags.names(repository), partSize));
+    const digestPages = pages(inBatches(this.#stores.manifests.list(repository), partSize));
     // Most are small: one part tells all of them.
     for (;;) {
       const tags = await nextOf(tagPages);
@@ -185,7 +186,9 @@ export class StoreSurvey implements Survey {
   }
 
   async #histories(repository: RepositoryName): Promise<ReadonlySet<Tag>> {
-    return new Set(await this.#stores.history.tags(repository, {limit: Infinity}));
+    const found = new Set<Tag>();
+    for await (const tag of this.#stores.history.tags(repository)) found.add(tag);
+    return found;
   }
 
   async #newest(repository: RepositoryName, tag: Tag, link: Digest): Promise<Pushed | undefined> {
@@ -219,17 +222,6 @@ async function* pages<Key>(
     yield {keys, after, upTo};
     after = upTo;
   }
-}
-
-async function* batches<Key>(source: AsyncIterable<Key>): AsyncGenerator<readonly Key[]> {
-  let batch: Key[] = [];
-  for await (const key of source) {
-    batch.push(key);
-    if (batch.length < partSize) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
 }
 
 async function nextOf<T>(source: AsyncGenerator<T, void>): Promise<T | undefined> {
