@@ -63,7 +63,7 @@ interface HoldfastOptions {
 interface Building extends HoldfastOptions {
   readonly config: Config;
   readonly paths: DataPaths;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** Closes what was opened, the last first. */
   readonly stack: AsyncDisposableStack;
 }

@@ -1,5 +1,6 @@
 /** The housekeeping of accounts: one process of a data directory does it. */
 import type {OpenAccounts} from '../auth/open-accounts.ts';
+import type {Clock} from '../host/clock.ts';
 import type {Logger} from '../observability/log.ts';
 import {accessExpiry} from './access-expiry.ts';
 import {departures} from './departures.ts';
@@ -8,7 +9,7 @@ import {providerWatch} from './provider-watch.ts';
 
 interface AccountJobsOptions {
   readonly log: Logger;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 interface AccountJobs {

@@ -1,5 +1,6 @@
 /** Repositories and tags as the administration asks for them: by whoever may everything. */
 import type {ContentAdministration} from '../auth/administration/context.ts';
+import type {Clock} from '../host/clock.ts';
 import {sizeOfRepository} from '../metadata/content/manifest-details.ts';
 import {readDescription, writeDescription} from '../metadata/content/notes.ts';
 import {listNamesWithin, listRepositoryNames} from '../metadata/content/repositories.ts';
@@ -13,7 +14,7 @@ import type {Registry} from './registry.ts';
 interface ContentOptions {
   readonly db: Database['db'];
   readonly registry: Registry;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /** A larger repository is measured with all others, by the statistics. */

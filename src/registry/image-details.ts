@@ -1,6 +1,6 @@
 /** What a person wants to know of the configuration of an image. It is another's text: what is not as the specification has it counts as not there. */
 import {z} from 'zod';
-import {boundedStrings, isoOf, largestConfig} from './index/image-config.ts';
+import {boundedStrings, isoOf} from './index/image-config.ts';
 
 const longest = 4096;
 const most = 1000;
@@ -75,9 +75,8 @@ export interface ImageDetails {
 }
 
 /** `undefined`: it is none. */
-export function readImageDetails(content: Uint8Array): ImageDetails | undefined {
-  if (content.length > largestConfig) return undefined;
-  const parsed = schema.safeParse(parse(content));
+export function toImageDetails(json: unknown): ImageDetails | undefined {
+  const parsed = schema.safeParse(json);
   if (!parsed.success) return undefined;
   const {config, history, ...rest} = parsed.data;
   return {
@@ -113,12 +112,4 @@ function toStep(given: unknown): BuildStep {
     comment: data?.comment ?? undefined,
     isEmpty: data?.empty_layer === true,
   };
-}
-
-function parse(content: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(content).toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }

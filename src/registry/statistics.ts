@@ -1,6 +1,7 @@
 /** How much the storage holds, and whose it is: counted in small parts beside everything else, and kept for a while. */
 import {setTimeout as rest} from 'node:timers/promises';
 import {namespaceFinder} from '../auth/namespace-tree.ts';
+import type {Clock} from '../host/clock.ts';
 import {listOwnedNamespaces} from '../metadata/access-facts.ts';
 import {nameOf} from '../metadata/content/path.ts';
 import {
@@ -43,7 +44,7 @@ export interface ContentStatistics {
 
 interface StatisticsOptions {
   readonly db: Database['db'];
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly log: Log;
 }
 

@@ -8,8 +8,8 @@ import type {Digest} from '../oci/digest.ts';
 import {type Manifest, readManifest} from '../oci/manifest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Stores} from '../storage/stores.ts';
-import {type ImageDetails, readImageDetails} from './image-details.ts';
-import {boundedStrings, largestConfig} from './index/image-config.ts';
+import {type ImageDetails, toImageDetails} from './image-details.ts';
+import {boundedStrings, readRunnableConfig} from './index/image-config.ts';
 
 interface Part {
   readonly digest: Digest;
@@ -46,11 +46,6 @@ export interface ManifestDetails {
 
 const mostParts = 1000;
 
-const runnable: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-]);
-
 /** `undefined`: the repository does not hold it, or what it holds can't be read. */
 export async function readDetails(
   {stores, db}: {readonly stores: Stores; readonly db: Database['db']},
@@ -81,17 +76,8 @@ export async function readDetails(
       .map(toPart),
     children: some.map((child) => toChild(child, sizes)),
     referrers: await readReferrers(db, name, stored.canonical, mostParts),
-    image: config && (await readImage(stores, config)),
+    image: config && toImageDetails(await readRunnableConfig(stores, config)),
   };
-}
-
-async function readImage(
-  {blobs}: Stores,
-  {digest, mediaType, size}: Descriptor,
-): Promise<ImageDetails | undefined> {
-  if (!runnable.has(mediaType) || size > largestConfig) return undefined;
-  const content = await blobs.read(digest);
-  return content && readImageDetails(content);
 }
 
 const toPart = ({digest, mediaType, size}: Descriptor): Part => ({digest, mediaType, size});

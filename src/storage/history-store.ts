@@ -1,4 +1,5 @@
 /** What each tag pointed at, when, and by whom: append-only. */
+import type {Clock} from '../host/clock.ts';
 import {type Digest, isDigest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
@@ -23,9 +24,9 @@ const width = 32;
 
 export class HistoryStore {
   readonly #driver: StorageDriver;
-  readonly #now: () => Date;
+  readonly #now: Clock;
 
-  constructor(driver: StorageDriver, now: () => Date) {
+  constructor(driver: StorageDriver, now: Clock) {
     this.#driver = driver;
     this.#now = now;
   }

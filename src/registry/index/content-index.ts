@@ -1,4 +1,5 @@
 /** Keeps the index on the heels of the storage: what is pushed or deleted here is in it a moment later. */
+import type {Clock} from '../../host/clock.ts';
 import type {Pushed, RepositoryFacts} from '../../metadata/content/facts.ts';
 import {readTagsOf} from '../../metadata/content/held.ts';
 import {type Change, insertChanges, type OpenChange} from '../../metadata/content/outbox.ts';
@@ -22,7 +23,7 @@ interface ContentIndexOptions {
   readonly survey: StoreSurvey;
   /** A manifest that can't be read is told here, and left out. */
   readonly report: ReportUnreadable;
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly log: Logger;
 }
 

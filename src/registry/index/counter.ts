@@ -1,4 +1,5 @@
 /** Counts pulls and pushes in memory, and writes them down now and then: a pull waits for nothing. */
+import type {Clock} from '../../host/clock.ts';
 import {addCounts, type DailyCounts, type Pulls} from '../../metadata/content/pulls.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {Logger} from '../../observability/log.ts';
@@ -7,7 +8,7 @@ import type {Counts} from '../journal.ts';
 
 interface CounterOptions {
   readonly db: Database['db'];
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly log: Logger;
 }
 

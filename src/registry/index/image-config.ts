@@ -1,5 +1,7 @@
 /** What the index keeps of the configuration of an image. It is another's text: what is not as the specification has it counts as not there. */
 import {z} from 'zod';
+import type {Descriptor} from '../../oci/descriptor.ts';
+import type {Stores} from '../../storage/stores.ts';
 
 export interface ImageConfig {
   /** `linux/arm64/v8`. */
@@ -24,10 +26,24 @@ const schema = z.object({
 const nothing: ImageConfig = {platform: undefined, builtAt: undefined, labels: {}};
 
 /** In bytes. A larger configuration is not looked into. */
-export const largestConfig = 1024 * 1024;
+const largestConfig = 1024 * 1024;
 
-export function readImageConfig(content: Uint8Array): ImageConfig {
-  const json = parse(content);
+const runnable: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]);
+
+/** As JSON, whatever that is; `undefined`: it is not that of an image that can be run (other things have other configurations), or can't be read. */
+export async function readRunnableConfig(
+  {blobs}: Pick<Stores, 'blobs'>,
+  {digest, mediaType, size}: Descriptor,
+): Promise<unknown> {
+  if (!runnable.has(mediaType) || size > largestConfig) return undefined;
+  const content = await blobs.read(digest);
+  return content && content.length <= largestConfig ? parse(content) : undefined;
+}
+
+export function toImageConfig(json: unknown): ImageConfig {
   const {success, data} = schema.safeParse(json);
   if (!success) return nothing;
   const {os, architecture, variant, created, config} = data;

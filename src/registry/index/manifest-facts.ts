@@ -7,20 +7,14 @@ import type {RepositoryName} from '../../oci/name.ts';
 import type {Stores} from '../../storage/stores.ts';
 import {
   boundedStrings,
-  type ImageConfig,
   isoOf,
-  largestConfig,
-  readImageConfig,
+  readRunnableConfig,
   storable,
+  toImageConfig,
 } from './image-config.ts';
 
 const mostContents = 10_000;
 const longestType = 255;
-
-const configMediaTypes: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-]);
 
 /** `undefined`: the repository does not hold it; `unreadable`: what lies there is no manifest. */
 export async function readManifestFacts(
@@ -33,7 +27,7 @@ export async function readManifestFacts(
   const manifest = readManifest(stored.content, stored.mediaType);
   if (!manifest) return 'unreadable';
   const config = manifest.kind === 'image' ? manifest.config : undefined;
-  const found = config && (await readConfig(stores, config));
+  const found = toImageConfig(config && (await readRunnableConfig(stores, config)));
   const annotations = boundedStrings(manifest.annotations ?? {});
   return {
     digest: stored.canonical,
@@ -43,21 +37,11 @@ export async function readManifestFacts(
     size: stored.content.length,
     subject: manifest.subject?.digest,
     contents: contentsOf(manifest),
-    platform: found?.platform,
-    builtAt: found?.builtAt ?? isoOf(annotations['org.opencontainers.image.created']),
+    platform: found.platform,
+    builtAt: found.builtAt ?? isoOf(annotations['org.opencontainers.image.created']),
     annotations,
-    labels: found?.labels ?? {},
+    labels: found.labels,
   };
-}
-
-/** Of an image that can be run; other things have other configurations. */
-async function readConfig(
-  {blobs}: Pick<Stores, 'blobs'>,
-  {digest, mediaType, size}: Descriptor,
-): Promise<ImageConfig | undefined> {
-  if (!configMediaTypes.has(mediaType) || size > largestConfig) return undefined;
-  const content = await blobs.read(digest);
-  return content && readImageConfig(content);
 }
 
 function contentsOf({config, blobs, children}: Manifest): readonly NamedContent[] {

@@ -1,5 +1,6 @@
 /** The index of content, and all that keeps it true. */
 import type {IndexAdministration} from '../../auth/administration/context.ts';
+import type {Clock} from '../../host/clock.ts';
 import {readIndexState, writeIndexState} from '../../metadata/content/index-state.ts';
 import {readIndexStatus} from '../../metadata/content/index-status.ts';
 import {listRepositoryNames} from '../../metadata/content/repositories.ts';
@@ -33,7 +34,7 @@ interface OpenIndexOptions {
   readonly place: SurveyPlace;
   readonly metrics: IndexMetrics;
   readonly log: Logger;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {

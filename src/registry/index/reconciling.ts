@@ -1,5 +1,6 @@
 /** Compares the whole storage with the index, never twice at once. */
 import type {IndexStatus} from '../../auth/administration/context.ts';
+import type {Clock} from '../../host/clock.ts';
 import {readIndexStatus} from '../../metadata/content/index-status.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {Logger} from '../../observability/log.ts';
@@ -21,7 +22,7 @@ interface ReconcilingOptions {
   readonly report: ReportUnreadable;
   readonly metrics: IndexMetrics;
   readonly log: Logger;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /** In milliseconds: how often the log says how far it is. */
