@@ -1,4 +1,4 @@
-/** Small files that appear whole, last, and are secret from their first byte where they must be. */
+/** Small files that appear whole (where there are hard links), last, and are secret from their first byte where they must be. */
 import {randomUUID} from 'node:crypto';
 import {chown, constants, copyFile, link, mkdir, open, readdir} from 'node:fs/promises';
 import {rename, rm, stat} from 'node:fs/promises';
@@ -82,7 +82,7 @@ export async function publish(
   const staged = await stage(path, content, mode);
   try {
     await link(staged, path).catch(async (error: unknown) => {
-      // Exclusive too, though a reader may see a part of it for a moment.
+      // Exclusive too, though a reader may see a part of it for a moment, and a kill -9 just then leaves that part: it is told with the file's name.
       if (!withoutHardLinks.has(errorCode(error) ?? '')) throw error;
       await copyFile(staged, path, constants.COPYFILE_EXCL);
       await syncPath(path, constants.O_RDONLY);

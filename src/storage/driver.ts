@@ -96,8 +96,8 @@ export interface AppendResult {
 export interface ObjectStream extends Readable {
   [Symbol.asyncIterator](): NodeJS.AsyncIterator<Uint8Array>;
   /**
-   * Gives a chunk (or any part of it) back to be filled with other bytes. Optional for who reads: worth it where the chunk has gone to a socket
-   * and nobody looks at it any more.
+   * Gives a chunk (or any part of it) back to be filled with other bytes, once nobody looks at it any more. What is not given back is left to the
+   * garbage collector, which looks for it when there is very much of it. Absent where memory is not used again.
    */
   recycle?(chunk: Uint8Array): void;
 }

@@ -3,7 +3,7 @@ import type {BigIntStats} from 'node:fs';
 import {dirname} from 'node:path';
 import {fenced} from './epoch.ts';
 import {hasCode, tolerate} from './errors.ts';
-import {lookAt} from './publish.ts';
+import {lookAt} from './look-at.ts';
 import {removeTree} from './remove-tree.ts';
 import {newStagingPath} from './staging.ts';
 import type {Volume} from './volume.ts';

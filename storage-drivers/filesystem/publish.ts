@@ -3,6 +3,7 @@ import type {BigIntStats} from 'node:fs';
 import {dirname} from 'node:path';
 import {StorageError} from '../../src/storage/driver.ts';
 import {hasCode} from './errors.ts';
+import {lookAt} from './look-at.ts';
 import type {System} from './system.ts';
 import type {Volume} from './volume.ts';
 
@@ -35,16 +36,6 @@ export async function publishInPlace(
   const published = await directories.within(dirname(to), () => rename(system, from, source, to));
   await directories.sync(dirname(to));
   return published;
-}
-
-/** The entry, or `undefined` where there is none. */
-export async function lookAt(system: System, path: string): Promise<BigIntStats | undefined> {
-  try {
-    return await system.lstat(path);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 async function publishByLink(system: System, from: string, to: string): Promise<Published> {

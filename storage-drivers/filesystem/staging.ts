@@ -3,7 +3,8 @@ import {randomUUID} from 'node:crypto';
 import {StorageError} from '../../src/storage/driver.ts';
 import {fenced} from './epoch.ts';
 import {hasCode, tolerate} from './errors.ts';
-import {lookAt, publish} from './publish.ts';
+import {lookAt} from './look-at.ts';
+import {publish} from './publish.ts';
 import {StagedFile} from './staged-file.ts';
 import type {Volume} from './volume.ts';
 

@@ -3,7 +3,7 @@ import {StorageError} from '../../src/storage/driver.ts';
 import {randomUUID} from 'node:crypto';
 import {createFile} from './atomic-file.ts';
 import type {Directories} from './directories.ts';
-import {lookAt} from './publish.ts';
+import {lookAt} from './look-at.ts';
 import {readFile} from './read-file.ts';
 import type {System} from './system.ts';
 
