@@ -1,5 +1,6 @@
 /** Many rows and keys, in statements of a bounded size: every engine has a bound for the values of one, and MariaDB for its bytes. */
-import type {Kysely, Selectable} from 'kysely';
+import {CompiledQuery, type Kysely, type Selectable} from 'kysely';
+import {LRUCache} from 'lru-cache';
 import type {Schema} from './schema.ts';
 
 export type Row = Readonly<Record<string, string | number | null>>;
@@ -29,16 +30,31 @@ export async function insertRows(
   table: keyof Schema,
   rows: readonly Row[],
 ): Promise<number> {
-  const loosely = db as unknown as Kysely<AnyTables>;
   let count = 0;
   for (const some of bounded(rows)) {
-    const {numInsertedOrUpdatedRows} = await loosely
-      .insertInto(table)
-      .values(some)
-      .executeTakeFirst();
-    count += Number(numInsertedOrUpdatedRows);
+    const {numAffectedRows} = await db.executeQuery(insertOf(db, table, some));
+    count += Number(numAffectedRows);
   }
   return count;
+}
+
+/** By engine; each knows its texts by table, columns and number of rows. */
+const texts = new WeakMap<object, LRUCache<string, string>>();
+
+/** The text of many rows takes longer to make than the rows take to be written: it is kept. */
+function insertOf(db: Kysely<Schema>, table: keyof Schema, rows: readonly Row[]): CompiledQuery {
+  const columns = Object.keys(rows[0] ?? {});
+  const {adapter} = db.getExecutor();
+  const known = texts.get(adapter) ?? new LRUCache<string, string>({max: 100});
+  texts.set(adapter, known);
+  const key = [table, rows.length, ...columns].join(' ');
+  let text = known.get(key);
+  if (text === undefined) {
+    text = (db as unknown as Kysely<AnyTables>).insertInto(table).values(rows).compile().sql;
+    known.set(key, text);
+  }
+  const values = rows.flatMap((row) => columns.map((column) => row[column]));
+  return CompiledQuery.raw(text, values);
 }
 
 /** One that is too long by itself stands alone. */

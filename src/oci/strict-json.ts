@@ -80,7 +80,12 @@ function addKey(keys: Set<string> | undefined, literal: string | undefined): voi
 
 /** Just behind the closing quote of the string that opens at `start`. */
 function stringEnd(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
+  for (let at = start + 1; ;) {
+    const quote = text.indexOf('"', at);
+    if (quote === -1) return text.length + 1;
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
 }

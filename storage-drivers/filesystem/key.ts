@@ -2,6 +2,9 @@
 import type {StorageKey} from '../../src/storage/driver.ts';
 
 const segment = /^[A-Za-z0-9._-]+$/;
+/** Both at one look: every call of the driver begins with it. */
+const segments = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
+const dots = /(?:^|\/)\.\.?(?:\/|$)/;
 const staged = /\.(?:part|checkpoint|tmp)$/;
 const bookkeeping = /^_holdfast\/(?:volume\.json|epochs)(?:\/|$)/;
 
@@ -21,7 +24,7 @@ export function isHidden(key: string): boolean {
 }
 
 export function assertKey(key: string): void {
-  if (!key.split('/').every(isSegment))
+  if (!segments.test(key) || dots.test(key))
     throw new TypeError(`not a storage key: ${JSON.stringify(key)}`);
 }
 
