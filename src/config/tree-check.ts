@@ -40,14 +40,20 @@ async function tryTo(action: Promise<unknown>): Promise<string | undefined> {
   }
 }
 
+/** Another's server may run on what is his: it is given away to nobody by a command that a person copies. */
+const isTheirs = (owner: Stats): boolean => owner.uid !== 0 && owner.uid !== user().uid;
+
+const asOwner = ({uid, gid}: Stats): string =>
+  `run holdfast as that user, with: sudo -u '#${uid}' -g '#${gid}' holdfast`;
+
 const owned = ({uid, gid, mode}: Stats): string =>
   `belongs to ${uid}:${gid} with mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
 
-/** What forbids the use of one existing path; the remedy is for the whole tree. */
+/** What forbids the use of one existing path; the remedy is for the whole tree, whose `owner` is that of its root. */
 async function unfit(
   root: string,
   path: string,
-  found: Stats,
+  {found, owner}: {readonly found: Stats; readonly owner: Stats},
   demand: Demand,
 ): Promise<Fault | undefined> {
   const {uid, gid} = user();
@@ -65,16 +71,17 @@ async function unfit(
       return {path, message: 'lies on a file system that is mounted read-only', remedy};
     }
     if (code !== undefined) {
+      const message = `can't be ${verb} by uid ${uid} (${code}): it ${owned(found)}`;
+      if (isTheirs(owner)) {
+        const other = `or, where nothing else uses ${root}, make the tree belong to uid ${uid}`;
+        return {path, message: `${message}; ${asOwner(owner)}; ${other}`};
+      }
       const chmod = `chmod -R u+rwX ${quoted(root)}`;
       const chown = `sudo chown -R ${uid}:${gid} ${quoted(root)}`;
       const short =
         (found.mode & 0o600) !== 0o600 || (found.isDirectory() && (found.mode & 0o100) === 0);
       const theirs = short ? `${chown} && sudo ${chmod}` : chown;
-      return {
-        path,
-        message: `can't be ${verb} by uid ${uid} (${code}): it ${owned(found)}`,
-        remedy: found.uid === uid ? chmod : theirs,
-      };
+      return {path, message, remedy: found.uid === uid ? chmod : theirs};
     }
   }
   return undefined;
@@ -130,6 +137,7 @@ async function unreachable(path: string, code: string): Promise<Fault> {
 /** Looks at a tree, and changes nothing. One fault a tree: its remedy mends all of it. */
 export async function checkTree(root: string, demand: Demand): Promise<Findings> {
   let seen = 0;
+  let owner: Stats | undefined;
   let foreign: Stats | undefined;
   const {uid, gid} = user();
   let level = [root];
@@ -149,20 +157,20 @@ export async function checkTree(root: string, demand: Demand): Promise<Findings>
       }
       if (path === root && !found.isDirectory())
         return {faults: [notDirectory(root)], warnings: []};
-      const fault = await unfit(root, path, found, demand);
+      owner ??= found;
+      const fault = await unfit(root, path, {found, owner}, demand);
       if (fault !== undefined) return {faults: [fault], warnings: []};
       if (found.uid !== uid) foreign ??= found;
       if (found.isDirectory() && depth < demand.depth) below.push(...(await firstEntries(path)));
     }
     level = below;
   }
-  if (foreign === undefined || uid === -1) return {faults: [], warnings: []};
-  const warning = {
-    path: root,
-    message:
-      `${owned(foreign)}, and new files would belong to ${uid}:${gid}: ` +
-      `run holdfast as uid ${foreign.uid}, or make the tree its own`,
-    remedy: `sudo chown -R ${uid}:${gid} ${quoted(root)}`,
-  };
-  return {faults: [], warnings: [warning]};
+  if (owner === undefined || foreign === undefined || uid === -1) return {faults: [], warnings: []};
+  const message = `${owned(foreign)}, and new files would belong to ${uid}:${gid}`;
+  // Of root's commands only the server leaves files of root's: all others give them to the owner.
+  if (uid === 0 || isTheirs(owner)) {
+    return {faults: [], warnings: [{path: root, message: `${message}: ${asOwner(foreign)}`}]};
+  }
+  const remedy = `sudo chown -R ${uid}:${gid} ${quoted(root)}`;
+  return {faults: [], warnings: [{path: root, message, remedy}]};
 }

@@ -112,6 +112,22 @@ foreign('a foreign tree without the right mode is mended with chown and chmod', 
   t.is((await holdfast(['config', 'check'], {cwd, nobody: true})).code, 0);
 });
 
+foreign("what is another user's is given away by no command that is told", async (t) => {
+  const cwd = await openDirectory(t);
+  const data = join(cwd, 'data');
+  await mkdir(join(data, 'registry'), {recursive: true});
+  await shell('chown', ['-R', '1234:5678', data]);
+  const asOwner = "run holdfast as that user, with: sudo -u '#1234' -g '#5678' holdfast";
+  const root = await holdfast(['config', 'check'], {cwd});
+  t.is(root.code, 0);
+  t.true(root.stderr.includes(asOwner), root.stderr);
+  const other = await holdfast(['config', 'check'], {cwd, nobody: true});
+  t.is(other.code, 2);
+  t.true(other.stderr.includes(`${data}: can't be written by uid 65534 (EACCES)`), other.stderr);
+  t.true(other.stderr.includes(asOwner), other.stderr);
+  t.notRegex(root.stderr + other.stderr, /chown|mend it with/);
+});
+
 foreign(
   'a data directory that cannot be made is told, and the command that is told makes it',
   async (t) => {
