@@ -1,12 +1,13 @@
 /** `holdfast database status|backup|restore|copy`: the accounts as a whole. */
 import {resolve} from 'node:path';
 import type {Command} from 'commander';
-import {backUpDatabase, restoreDatabase, showDatabase} from '../auth/administration/database.ts';
+import {showDatabase} from '../auth/administration/database.ts';
 import {parseDatabaseUrl} from '../config/database-url.ts';
 import type {Config} from '../config/schema.ts';
 import type {DatabasePlace} from '../metadata/database.ts';
 import {placeAtUrl, placeOf, titleOf} from '../metadata/place.ts';
 import {administer, isServerRunning} from './administration.ts';
+import {backUpTo, restoreFrom} from './backup-file.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print, properties, table} from './output.ts';
@@ -59,14 +60,14 @@ const users = (counted: readonly Counted[]): number =>
   counted.find(({table: name}) => name === 'users')?.rows ?? 0;
 
 async function backup(path: string, options: Printing, command: Command): Promise<void> {
-  const answer = await administer(command, backUpDatabase, {file: resolve(path)});
+  const answer = await backUpTo(resolve(path), command);
   print(answer, options, () => `${answer.file} holds ${users(answer.tables)} accounts`);
 }
 
 async function restore(path: string, options: Destructive, command: Command): Promise<void> {
   const file = resolve(path);
   await confirm(options, `Replace all accounts, teams, namespaces and tokens by those of ${file}?`);
-  const answer = await administer(command, restoreDatabase, {file});
+  const answer = await restoreFrom(file, command);
   print(answer, options, () => `${users(answer.tables)} accounts of ${answer.file} are in force`);
 }
 

@@ -1,11 +1,12 @@
-import {readdir, stat, symlink} from 'node:fs/promises';
+import {chmod, chown, mkdir, readdir, stat, symlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {onEachServer} from '../contract/engines.ts';
 import {urlOf} from '../support/database-server.ts';
 import {secret} from '../support/secrets.ts';
+import {testUnless, unlessRoot} from '../support/test-with.ts';
 import {bench, login, runningBench} from './administration-workbench.ts';
-import {holdfast} from './holdfast.ts';
+import {holdfast, nobody, openDirectory, said, startCommand} from './holdfast.ts';
 
 interface Counted {
   readonly tables: readonly {readonly table: string; readonly rows: number}[];
@@ -37,6 +38,33 @@ test('a backup is made and put back while the server runs, and counts at once', 
     [],
   );
 });
+
+testUnless(
+  unlessRoot,
+  'a backup goes where its command may write, and comes from where it may read, whoever runs the server',
+  async (t) => {
+    const cwd = await openDirectory(t);
+    const data = join(cwd, 'data');
+    await mkdir(data);
+    await chown(data, nobody, nobody);
+    await mkdir(join(cwd, 'shut'));
+    await chmod(join(cwd, 'shut'), 0o700);
+    const args = ['serve', '--listen', '127.0.0.1:0', '--tls', 'off'];
+    const server = startCommand(t, args, {cwd, nobody: true});
+    await said(server, 'stderr', /docker push .*\n/);
+    const {run, json} = await bench(t, cwd);
+    t.is((await run('user create anna --password-stdin', word)).code, 0);
+    const kept = join(cwd, 'shut/kept.db');
+    t.like(await json('database backup shut/kept.db'), {file: kept});
+    t.like(await stat(kept), {uid: 0, mode: 0o100600});
+    t.regex((await run('database backup shut/kept.db')).stderr, /kept\.db is there already/);
+    const restored = await json('database restore shut/kept.db --yes');
+    t.like(restored, {file: kept});
+    t.is(usersIn(restored), 1);
+    const left = await readdir(join(data, 'run'));
+    t.deepEqual(left.sort(), ['admin.sock', 'setup-code']);
+  },
+);
 
 test('what is no backup is refused with its name', async (t) => {
   const {run} = await runningBench(t);

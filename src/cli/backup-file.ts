@@ -1,0 +1,57 @@
+/**
+ * The file of a backup is that of whoever types the command. A server has a user of its own, and under systemd a /tmp of its own: what it writes
+ * and reads lies in its run/, where both of them see it.
+ */
+import {randomUUID} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {chown, rm, stat, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import type {Command} from 'commander';
+import type {z} from 'zod';
+import {backUpDatabase, restoreDatabase} from '../auth/administration/database.ts';
+import {dataPaths} from '../config/data-directory.ts';
+import {withCopy, writeBackup} from '../metadata/database-file.ts';
+import {administer, isServerRunning} from './administration.ts';
+import {loadFor} from './configuration.ts';
+import {Failure} from './failure.ts';
+
+type Answer = z.output<typeof backUpDatabase.output>;
+
+/** `file`: absolute. Rejects with a Failure, or a MetadataError where the file is there or can't be written. */
+export async function backUpTo(file: string, command: Command): Promise<Answer> {
+  const {config} = loadFor(command);
+  if (!(await isServerRunning(config))) return administer(command, backUpDatabase, {file});
+  const passed = join(dataPaths(config).run, `backup-${randomUUID()}.db`);
+  try {
+    const answer = await administer(command, backUpDatabase, {file: passed});
+    // To copy the file would give the server's user the copy, too.
+    await writeBackup(file, async (target) => writeFile(target, createReadStream(passed)));
+    return {...answer, file};
+  } finally {
+    await rm(passed, {force: true});
+  }
+}
+
+/** `file`: absolute. Rejects with a Failure, or a MetadataError where the file is no backup or can't be read. */
+export async function restoreFrom(file: string, command: Command): Promise<Answer> {
+  const {config} = loadFor(command);
+  if (!(await isServerRunning(config))) return administer(command, restoreDatabase, {file});
+  const {run} = dataPaths(config);
+  return withCopy(file, run, async (copy) => {
+    await giveTo(run, [dirname(copy), copy]);
+    try {
+      return {...(await administer(command, restoreDatabase, {file: copy})), file};
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const {message, code} = error;
+      throw new Failure(message.replaceAll(copy, file), {code, cause: error});
+    }
+  });
+}
+
+/** What root makes for the server, its user must be able to read. */
+async function giveTo(owned: string, paths: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const {uid, gid} = await stat(owned);
+  for (const path of paths) await chown(path, uid, gid);
+}
