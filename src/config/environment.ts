@@ -2,6 +2,7 @@
 import type {Fault} from './fault.ts';
 import {readText} from './file.ts';
 import {nearest} from './nearest.ts';
+import {withoutLastNewline} from './secret-files.ts';
 import type {Setting} from './settings.ts';
 import {yaml} from './yaml.ts';
 
@@ -69,8 +70,7 @@ export function readEnvironment(
     } else if (path !== undefined) {
       const read = readText(path) ?? {failure: 'does not exist'};
       if ('failure' in read) faults.push({path: fileVariable, message: `${path} ${read.failure}`});
-      // Editors and echo end a file with a newline that is no part of the secret.
-      else take(setting, fileVariable, read.text.replace(/\r?\n$/, ''));
+      else take(setting, fileVariable, withoutLastNewline(read.text));
     }
   }
   return {given, faults: [...faults, ...strangers(settings, env, known)]};

@@ -114,7 +114,10 @@ export const ldapSettings = z
     };
     if (urls.length > 0 && base === '') tell('base', 'must be set where urls are');
     if (bindDn !== undefined && bindPassword === undefined) {
-      tell('bindPassword', 'must be set where bindDn is');
+      tell(
+        'bindPassword',
+        'must be set where bindDn is, or bindPasswordFile, or HOLDFAST_AUTH_LDAP_BIND_PASSWORD_FILE (where the service alone has that, a command does not know it)',
+      );
     }
     if (bindDn === undefined && bindPassword !== undefined) {
       tell('bindDn', 'must be set where bindPassword is');

@@ -13,6 +13,7 @@ import type {ConfigFile} from './file.ts';
 import {judge} from './judge.ts';
 import {configSchema} from './schema.ts';
 import type {Config} from './schema.ts';
+import {readSecretFiles} from './secret-files.ts';
 import {settingsOf} from './settings.ts';
 import type {Setting} from './settings.ts';
 import {getAt, isTree, setAt, withoutEmptySections} from './tree.ts';
@@ -105,7 +106,9 @@ export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Exa
   const file = found !== undefined && 'content' in found ? found : undefined;
   const fileFaults = found !== undefined && 'message' in found ? [found] : (file?.faults ?? []);
 
-  let tree = withoutEmptySections(schema, file?.content ?? {});
+  const said = withoutEmptySections(schema, file?.content ?? {});
+  const secrets = readSecretFiles({settings, overrides, file, tree: said});
+  let {tree} = secrets;
   const distribution = findDistribution({settings, overrides, file, tree}, sources.env);
   const isBroken = fileFaults.length > 0 || distribution?.isBroken === true;
   const origins = new Map<string, Origin>();
@@ -124,6 +127,7 @@ export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Exa
     const setting = settings.find((each) => each.path === path);
     if (setting) place({setting, value, origin});
   }
+  secrets.placed.forEach(place);
   overrides.forEach(place);
 
   const judged = judge(schema, settings, tree, {origins, file});
@@ -132,7 +136,13 @@ export function examine<S extends z.ZodObject>(schema: S, sources: Sources): Exa
     ({origin}) => !isBroken || origin?.kind === 'environment' || origin?.kind === 'flag',
   );
   const {config} = judged;
-  const all = [...fileFaults, ...(distribution?.faults ?? []), ...faults, ...environment.faults];
+  const all = [
+    ...fileFaults,
+    ...secrets.faults,
+    ...(distribution?.faults ?? []),
+    ...faults,
+    ...environment.faults,
+  ];
   if (config === undefined || isBroken) return {faults: all};
   const written = new Map(
     settings.flatMap(({path, keys, written: standard}) => {

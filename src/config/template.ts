@@ -1,5 +1,6 @@
 /** The text of a new holdfast.yaml: every setting with its sentence and its default, commented out. */
 import {z} from 'zod';
+import {fileKeyOf} from './secret-files.ts';
 import {bare, entriesOf, settingsOf} from './settings.ts';
 import {yaml} from './yaml.ts';
 
@@ -38,7 +39,7 @@ function wrapped(sentence: string, indent: string): string {
 function section(schema: z.ZodObject, indent: string): string {
   return entriesOf(schema)
     .map(([key, entry]) => {
-      const {inner, description} = bare(entry);
+      const {inner, description, secret} = bare(entry);
       const comment = description === '' ? '' : wrapped(description, indent);
       if (inner instanceof z.ZodObject) {
         return `\n${comment}${indent}${key}:\n${section(inner, `${indent}  `)}`;
@@ -49,7 +50,8 @@ function section(schema: z.ZodObject, indent: string): string {
           ? ''
           : wrapped(`One of ${setting.choices.join(', ')}.`, indent);
       const value = setting?.written === undefined ? '' : ` ${inline(setting.written)}`;
-      return `${comment}${choices}${indent}#${key}:${value}\n`;
+      const file = secret ? wrapped(`Or ${fileKeyOf(key)}: a file that holds it.`, indent) : '';
+      return `${comment}${choices}${file}${indent}#${key}:${value}\n`;
     })
     .join('');
 }

@@ -1,6 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
+import type {ExecutionContext} from 'ava';
 import {z} from 'zod';
 import {printInForce, settingsInForce} from '../../src/config/in-force.ts';
 import {examine} from '../../src/config/load.ts';
@@ -39,6 +40,40 @@ test('a secret comes from a variable, or from the file that its _FILE variable n
     kind: 'environment',
     detail: 'HOLDFAST_DATABASE_PASSWORD_FILE',
   });
+});
+
+const inFile = async (t: ExecutionContext, content: object, env: Record<string, string> = {}) => {
+  const file = join(await temporaryDirectory(t), 'holdfast.yaml');
+  await writeFile(file, JSON.stringify(content));
+  return examine(schema, {file, env, flags: {}});
+};
+
+test('a secret comes from the file that its key with File names, unless a variable says it', async (t) => {
+  const passwordFile = join(await temporaryDirectory(t), 'password');
+  await writeFile(passwordFile, 'hunter22\n');
+  const given = await inFile(t, {database: {passwordFile}});
+  t.deepEqual(given.faults, []);
+  t.is(given.loaded?.config.database.password, 'hunter22');
+  t.like(given.loaded?.origins.get('database.password'), {kind: 'file'});
+  const env = {HOLDFAST_DATABASE_PASSWORD: 'another one'};
+  const over = await inFile(t, {database: {passwordFile: '/nowhere'}}, env);
+  t.deepEqual(over.faults, []);
+  t.is(over.loaded?.config.database.password, 'another one');
+});
+
+test('a key with File beside the secret, one that leads nowhere, and one of what is no secret are faults', async (t) => {
+  const told = async (database: object) =>
+    (await inFile(t, {database})).faults.map(({path, message}) => `${path}: ${message}`);
+  t.deepEqual(await told({password: 'hunter22', passwordFile: '/dev/null'}), [
+    'database.passwordFile: is set, and database.password too; only one may be',
+  ]);
+  t.deepEqual(await told({passwordFile: '/nowhere/password'}), [
+    'database.passwordFile: /nowhere/password does not exist',
+  ]);
+  t.deepEqual(await told({passwordFile: [1]}), [
+    'database.passwordFile: must be the path of a file',
+  ]);
+  t.regex((await told({portFile: '/nowhere'})).join(), /^database\.portFile: unknown key/);
 });
 
 test('a secret in a variable and in a file is a fault', (t) => {
