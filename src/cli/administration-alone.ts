@@ -11,7 +11,7 @@ import {
 } from '../config/data-directory.ts';
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
-import {requireDatabase} from './data-directory.ts';
+import {type Place, requireDatabase, requireNamed} from './data-directory.ts';
 import {stderrLog} from './stderr-log.ts';
 
 /** Verbs of operations that change nothing: for them nothing is made, no directory and no key. */
@@ -23,16 +23,17 @@ const beginning: ReadonlySet<string> = new Set(
 );
 
 /** For the operation of that name. Rejects with a Failure, a ConfigError or a MetadataError. */
-export async function openAlone(config: Config, operation: string): Promise<OpenAdministration> {
+export async function openAlone(place: Place, operation: string): Promise<OpenAdministration> {
+  const {config} = place;
   const readsOnly = reading.test(operation);
-  const mayBegin = beginning.has(operation);
-  if (!mayBegin) await requireDatabase(config);
+  await (beginning.has(operation) ? requireNamed(place) : requireDatabase(config));
   const paths = await (readsOnly ? examine(config) : prepare(config));
   return openAdministration({config, paths, readsOnly, log: stderrLog});
 }
 
+/** Without the storage, whose place the server may be told with flags. */
 const prepare = async (config: Config): Promise<DataPaths> =>
-  (await prepareDataDirectory(config)).paths;
+  (await prepareDataDirectory(config, {withStorage: false})).paths;
 
 async function examine(config: Config): Promise<DataPaths> {
   const {faults} = await checkDataDirectory(config);

@@ -17,17 +17,18 @@ import {errorCode} from '../host/error-code.ts';
 import {placeOf, titleOf} from '../metadata/place.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
+import type {Place} from './data-directory.ts';
 import {serverOf} from './remote/server.ts';
 
 /**
- * Resolves with the answer; rejects with a Failure that has the sentence for a person. `onAlone` hears of the data directory where no
- * server did it.
+ * Resolves with the answer; rejects with a Failure that has the sentence for a person. `onAlone` hears why no server did it, and in which data
+ * directory it was done.
  */
 export async function administer<I extends z.ZodType, O extends z.ZodType>(
   command: Command,
   operation: Operation<I, O, AdministrationContext & IndexContext>,
   input: z.input<I>,
-  onAlone: (directory: string) => void = () => undefined,
+  onAlone: (reason: string, directory: string) => void = () => undefined,
 ): Promise<z.output<O>> {
   const server = serverOf(command);
   if (server) {
@@ -37,10 +38,13 @@ export async function administer<I extends z.ZodType, O extends z.ZodType>(
   return namingOptions(command, async () => {
     const answer = await throughServer(command, operation, input);
     if (answer !== undefined) return answer;
-    const {config} = loadFor(command);
-    tellPlace(command, `no server runs, the database is opened: ${titleOf(placeOf(config))}`);
-    const done = await workAlone(config, operation, input);
-    onAlone(dataPaths(config).root);
+    const place = loadFor(command);
+    const {config} = place;
+    const hasServer = (await askSocketOf(config, 'index status')) !== undefined;
+    const reason = hasServer ? 'a server without accounts runs' : 'no server runs';
+    tellPlace(command, `${reason}, the database is opened: ${titleOf(placeOf(config))}`);
+    const done = await workAlone(place, operation, input);
+    onAlone(reason, dataPaths(config).root);
     return done;
   });
 }
@@ -107,11 +111,12 @@ async function askServer(path: string, name: string, input: unknown): Promise<un
   throw new Failure(message);
 }
 
-/** Whether a server of this data directory answers. */
-export async function isServerRunning(config: Config): Promise<boolean> {
-  const path = join(dataPaths(config).run, socketName);
-  return (await askServer(path, 'database show', {})) !== undefined;
-}
+/** Whether a server of this data directory answers, and has accounts. */
+export const isServerRunning = async (config: Config): Promise<boolean> =>
+  (await askSocketOf(config, 'database show')) !== undefined;
+
+const askSocketOf = async (config: Config, question: string): Promise<unknown> =>
+  askServer(join(dataPaths(config).run, socketName), question, {});
 
 async function send(path: string, name: string, input: unknown) {
   const asked = request({
@@ -130,13 +135,13 @@ async function send(path: string, name: string, input: unknown) {
 }
 
 async function workAlone<I extends z.ZodType, O extends z.ZodType>(
-  config: Config,
+  place: Place,
   operation: Operation<I, O, AdministrationContext & IndexContext>,
   input: unknown,
 ): Promise<z.output<O>> {
   // Before a data directory is made for it.
   operation.check(input);
-  await using administration = await openFor(config, operation.name);
+  await using administration = await openFor(place, operation.name);
   return await operation.perform(administration.context, operator, input);
 }
 
@@ -144,7 +149,7 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
  * The engine and what it needs are loaded where they are needed. Not in the function above: in one with `using` TypeScript leaves the name
  * of the file as it is, and what is built has no such file.
  */
-async function openFor(config: Config, operation: string): Promise<OpenAdministration> {
+async function openFor(place: Place, operation: string): Promise<OpenAdministration> {
   const {openAlone} = await import('./administration-alone.ts');
-  return openAlone(config, operation);
+  return openAlone(place, operation);
 }

@@ -3,7 +3,9 @@ import type {Command} from 'commander';
 import type {z} from 'zod';
 import type {ContentContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
+import {dataPaths} from '../config/data-directory.ts';
 import {namingOptions, throughServer} from './administration.ts';
+import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {serverOf} from './remote/server.ts';
 import {type Destructive, destructiveVerb} from './verb.ts';
@@ -29,7 +31,7 @@ export async function ask<I extends z.ZodType, O extends z.ZodType>(
   const answer = await namingOptions(command, async () => throughServer(command, operation, input));
   if (answer === undefined) {
     throw new Failure(
-      'no server runs here: start it with holdfast serve, or name one with --server',
+      `no server runs in ${dataPaths(loadFor(command).config).root}: start it with holdfast serve, name the data directory of one that runs with --data-dir or --config, or a server elsewhere with --server`,
     );
   }
   return answer;

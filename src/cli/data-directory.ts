@@ -1,7 +1,12 @@
 /** A command that is typed in another directory than the server's must not make a second registry there. */
 import {dataDirectoryState, dataPaths} from '../config/data-directory.ts';
+import type {Loaded} from '../config/load.ts';
 import type {Config} from '../config/schema.ts';
+import {quoted} from '../config/tree-check.ts';
 import {Failure} from './failure.ts';
+
+/** The configuration, and who has said which data directory it is. */
+export type Place = Pick<Loaded<Config>, 'config' | 'origins'>;
 
 const naming = 'name it with --data-dir or --config';
 
@@ -14,7 +19,18 @@ export async function requireDataDirectory(config: Config): Promise<void> {
   );
 }
 
-/** The same, and where no server has started on it nor a user was made. */
+/** Rejects with a Failure where there is none, and the one that would be made is named by nobody. */
+export async function requireNamed({config, origins}: Place): Promise<void> {
+  const isNamed = origins.get('dataDir')?.kind !== 'default';
+  if (isNamed || (await dataDirectoryState(config)) !== 'absent') return;
+  const {root} = dataPaths(config);
+  throw new Failure(
+    `there is no data directory in ${root}; name the one that is meant with --data-dir, or with dataDir in the configuration. To begin one there: --data-dir ${quoted(root)}`,
+    {code: 2},
+  );
+}
+
+/** As `requireDataDirectory`, and where no server has started on it nor a user was made. */
 export async function requireDatabase(config: Config): Promise<void> {
   await requireDataDirectory(config);
   if ((await dataDirectoryState(config)) === 'there') return;

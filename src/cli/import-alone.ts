@@ -1,19 +1,19 @@
 /** The import where no server runs. */
 import {operator} from '../auth/administration/actor.ts';
 import {importPortus, type PortusReport} from '../auth/administration/portus.ts';
-import type {Config} from '../config/schema.ts';
 import {openAlone} from './administration-alone.ts';
+import type {Place} from './data-directory.ts';
 import type {Progress} from './progress-bar.ts';
 
 /** In milliseconds. */
 const lookEvery = 200;
 
 export async function importAlone(
-  config: Config,
+  place: Place,
   input: unknown,
   show: (progress: Progress) => void,
 ): Promise<PortusReport> {
-  await using administration = await openAlone(config, importPortus.name);
+  await using administration = await openAlone(place, importPortus.name);
   const {context} = administration;
   const timer = setInterval(() => {
     const running = context.importing?.current;

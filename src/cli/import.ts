@@ -125,9 +125,8 @@ async function alone(
   input: unknown,
   show: (progress: Progress) => void,
 ): Promise<PortusReport> {
-  const {config} = loadFor(command);
   const {importAlone} = await import('./import-alone.ts');
-  return importAlone(config, input, show);
+  return importAlone(loadFor(command), input, show);
 }
 
 export function importCommand(command: Command): void {

@@ -49,8 +49,8 @@ async function create(name: string, options: CreateOptions, command: Command): P
   const person = {name, password, isAdmin: admin === true, displayName, email};
   // In the wrong directory it is the account of another registry.
   let place = '';
-  const made = await administer(command, createUser, person, (directory) => {
-    place = ` (no server runs; in ${directory})`;
+  const made = await administer(command, createUser, person, (reason, directory) => {
+    place = ` (${reason}; in ${directory})`;
   });
   const kind = made.isAdmin ? 'admin' : 'user';
   print(

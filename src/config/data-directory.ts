@@ -97,13 +97,15 @@ async function modeOf(path: string): Promise<number | undefined> {
 /** Makes what is missing; throws a ConfigError with every tree that this process can't use. */
 export async function prepareDataDirectory(
   config: Settings,
+  {withStorage = true}: {readonly withStorage?: boolean} = {},
 ): Promise<{paths: DataPaths; warnings: readonly Fault[]}> {
   const {faults, warnings} = await checkDataDirectory(config);
   if (faults.length > 0) throw new ConfigError(faults);
   const paths = dataPaths(config);
   await makeDirectory(paths.root);
   const owner = await ownerOf(paths.root);
-  for (const path of [paths.registry, paths.certs]) await makeDirectory(path, {owner});
+  for (const path of [...(withStorage ? [paths.registry] : []), paths.certs])
+    await makeDirectory(path, {owner});
   for (const path of [paths.keys, paths.run]) await makeDirectory(path, {owner, mode: 0o700});
   return {paths, warnings};
 }

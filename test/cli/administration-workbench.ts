@@ -27,11 +27,14 @@ export interface RunningBench extends Bench {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
+/** A new data directory is made where somebody names it. */
+const named = (cwd: string) => ({HOLDFAST_DATA_DIR: join(cwd, 'data')});
+
 export async function bench(t: ExecutionContext, given?: string): Promise<Bench> {
   const cwd = given ?? (await memoryDirectory(t));
   const run: Bench['run'] = async (command, input) => {
     const args = typeof command === 'string' ? command.split(' ') : command;
-    return holdfast(args, {cwd, ...(input === undefined ? {} : {input})});
+    return holdfast(args, {cwd, env: named(cwd), ...(input === undefined ? {} : {input})});
   };
   return {
     cwd,

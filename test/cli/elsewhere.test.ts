@@ -5,7 +5,7 @@ import test from 'ava';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testUnless, unlessRoot} from '../support/test-with.ts';
 import {bench} from './administration-workbench.ts';
-import {nobody} from './holdfast.ts';
+import {holdfast, nobody} from './holdfast.ts';
 
 const password = 'correct horse';
 
@@ -32,6 +32,20 @@ for (const command of [
   });
 }
 
+for (const [command, input] of [
+  ['user create admin --password-stdin', password],
+  ['database restore kept.db --yes', ''],
+] as const) {
+  test(`"${command}" makes no new data directory that nobody has named, and tells how to name it`, async (t) => {
+    const {cwd} = await bench(t);
+    const plain = await holdfast(command.split(' '), {cwd, input});
+    t.is(plain.code, 2);
+    t.regex(plain.stderr, new RegExp(`there is no data directory in ${cwd}/data; name`));
+    t.true(plain.stderr.includes(`--data-dir ${cwd}/data`));
+    t.deepEqual(await readdir(cwd), []);
+  });
+}
+
 test('in a directory without a database nothing is made, and it is told', async (t) => {
   const made = await bench(t);
   await mkdir(join(made.cwd, 'data/photos'), {recursive: true});
@@ -50,6 +64,8 @@ test('the first user may be made before the first start, and it is told where', 
     `made the admin admin, with the namespace admin/ (no server runs; in ${made.cwd}/data)\n`,
   );
   t.like(await made.json('user list'), {users: {length: 1}});
+  // Where the storage lies the server may be told otherwise.
+  t.false((await readdir(join(made.cwd, 'data'))).includes('registry'));
 });
 
 for (const [what, input] of [
@@ -87,7 +103,7 @@ testUnless(
     t.is((await made.run('user create admin --password-stdin', password)).code, 0);
     t.is((await made.run('keys rotate')).code, 0);
     const below = await readdir(data, {recursive: true});
-    t.true(['certs', 'database', 'keys', 'registry', 'run'].every((name) => below.includes(name)));
+    t.true(['certs', 'database', 'keys', 'run'].every((name) => below.includes(name)));
     for (const path of below) {
       const {uid, gid} = await stat(join(data, path));
       t.deepEqual([uid, gid], [nobody, nobody], path);

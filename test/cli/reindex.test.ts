@@ -55,7 +55,9 @@ test('through a server without accounts reindex finds what others have put there
   t.like(await json('reindex'), {repositories: 3, tags: 1, manifests: 0});
   await requireAgreement(t, server, await openIndexOf(t, server));
   t.regex((await run('index status')).stdout, /^state: +complete$/m);
-  t.is((await run('user create anna --password-stdin', 'correct horse')).code, 0);
+  const made = await run('user create anna --password-stdin', 'correct horse');
+  t.is(made.code, 0);
+  t.true(made.stdout.includes(`(a server without accounts runs; in ${former.dataDir})`));
 });
 
 onEachServer(

@@ -20,7 +20,7 @@ const typed = async (
 
 testWith(['script'], 'a password is asked for twice, and not shown', async (t) => {
   const {cwd, json} = await bench(t);
-  const {code, output} = await typed(t, cwd, 'user create anna', [
+  const {code, output} = await typed(t, cwd, 'user create anna --data-dir data', [
     {after: /Password for "anna": /, type: 'pässwörX\u007Fd\r'},
     {after: /Once more: /, type: 'pässwörd\r'},
   ]);

@@ -7,6 +7,7 @@ import {parse} from 'yaml';
 import {wholeProgram} from '../../src/cli/program.ts';
 import {table} from '../../src/config/distribution/table.ts';
 import {configSchema} from '../../src/config/schema.ts';
+import {fileKeyOf} from '../../src/config/secret-files.ts';
 import {settingsOf} from '../../src/config/settings.ts';
 import {blocksOf, dialoguesOf} from '../support/page.ts';
 
@@ -20,7 +21,10 @@ const pages = await Promise.all(
 );
 
 const settings = settingsOf(configSchema);
-const paths = new Set(settings.map(({path}) => path));
+const secrets = settings.filter(({secret}) => secret).map(({path}) => path);
+const paths = new Set([...settings.map(({path}) => path), ...secrets.map(fileKeyOf)]);
+/** A secret may lie in a file, which is not here. */
+const inFile = new RegExp(`(${secrets.map((path) => path.split('.').at(-1)).join('|')})File:`, 'g');
 /** Docker Distribution's, on the page that tells what becomes of them. */
 const keysOfDistribution = new Set(table.flatMap(({keys}) => keys));
 const sections = new Set(settings.filter(({keys}) => keys.length > 1).map(({keys}) => keys[0]));
@@ -42,7 +46,7 @@ test('configurations of Holdfast on the pages are sound', (t) => {
   let count = 0;
   for (const {name, text} of pages) {
     for (const block of blocksOf(text, 'yaml')) {
-      const content = parse(block) as Record<string, unknown>;
+      const content = parse(block.replaceAll(inFile, '$1:')) as Record<string, unknown>;
       // Distribution's, and rules of Prometheus.
       if ('version' in content || 'groups' in content) continue;
       count += 1;
@@ -59,7 +63,7 @@ function commandsOf(text: string): readonly string[] {
   const dialogues = blocksOf(text, 'console').flatMap(dialoguesOf);
   const all = [...lines, ...dialogues.map(({command}) => command)];
   const calls = all.flatMap((line) => line.replace(/\s#.*/, '').split(/[|;&]+/));
-  return calls.map((call) => call.trim()).filter((call) => /^(?:npx )?holdfast /.test(call));
+  return calls.map((call) => call.trim()).filter((call) => /^(?:npx |sudo )?holdfast /.test(call));
 }
 
 test('commands of Holdfast on the pages, and their options, are there', async (t) => {

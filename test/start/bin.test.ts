@@ -129,7 +129,7 @@ test('a Node that is too old hands SIGTERM on to its own once, and ends as that 
   t.deepEqual(await exited, [5, null]);
 });
 
-const createAnna = ['user', 'create', 'anna', '--password-stdin'];
+const createAnna = ['user', 'create', 'anna', '--password-stdin', '--data-dir', 'data'];
 
 test('what npm run build makes has accounts and serves, and is stopped by SIGTERM', async (t) => {
   const root = await temporaryDirectory(t);
