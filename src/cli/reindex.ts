@@ -37,15 +37,27 @@ async function reindex(options: Printing, command: Command): Promise<void> {
 
 interface Found {
   readonly repositories: number;
+  /** How many there were the last time. */
+  readonly expected?: number | undefined;
   /** Differences. */
   readonly tags: number;
   readonly manifests: number;
 }
 
-const sentence = ({repositories, tags, manifests}: Found): string =>
-  tags + manifests === 0
-    ? `${repositories} repositories, and the index was right about all of them`
-    : `${repositories} repositories; the index was wrong about ${tags} tags and ${manifests} manifests, and is right now`;
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function sentence({repositories, expected = repositories, tags, manifests}: Found): string {
+  const there = repositories === 1 ? '1 repository' : `${repositories} repositories`;
+  const finding =
+    tags + manifests === 0
+      ? 'the index was right about all of them'
+      : `the index was wrong about ${counted(tags, 'tag')} and ${counted(manifests, 'manifest')}, and is right now`;
+  // Of those that are gone nothing is counted.
+  return expected > repositories
+    ? `${there}, ${expected - repositories} fewer than the last time: what has gone from the storage is gone from the index; ${finding}`
+    : `${there}${tags + manifests === 0 ? ', and' : ';'} ${finding}`;
+}
 
 /** `undefined`: no server runs. */
 async function withServer(

@@ -44,6 +44,11 @@ test('without a server and without a database reindex makes the index, and says 
   );
   t.is(again.stdout, '3 repositories, and the index was right about all of them\n');
   t.like(await json('index status'), {state: 'complete', repositories: 3, openChanges: 0});
+  await rm(join(server.dataDir, 'registry', keys.repository('b')), {recursive: true});
+  t.is(
+    (await run('reindex')).stdout,
+    '2 repositories, 1 fewer than the last time: what has gone from the storage is gone from the index; the index was right about all of them\n',
+  );
 });
 
 test('through a server without accounts reindex finds what others have put there, and accounts are made beside it', async (t) => {
