@@ -1,6 +1,7 @@
 /** `holdfast keystone test`: the way to a Keystone and a login there, step by step, with what failed and what to change. */
 import type {Command} from 'commander';
 import type {Identity, LoginResult} from '../auth/ports.ts';
+import {accountFault} from './account-here.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print} from './output.ts';
@@ -48,9 +49,14 @@ async function test(
     traceKeystone({settings, trace: steps.done, credentials, signal}),
   );
   const identity = identityOf(result);
+  const fault =
+    identity && username !== undefined
+      ? await accountFault(command, username, identity)
+      : undefined;
+  if (fault) steps.tell(fault);
   const isAccepted = steps.all.every(({isDone}) => isDone);
   if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
-  else if (identity) await printWho(identity, options, command);
+  else if (identity && isAccepted) await printWho(identity, options, command);
   if (!isAccepted) process.exitCode = 1;
 }
 

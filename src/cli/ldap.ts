@@ -2,6 +2,7 @@
 import type {Command} from 'commander';
 import type {LoginResult} from '../auth/ports.ts';
 import type {LdapSettings} from '../config/ldap-schema.ts';
+import {accountFault} from './account-here.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print} from './output.ts';
@@ -53,9 +54,11 @@ async function test(username: string, options: TestOptions, command: Command): P
     const isThere = await provider.hasGroup(adminGroup, signal).catch(tellFaults);
     if (isThere === false) tell(missingAdminGroup(adminGroup, settings));
   }
-  const isAccepted = identity !== undefined;
+  const fault = identity && (await accountFault(command, username, identity));
+  if (fault) tell(fault);
+  const isAccepted = identity !== undefined && fault === undefined;
   if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
-  else if (identity) await printWho(identity, options, command);
+  else if (isAccepted) await printWho(identity, options, command);
   if (!isAccepted) process.exitCode = 1;
 }
 

@@ -5,6 +5,7 @@ import type {Identity} from '../auth/ports.ts';
 import {ConfigError} from '../config/fault.ts';
 import {quoted} from '../config/tree-check.ts';
 import {MetadataError} from '../metadata/metadata-error.ts';
+import {nearestUserName} from '../oci/user-name.ts';
 import {administer} from './administration.ts';
 import {Failure} from './failure.ts';
 import {everyPage, print, properties, yes} from './output.ts';
@@ -40,11 +41,13 @@ async function teamsHere(
 }
 
 const rowsOf = (
-  {username, subject, email, displayName, isAdmin, teams}: Identity,
+  {username, nameSuffix, subject, email, displayName, isAdmin, teams}: Identity,
   present: ReadonlySet<string> | undefined,
 ) =>
   [
     ['user', username],
+    // With a suffix it may be another: what is free is found at the first login.
+    ['account', nameSuffix === undefined ? nearestUserName(username) : undefined],
     ['subject', subject],
     ['name', displayName],
     ['e-mail', email],

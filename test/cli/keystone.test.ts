@@ -14,9 +14,13 @@ const password = 'correct horse';
 async function tried(
   t: ExecutionContext,
   settings: object,
-  {words = '', input}: {readonly words?: string; readonly input?: string} = {},
+  {
+    words = '',
+    input,
+    cwd: given,
+  }: {readonly words?: string; readonly input?: string; readonly cwd?: string} = {},
 ) {
-  const cwd = await temporaryDirectory(t);
+  const cwd = given ?? (await temporaryDirectory(t));
   await writeFile(join(cwd, 'holdfast.yaml'), JSON.stringify({auth: {keystone: settings}}));
   const args = words === '' ? [] : [...words.split(' ')];
   const stdin = input === undefined ? [] : ['--password-stdin'];
@@ -78,20 +82,30 @@ testWith(
   },
 );
 
-testWith(keystonePrograms, 'a wrong password and an unknown name end with 1', async (t) => {
-  const {url} = await withAnna(t);
-  for (const [words, input] of [
-    ['anna', 'wrong one'],
-    ['nobody', password],
-  ] as const) {
-    const {code, stdout} = await tried(t, {url}, {words, input});
+testWith(
+  keystonePrograms,
+  'a wrong password, an unknown name and one that a local account has end with 1',
+  async (t) => {
+    const {url} = await withAnna(t);
+    for (const [words, input] of [
+      ['anna', 'wrong one'],
+      ['nobody', password],
+    ] as const) {
+      const {code, stdout} = await tried(t, {url}, {words, input});
+      t.is(code, 1, stdout);
+      t.regex(stdout, /^FAILED {2}login {6}.*it is not accepted/m);
+      t.regex(stdout, /-> a wrong name or password/);
+      t.is(stdout.match(/^FAILED/gm)?.length, 1);
+      t.false(stdout.includes(input));
+    }
+    const cwd = await temporaryDirectory(t);
+    const local = 'user create anna --password-stdin --data-dir data'.split(' ');
+    t.is((await holdfast(local, {cwd, input: 'another password'})).code, 0);
+    const {code, stdout} = await tried(t, {url}, {words: 'anna', input: password, cwd});
     t.is(code, 1, stdout);
-    t.regex(stdout, /^FAILED {2}login {6}.*it is not accepted/m);
-    t.regex(stdout, /-> a wrong name or password/);
-    t.is(stdout.match(/^FAILED/gm)?.length, 1);
-    t.false(stdout.includes(input));
-  }
-});
+    t.regex(stdout, /^FAILED {2}account {4}there is a local account anna: this password/m);
+  },
+);
 
 test('without auth.keystone.url it ends with 2', async (t) => {
   const {code, stderr} = await tried(t, {});

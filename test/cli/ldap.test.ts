@@ -61,6 +61,25 @@ testWith(['slapd'], 'each step is printed, and who it would be', async (t) => {
 
 testWith(
   ['slapd'],
+  'an account that has the name already is told, and the account that another name comes to',
+  async (t) => {
+    const slapd = await startSlapd(t);
+    await slapd.addPerson('anna', {password});
+    await slapd.addPerson('Max.M', {password});
+    const cwd = await temporaryDirectory(t);
+    const local = 'user create anna --password-stdin --data-dir data'.split(' ');
+    t.is((await holdfast(local, {cwd, input: 'another password'})).code, 0);
+    const anna = await tried(t, slapd, {words: 'anna', input: password, cwd});
+    t.is(anna.code, 1, anna.stdout);
+    t.regex(anna.stdout, /^FAILED {2}account {4}there is a local account anna: this password/m);
+    const max = await tried(t, slapd, {words: 'Max.M', input: password, cwd});
+    t.is(max.code, 0, max.stdout);
+    t.regex(max.stdout, /^account: +max\.m$/m);
+  },
+);
+
+testWith(
+  ['slapd'],
   'what failed is printed with what to change, and the exit code is 1',
   async (t) => {
     const slapd = await startSlapd(t);
