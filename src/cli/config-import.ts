@@ -2,9 +2,9 @@
 import type {Command} from 'commander';
 import type {Environment} from '../config/environment.ts';
 import {readDistribution} from '../config/distribution/read.ts';
-import {ConfigError} from '../config/fault.ts';
+import {ConfigError, type Fault} from '../config/fault.ts';
 import {readText, writeSecret} from '../config/file.ts';
-import {type ImportedConfig, importedText, lossText} from '../config/imported-text.ts';
+import {type ImportedConfig, importedText, sentenceOf} from '../config/imported-text.ts';
 import {examine} from '../config/load.ts';
 import {readPortusConfig} from '../config/portus/read.ts';
 import {configSchema} from '../config/schema.ts';
@@ -26,7 +26,11 @@ Examples:
 Secrets are written with --output alone, into a file that nobody else may read.
 `;
 
+/** Of docs/installing.md. */
+const usualDataDir = '/var/lib/holdfast';
+
 interface ImportOptions {
+  readonly dataDir?: string;
   readonly portus?: true;
   readonly variables?: readonly string[];
   readonly output?: string;
@@ -36,15 +40,15 @@ interface ImportOptions {
 function importConfig(file: string | undefined, options: ImportOptions): void {
   const {output, variables = [], force = false} = options;
   const env = {...process.env, ...Object.assign({}, ...variables.map(readEnvFile))} as Environment;
-  const imported = options.portus === true ? fromPortus(file, env) : fromDistribution(file, env);
+  const read = options.portus === true ? fromPortus(file, env) : fromDistribution(file, env);
+  const {faults: impossible, hints, losses} = read;
+  const imported = {...read, settings: [placeFor(options), ...read.settings]};
   const text = importedText(imported, {withSecrets: output !== undefined});
   if (output === undefined) process.stdout.write(text);
   else write(output, text, force);
-  const {losses} = imported;
-  if (losses.length > 0) {
-    const lines = losses.map((loss) => `  ${lossText(loss)}\n`).join('');
-    process.stderr.write(`holdfast: without a counterpart, or with another one:\n${lines}`);
-  }
+  tell('to be settled by you', [...impossible, ...hints]);
+  tell('without a counterpart, or with another one', losses);
+  if (impossible.length > 0) process.exitCode = 2;
   if (output === undefined) return;
   const {faults} = examine(configSchema, {file: output, env: {}, flags: {}});
   if (faults.length > 0) {
@@ -52,6 +56,25 @@ function importConfig(file: string | undefined, options: ImportOptions): void {
     process.stderr.write(describeFaults(faults));
   } else console.log(`wrote ${output}; next: holdfast --config ${quoted(output)} config check`);
 }
+
+function tell(heading: string, faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  const lines = faults.map((fault) => `  ${sentenceOf(fault)}\n`).join('');
+  process.stderr.write(`holdfast: ${heading}:\n${lines}`);
+}
+
+/** The other programs have none; without one it would be ./data of wherever a command is typed. */
+const placeFor = ({dataDir}: ImportOptions): ImportedConfig['settings'][number] => ({
+  setting: 'dataDir',
+  value: dataDir ?? usualDataDir,
+  origin:
+    dataDir === undefined
+      ? {
+          kind: 'default',
+          detail: 'for accounts, keys and certificates: --data-dir sets another one',
+        }
+      : {kind: 'flag', detail: '--data-dir'},
+});
 
 function write(output: string, text: string, replace: boolean): void {
   const failure = writeSecret(output, text, {replace});
@@ -68,8 +91,25 @@ function fromDistribution(file: string | undefined, env: Environment): ImportedC
     isDecided: () => false,
   });
   if (isBroken) throw new ConfigError(faults);
-  return {program: 'Docker Distribution', settings, losses: [...faults, ...warnings]};
+  const hints = env[keystoneVariable] === undefined ? [] : hintsForStarlingx;
+  return {program: 'Docker Distribution', settings, faults, hints, losses: warnings};
 }
+
+/** Of StarlingX's token server. */
+const keystoneVariable = 'REGISTRY_TOKEN_SERVER_KS_ENDPOINT';
+
+const hintsForStarlingx: readonly Fault[] = [
+  {
+    path: 'namespaces.policy',
+    message:
+      'starlingx keeps the rules about names that the registry of StarlingX has; without it teams decide',
+  },
+  {
+    path: 'auth.keystone.admins',
+    message:
+      'says who is an admin, as [{project: admin, role: admin}]; without it nobody of Keystone is',
+  },
+];
 
 function fromPortus(file: string | undefined, env: Environment): ImportedConfig {
   const isThere = Object.keys(env).some((name) => name.startsWith('PORTUS_'));
@@ -109,7 +149,7 @@ export function addConfigImport(config: Command): void {
     .option('--output <file>', 'write it there, for its owner alone; else it is printed')
     .option('--force', 'write over a file that exists')
     .addHelpText('after', examples)
-    .action((file: string | undefined, options: ImportOptions) => {
-      importConfig(file, options);
+    .action((file: string | undefined, _options: ImportOptions, command: Command) => {
+      importConfig(file, command.optsWithGlobals());
     });
 }

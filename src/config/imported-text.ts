@@ -17,6 +17,10 @@ export interface ImportedConfig {
   readonly settings: readonly ImportedSetting[];
   /** What has no counterpart, or another one than one would think. */
   readonly losses: readonly Fault[];
+  /** What can't be had so. */
+  readonly faults: readonly Fault[];
+  /** What a person may want besides. */
+  readonly hints: readonly Fault[];
 }
 
 interface TextOptions {
@@ -28,7 +32,7 @@ const describe = ({kind, detail}: Origin): string =>
   kind === 'environment' ? `variable ${detail ?? ''}` : (detail ?? kind);
 
 export function importedText(
-  {program, settings, losses}: ImportedConfig,
+  {program, settings, losses, faults, hints}: ImportedConfig,
   {withSecrets}: TextOptions,
 ): string {
   const found = new Map(settings.map((each) => [each.setting, each]));
@@ -37,7 +41,8 @@ export function importedText(
     '#',
     '#   holdfast config check    tells what is wrong',
     '#   holdfast config print    shows what is in force',
-    ...lossLines(losses),
+    ...section('To be settled by you:', [...faults, ...hints]),
+    ...section('Without a counterpart, or with another one than one would think:', losses),
     '',
   ];
   let above: readonly string[] = [];
@@ -67,16 +72,12 @@ function valueLine(setting: Setting, value: unknown, withSecrets: boolean): stri
     : `#${key}: ${inline(shown)}, with secrets left out`;
 }
 
-function lossLines(losses: readonly Fault[]): readonly string[] {
-  if (losses.length === 0) return [];
-  return [
-    '#',
-    '# Without a counterpart, or with another one than one would think:',
-    ...losses.map((loss) => `#   ${oneLine(lossText(loss))}`),
-  ];
+function section(heading: string, faults: readonly Fault[]): readonly string[] {
+  if (faults.length === 0) return [];
+  return ['#', `# ${heading}`, ...faults.map((fault) => `#   ${oneLine(sentenceOf(fault))}`)];
 }
 
-export const lossText = ({path, message, origin}: Fault): string =>
+export const sentenceOf = ({path, message, origin}: Fault): string =>
   `${path} ${message}${origin === undefined || origin.kind === 'default' ? '' : ` (${describe(origin)})`}`;
 
 /** What stands in another program's file ends no comment. */

@@ -47,6 +47,7 @@ test("Distribution's file becomes ours, with the line of each value and what is 
   t.regex(stderr, /notifications\.endpoints are not told of events \(\S+real\.yml:\d+:\d+\)/);
   const text = await readFile(join(cwd, 'out.yaml'), 'utf8');
   t.like(parse(text), {
+    dataDir: '/var/lib/holdfast',
     storage: {root: join(cwd, 'tree'), delete: true},
     http: {listen: ['127.0.0.1:5000']},
     log: {level: 'debug'},
@@ -91,6 +92,24 @@ REGISTRY_TOKEN_SERVER_KS_ENDPOINT="http://[fd00::2]:5000/v3"
     },
     auth: {keystone: {url: 'http://[fd00::2]:5000/v3'}},
   });
+  t.regex(
+    stderr,
+    /to be settled by you:\n {2}namespaces\.policy starlingx[^]*auth\.keystone\.admins/,
+  );
+});
+
+test('what can not be had ends with 2, and stands at the top; --data-dir names the directory', async (t) => {
+  const s3 = distribution.replace('filesystem: {rootdirectory: ROOT}', 's3: {bucket: images}');
+  const {cwd, run} = await place(t, {'config.yml': s3});
+  const {code, stderr} = await run('config import config.yml --output out.yaml --data-dir there');
+  t.is(code, 2);
+  t.regex(
+    stderr,
+    /to be settled by you:\n {2}storage\.s3 is no directory.*set storage\.root to it/,
+  );
+  const text = await readFile(join(cwd, 'out.yaml'), 'utf8');
+  t.regex(text, /# To be settled by you:\n# {3}storage\.s3 is no directory/);
+  t.like(parse(text), {dataDir: 'there'});
 });
 
 const ldapPassword = secret('the password of the directory: "#ü');

@@ -101,6 +101,8 @@ export function readPortusConfig(
     program: 'Portus',
     settings,
     losses: [...once(losses), ...strange.faults, ...strange.warnings],
+    faults: [],
+    hints: [],
   };
 }
 
