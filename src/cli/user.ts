@@ -21,7 +21,7 @@ import {type Destructive, type Printing, destructiveVerb, verb} from './verb.ts'
 const examples = `
 Examples:
   holdfast user create anna                         asks for the password; the first account is the admin
-  pwgen 20 1 | holdfast user create bert --password-stdin
+  holdfast user create bert --password-stdin < bert.password
   holdfast user disable bert                        ends his sessions and tokens within a second
   holdfast user admin anna --off
   holdfast user list --json
