@@ -5,6 +5,7 @@ import {hostname} from 'node:os';
 import type {Command} from 'commander';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
+import {quoted} from '../config/tree-check.ts';
 import {readAuthority} from '../tls/authority.ts';
 import {CertificateError} from '../tls/certificate-error.ts';
 import {describeCertificate} from '../tls/describe.ts';
@@ -138,18 +139,21 @@ interface Address {
   readonly from: string;
 }
 
-/** The address in image names: externalUrl's, or the first listener's; a listener for all addresses has the host's name. */
-function addressOf({externalUrl, http}: Config, wanted: string | undefined): Address {
+/** The address in image names: externalUrl's, or the first listener's; a listener for all addresses has the name that clients use, or the host's. */
+function addressOf({externalUrl, http, tls}: Config, wanted: string | undefined): Address {
   if (wanted !== undefined) return {host: parseHost(wanted), from: '--host'};
   if (externalUrl !== undefined) {
     return {host: parseHost(new URL(externalUrl).host), from: 'externalUrl'};
   }
   const [{host, port} = {host: 'localhost', port: 5000}] = http.listen;
   const isForAll = host === '0.0.0.0' || host === '::';
-  const name = isForAll ? hostname() : host;
+  const known = tls.names.find((each) => !each.includes('*'));
+  const name = isForAll ? (known ?? hostname()) : host;
   return {
     host: parseHost(`${name.includes(':') ? `[${name}]` : name}:${port}`),
-    from: isForAll ? "http.listen and this host's name" : 'http.listen',
+    from: isForAll
+      ? `http.listen and ${known === undefined ? "this host's name" : 'tls.names'}`
+      : 'http.listen',
   };
 }
 
@@ -169,6 +173,12 @@ function stepText({client, commands, notes}: TrustStep): string {
   const shown = [...commands, ...notes.map((note) => note.replace(/^(?! )/gm, '# '))];
   return `\n${client}\n${shown.map((text) => text.replace(/^/gm, '  ')).join('\n')}\n`;
 }
+
+/** What root alone is let into, scp as somebody else can't read. */
+const copyCommand = (file: string): string =>
+  process.getuid?.() === 0
+    ? `ssh ${hostname()} sudo cat ${quoted(file)} > ca.crt`
+    : `scp ${hostname()}:${quoted(file)} ca.crt`;
 
 async function trust(config: Config, wanted: string | undefined): Promise<Answer> {
   const {loaded, paths} = await present(config);
@@ -196,7 +206,7 @@ async function trust(config: Config, wanted: string | undefined): Promise<Answer
         `  file:    ${file}`,
         `  SHA-256: ${about.fingerprint256}`,
         `Copy it to the client as ca.crt, and run there, in the directory that holds it:`,
-        `  scp ${hostname()}:${file} ca.crt`,
+        `  ${copyCommand(file)}`,
         `  openssl x509 -in ca.crt -noout -fingerprint -sha256`,
       ]
     : [

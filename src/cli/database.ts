@@ -109,6 +109,10 @@ async function copy(
   if (await isSameDatabase(from, to)) {
     throw new Failure(`${titleOf(from)} and ${titleOf(to)} are one database`);
   }
+  if ((await isSameDatabase(from, placeOf(config))) && (await isServerRunning(config))) {
+    const message = `a server uses ${titleOf(from)}: what it changes after this is not in the copy`;
+    process.stderr.write(`holdfast: ${message}\n`);
+  }
   if (options.replace === true) {
     await confirm(options, `Replace whatever accounts ${titleOf(to)} holds?`);
   }

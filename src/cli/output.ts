@@ -60,9 +60,9 @@ export async function everyPage<T>(
   return all;
 }
 
-/** `2026-11-25 23:47`, in UTC. */
+/** `2026-11-25 23:47Z`: in UTC, and it says so. */
 export const moment = (time: string | undefined): string | undefined =>
-  time?.slice(0, 16).replace('T', ' ');
+  time && `${time.slice(0, 16).replace('T', ' ')}Z`;
 
 export const yes = (value: boolean): string => (value ? 'yes' : 'no');
 

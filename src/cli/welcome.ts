@@ -1,5 +1,5 @@
 /** The lines that a person sees after the start: where it listens, and what to type next. */
-import {join} from 'node:path';
+import {join, sep} from 'node:path';
 import {adminSources} from '../config/admin-sources.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
@@ -94,7 +94,8 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
   const urlsOf = (wanted: string): readonly string[] =>
     addresses.filter(({purpose}) => purpose === wanted).map(({url}) => url);
   const [urls, realms, metrics] = [urlsOf('registry'), urlsOf('token'), urlsOf('metrics')];
-  const {root, certs} = dataPaths(config);
+  const {root, registry, certs} = dataPaths(config);
+  const images = `${registry}${sep}`.startsWith(root + sep) ? '' : `, and images in ${registry}`;
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
   // The token realm alone has no pages.
@@ -112,7 +113,7 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
     ...(metrics.length > 0
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
-    `Everything lies in ${root}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
+    `Everything lies in ${root}${images}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
     ...(setup && signIn !== undefined ? [`People sign in at ${signIn}`] : []),
     ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources, signIn)),
     ...(config.maintenance.readonly

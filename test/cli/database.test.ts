@@ -77,7 +77,12 @@ test('what is no backup is refused with its name', async (t) => {
 test('a copy to what a running server uses is refused, whatever it is called', async (t) => {
   const {cwd, run} = await runningBench(t);
   t.is((await run('user create anna --password-stdin', word)).code, 0);
-  t.is((await run('database copy current other.db')).code, 0);
+  const copied = await run('database copy current other.db');
+  t.is(copied.code, 0);
+  t.regex(
+    copied.stderr,
+    /^holdfast: a server uses .*: what it changes after this is not in the copy\n/,
+  );
   await symlink('data/database/holdfast.db', join(cwd, 'link.db'));
   for (const target of ['current', 'link.db', './data/database/holdfast.db']) {
     const {code, stderr} = await run(`database copy other.db ${target} --replace --yes`);

@@ -54,6 +54,11 @@ for (const [who, auth] of [
   });
 }
 
+test('the start says where images lie, where that is elsewhere', (t) => {
+  const settings = {dataDir: '/srv/holdfast', storage: {root: '/srv/images'}};
+  t.regex(said(settings), /^Everything lies in \/srv\/holdfast, and images in \/srv\/images; /m);
+});
+
 test('a start that is read-only says so, and proposes no push', (t) => {
   const text = said({maintenance: {readonly: true}});
   t.regex(text, /It is read-only \(maintenance\.readonly\)/);

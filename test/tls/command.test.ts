@@ -162,6 +162,13 @@ const hosts: Record<string, {settings: Record<string, unknown>; host: string}> =
   },
   'the first listener': {settings: {http: {listen: ['10.0.0.7:5443']}}, host: '10.0.0.7:5443'},
   'an IPv6 listener': {settings: {http: {listen: ['[fd00::7]:5000']}}, host: '[fd00::7]:5000'},
+  'a listener for all addresses and the first of tls.names': {
+    settings: {
+      http: {listen: ['0.0.0.0:5443']},
+      tls: {names: ['*.example.org', 'hub.example.org']},
+    },
+    host: 'hub.example.org:5443',
+  },
   'a listener on port 443': {settings: {http: {listen: ['hub.lan:443']}}, host: 'hub.lan'},
 };
 
