@@ -3,13 +3,13 @@
  * and reads lies in its run/, where both of them see it.
  */
 import {randomUUID} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {chown, rm, stat, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Command} from 'commander';
 import type {z} from 'zod';
 import {backUpDatabase, restoreDatabase} from '../auth/administration/database.ts';
 import {dataPaths} from '../config/data-directory.ts';
+import {remove} from '../host/durable-file.ts';
+import {copyContent, giveToOwnerOf} from '../host/passed-file.ts';
 import {withCopy, writeBackup} from '../metadata/database-file.ts';
 import {administer, isServerRunning} from './administration.ts';
 import {loadFor} from './configuration.ts';
@@ -24,11 +24,10 @@ export async function backUpTo(file: string, command: Command): Promise<Answer> 
   const passed = join(dataPaths(config).run, `backup-${randomUUID()}.db`);
   try {
     const answer = await administer(command, backUpDatabase, {file: passed});
-    // To copy the file would give the server's user the copy, too.
-    await writeBackup(file, async (target) => writeFile(target, createReadStream(passed)));
+    await writeBackup(file, async (target) => copyContent(passed, target));
     return {...answer, file};
   } finally {
-    await rm(passed, {force: true});
+    await remove(passed);
   }
 }
 
@@ -38,7 +37,7 @@ export async function restoreFrom(file: string, command: Command): Promise<Answe
   if (!(await isServerRunning(config))) return administer(command, restoreDatabase, {file});
   const {run} = dataPaths(config);
   return withCopy(file, run, async (copy) => {
-    await giveTo(run, [dirname(copy), copy]);
+    await giveToOwnerOf(run, [dirname(copy), copy]);
     try {
       return {...(await administer(command, restoreDatabase, {file: copy})), file};
     } catch (error) {
@@ -47,11 +46,4 @@ export async function restoreFrom(file: string, command: Command): Promise<Answe
       throw new Failure(message.replaceAll(copy, file), {code, cause: error});
     }
   });
-}
-
-/** What root makes for the server, its user must be able to read. */
-async function giveTo(owned: string, paths: readonly string[]): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  const {uid, gid} = await stat(owned);
-  for (const path of paths) await chown(path, uid, gid);
 }

@@ -1,8 +1,7 @@
 /** HOLDFAST_* variables: which setting each is, and what its text means. */
 import type {Fault} from './fault.ts';
-import {readText} from './file.ts';
+import {readText, withoutLastNewline} from './file.ts';
 import {nearest} from './nearest.ts';
-import {withoutLastNewline} from './secret-files.ts';
 import type {Setting} from './settings.ts';
 import {yaml} from './yaml.ts';
 

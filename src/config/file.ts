@@ -61,6 +61,9 @@ export function readText(path: string): {text: string} | {failure: string} | und
   }
 }
 
+/** Editors and echo end a file with a newline that is no part of the secret. */
+export const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
+
 /** As `writeText`, for its owner alone. */
 export function writeSecret(
   path: string,

@@ -1,7 +1,7 @@
 /** `bindPasswordFile: PATH` in holdfast.yaml: for each secret of the file what its variable with _FILE is, so that every command knows it. */
 import type {Placed} from './distribution-source.ts';
 import type {Fault, Origin} from './fault.ts';
-import {type ConfigFile, readText} from './file.ts';
+import {type ConfigFile, readText, withoutLastNewline} from './file.ts';
 import type {Setting} from './settings.ts';
 import {getAt, type Tree, without} from './tree.ts';
 
@@ -54,6 +54,3 @@ function readSecret(
   if ('failure' in read) return {failure: `${path} ${read.failure}`};
   return {text: withoutLastNewline(read.text)};
 }
-
-/** Editors and echo end a file with a newline that is no part of the secret. */
-export const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
