@@ -27,7 +27,9 @@ test('a database that fails is told once, without a stack, and each failure in f
   t.is(told.length, 1);
   t.truthy(told[0]?.['finding']);
   t.false('err' in (told[0] ?? {}));
-  const inFull = holdfast.log.filter(({msg}) => msg === 'the database refused a statement, in full');
+  const inFull = holdfast.log.filter(
+    ({msg}) => msg === 'the database refused a statement, in full',
+  );
   t.is(inFull.length, many.length);
   await sql`alter table users_away rename to users`.execute(holdfast.db);
   t.is((await client.get(`${holdfast.url}/signed-in`)).status, 200);
