@@ -70,13 +70,16 @@ async function check(t: ExecutionContext, dataDir: string): Promise<void> {
 
 const program = join(import.meta.dirname, 'mortal-server.ts');
 
-for (const [what, send] of Object.entries(requests)) {
-  test(`${what} that is cut off by kill -9 before any of its steps leaves nothing in doubt`, async (t) => {
+/** In the short form of one request the odd steps, of the next one the even ones. */
+const stride = process.env['TEST_EVERY_CUT'] === undefined ? 2 : 1;
+
+for (const [at, [what, send]] of Object.entries(requests).entries()) {
+  test(`${what} that is cut off by kill -9 before one of its steps leaves nothing in doubt`, async (t) => {
     t.timeout(300_000);
     const first = await startInProcess(t);
     const prepared = await prepare(first);
     await first.stop();
-    for (let step = 1, isCut = true; isCut; step += 1) {
+    for (let step = 1 + (at % stride), isCut = true; isCut; step += stride) {
       const dataDir = await memoryDirectory(t);
       // Every run begins with the same.
       await cp(first.dataDir, dataDir, {recursive: true, preserveTimestamps: true});
