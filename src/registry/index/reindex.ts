@@ -140,20 +140,24 @@ async function* walkOn(
   return true;
 }
 
-/** Each with its answer, which is asked for while the one before it is still at work. */
+/** Parts that are asked about while those before them are compared and written: one for the storage, one for the database. */
+const ahead = 2;
+
+/** Each with its answer, which is asked for while those before it are still at work. */
 async function* inAdvance<T, R>(
   source: AsyncIterable<T>,
   ask: (item: T) => Promise<R>,
 ): AsyncGenerator<readonly [T, R]> {
-  let former: {readonly item: T; readonly asked: Promise<R>} | undefined;
+  const waiting: {readonly item: T; readonly asked: Promise<R>}[] = [];
   for await (const item of source) {
     const asked = ask(item);
     // Nobody waits for it where the work ends before.
     asked.catch(() => undefined);
-    if (former) yield [former.item, await former.asked];
-    former = {item, asked};
+    waiting.push({item, asked});
+    const first = waiting.length > ahead ? waiting.shift() : undefined;
+    if (first) yield [first.item, await first.asked];
   }
-  if (former) yield [former.item, await former.asked];
+  for (const {item, asked} of waiting) yield [item, await asked];
 }
 
 const add = (progress: ReindexProgress, facts: readonly RepositoryFacts[]): ReindexProgress => ({

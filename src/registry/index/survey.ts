@@ -66,15 +66,17 @@ export const isLast = ({tags, revisions}: Sight): boolean =>
   );
 
 /** Tags and manifests that are told at once. */
-const partSize = 800;
+const usualPartSize = 1600;
 const width = 16;
 const noTags: ReadonlySet<Tag> = new Set();
 
 export class StoreSurvey implements Survey {
   readonly #stores: Stores;
+  readonly #partSize: number;
 
-  constructor(stores: Stores) {
+  constructor(stores: Stores, partSize = usualPartSize) {
     this.#stores = stores;
+    this.#partSize = partSize;
   }
 
   async *walk(after: string): AsyncGenerator<readonly Sight[]> {
@@ -84,7 +86,7 @@ export class StoreSurvey implements Survey {
       for await (const sight of this.#whole(name)) {
         part.push(sight);
         size += 1 + sight.tags.found.size + sight.revisions.found.size;
-        if (size < partSize) continue;
+        if (size < this.#partSize) continue;
         yield part;
         part = [];
         size = 0;
@@ -140,8 +142,8 @@ export class StoreSurvey implements Survey {
   }
 
   async *#whole(repository: RepositoryName, exists = true): AsyncGenerator<Sight> {
-    const tagPages = pages(inBatches(this.#stores.tags.names(repository), partSize));
-    const digestPages = pages(inBatches(this.#stores.manifests.list(repository), partSize));
+    const tagPages = pages(this.#stores.tags.names(repository), this.#partSize);
+    const digestPages = pages(this.#stores.manifests.list(repository), this.#partSize);
     // Most are small: one part tells all of them.
     for (;;) {
       const tags = await nextOf(tagPages);
@@ -214,11 +216,12 @@ const selectionOf = <Key>(page: KeyPage<Key> | undefined): Selection<Key> =>
 
 /** Each page with the place it has among all keys: of the last one it is open. */
 async function* pages<Key>(
-  source: AsyncIterable<readonly Key[]>,
+  source: AsyncIterable<Key>,
+  size: number,
 ): AsyncGenerator<KeyPage<Key>, void> {
   let after: Key | undefined;
-  for await (const keys of source) {
-    const upTo = keys.length < partSize ? undefined : keys.at(-1);
+  for await (const keys of inBatches(source, size)) {
+    const upTo = keys.length < size ? undefined : keys.at(-1);
     yield {keys, after, upTo};
     after = upTo;
   }
