@@ -145,18 +145,24 @@ test('a push under which the storage was renamed away is answered 503, and goes 
   sameBytes(t, (await getBytes(holdfast.api, `/v2/a/blobs/${digest}`)).body, bytes);
 });
 
+/** Of a registry with one image, of which its index knows. */
+async function takenAway(t: ExecutionContext) {
+  const holdfast = await startInProcess(t);
+  const root = path.join(holdfast.dataDir, 'registry');
+  const away = path.join(holdfast.dataDir, 'away');
+  await pushImage(holdfast.api, 'a', {tag: 'v1'});
+  const db = await openIndexOf(t, holdfast);
+  await requireAgreement(t, holdfast, db);
+  await rename(root, away);
+  return {holdfast, root, away, db};
+}
+
 for (const [what, leave] of [
   ['renamed away', async () => Promise.resolve()],
   ['unmounted', async (root: string) => mkdir(root)],
 ] as const)
   test(`a comparison with a storage that was ${what} fails, makes nothing in its place and leaves the index as it is`, async (t) => {
-    const holdfast = await startInProcess(t);
-    const root = path.join(holdfast.dataDir, 'registry');
-    const away = path.join(holdfast.dataDir, 'away');
-    await pushImage(holdfast.api, 'a', {tag: 'v1'});
-    const db = await openIndexOf(t, holdfast);
-    await requireAgreement(t, holdfast, db);
-    await rename(root, away);
+    const {holdfast, root, away, db} = await takenAway(t);
     await leave(root);
     const before = await readdir(holdfast.dataDir, {recursive: true});
     const {problem} = await compareNow(holdfast);
@@ -170,13 +176,7 @@ for (const [what, leave] of [
   });
 
 test('a storage in whose place another volume lies is answered 503, and is not compared', async (t) => {
-  const holdfast = await startInProcess(t);
-  const root = path.join(holdfast.dataDir, 'registry');
-  const away = path.join(holdfast.dataDir, 'away');
-  await pushImage(holdfast.api, 'a', {tag: 'v1'});
-  const db = await openIndexOf(t, holdfast);
-  await requireAgreement(t, holdfast, db);
-  await rename(root, away);
+  const {holdfast, root, away, db} = await takenAway(t);
   await mkdir(path.join(root, '_holdfast'), {recursive: true});
   const record = JSON.stringify({id: 'another', layout: 1});
   await writeFile(path.join(root, '_holdfast/volume.json'), record);
