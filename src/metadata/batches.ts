@@ -41,7 +41,7 @@ export async function insertRows(
 /** By engine; each knows its texts by table, columns and number of rows. */
 const texts = new WeakMap<object, LRUCache<string, string>>();
 
-/** The text of many rows takes longer to make than the rows take to be written: it is kept. */
+/** All rows have the columns of the first. The text of many takes longer to make than they take to be written: it is kept. */
 function insertOf(db: Kysely<Schema>, table: keyof Schema, rows: readonly Row[]): CompiledQuery {
   const columns = Object.keys(rows[0] ?? {});
   const {adapter} = db.getExecutor();

@@ -14,37 +14,24 @@ import {
 } from '../support/content.ts';
 import {keys, writeKey} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {countOpenings} from '../support/openings.ts';
 import {nextFileTime} from '../storage-drivers/settled-system.ts';
-import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 
 /** A registry that counts how often files are opened, and how many at once. */
 async function startCounting(t: ExecutionContext) {
   const opened: string[] = [];
-  let atOnce = 0;
-  let most = 0;
-  const server = await startInProcess(t, {
-    system: {
-      ...realSystem,
-      open: async (path, flags) => {
-        opened.push(path);
-        if (!path.includes('/_layers/')) return realSystem.open(path, flags);
-        atOnce += 1;
-        most = Math.max(most, atOnce);
-        try {
-          return await realSystem.open(path, flags);
-        } finally {
-          atOnce -= 1;
-        }
-      },
-    },
+  const openings = countOpenings((path) => {
+    opened.push(path);
+    return path.includes('/_layers/');
   });
+  const server = await startInProcess(t, {system: openings.system});
   const count = (part: string): number => opened.filter((path) => path.includes(part)).length;
   return {
     ...server,
     opens: ({digest}: Content) => count(keys.blob(digest)),
     looks: () => count('/_layers/'),
-    mostLooks: () => most,
+    mostLooks: () => openings.most(),
   };
 }
 

@@ -11,8 +11,8 @@ import {
   strangeDigest,
 } from '../support/content.ts';
 import {filesBelow, keys, writeKey} from '../support/disk.ts';
-import {realSystem} from '../../storage-drivers/filesystem/system.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {countOpenings} from '../support/openings.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 
 test('DELETE of a tag answers 202 and takes that tag alone: its siblings and the manifest stay', async (t) => {
@@ -113,28 +113,17 @@ test('the last manifest takes its repository with it: no tags list, no place in 
 });
 
 test('DELETE of a manifest looks at many tags at once', async (t) => {
-  let atOnce = 0;
-  let most = 0;
-  const open: typeof realSystem.open = async (path, flags) => {
-    if (!path.endsWith('/current/link')) return realSystem.open(path, flags);
-    atOnce += 1;
-    most = Math.max(most, atOnce);
-    try {
-      return await realSystem.open(path, flags);
-    } finally {
-      atOnce -= 1;
-    }
-  };
-  const server = await startInProcess(t, {system: {...realSystem, open}});
+  const openings = countOpenings((path) => path.endsWith('/current/link'));
+  const server = await startInProcess(t, {system: openings.system});
   const {api} = server;
   const image = await pushImage(api, 'a', {tag: 'v1'});
   const other = await pushImage(api, 'a', {tag: 'other', annotations: {other: 'x'}});
   for (let count = 0; count < 100; count += 1)
     await writeKey(server, keys.tag('a', `t${count}`), other.digest);
   await writeKey(server, keys.tag('a', 'v2'), image.digest);
-  most = 0;
+  openings.forget();
   await api.delete(`/v2/a/manifests/${image.digest}`).expect(202);
-  t.true(most >= 50, `${most}`);
+  t.true(openings.most() >= 50, `${openings.most()}`);
   const {tags} = (await api.get('/v2/a/tags/list').expect(200)).body as {tags: readonly string[]};
   t.is(tags.length, 101);
   t.false(tags.includes('v1') || tags.includes('v2'));
