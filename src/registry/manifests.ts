@@ -1,4 +1,5 @@
 /** Manifests of a repository: what a client may ask of them. */
+import {allOver} from '../host/all-over.ts';
 import {type Digest, digestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {type Manifest, parseManifest, readManifest} from '../oci/manifest.ts';
@@ -112,15 +113,20 @@ export class Manifests {
     await this.#check.require(name, manifest);
     const subject = manifest.subject?.digest;
     const canonical = canonicalDigest(digest, content);
-    await this.#alone(name, canonical, async () =>
-      this.#journal.during({repository: name, digests: [canonical], tags, actor}, async () => {
-        await this.#stores.manifests.put(name, content, digest, manifest);
+    // Nobody finds bytes to which nothing leads: they need not wait until the change is written down.
+    const bytes = this.#stores.blobs.put(content);
+    const change = {repository: name, digests: [canonical], tags, actor};
+    const made = this.#alone(name, canonical, async () =>
+      this.#journal.during(change, async () => {
+        await bytes;
+        await this.#stores.manifests.put(name, {digest, canonical}, manifest);
         if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
         for (const tag of tags) {
           await this.#alone(name, tag, async () => this.#stores.tags.set(name, tag, digest, actor));
         }
       }),
     );
+    await allOver([bytes, made]);
     this.#counts.pushed(name);
   }
 

@@ -1,4 +1,5 @@
 /** Uploads: from the first POST to the blob. */
+import {allOver} from '../host/all-over.ts';
 import {type Digest, digestAlgorithm, type DigestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
@@ -65,11 +66,10 @@ export class Uploads {
         return session.state;
       }
       // Of many chunks each counts: that nobody took the upload away is found out while the bytes come.
-      const results = await Promise.allSettled([
+      await allOver([
         this.#requirePresent(state),
         chunk && this.#write(known, state, chunk, superseded),
       ]);
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
       return known.state;
     });
   }

@@ -121,15 +121,13 @@ export class ManifestStore {
     return canonical && (await this.#blobs.stat(canonical))?.size;
   }
 
-  /** Stores the bytes and the revision; `digest` is the client's, and what the manifest names has been looked at. */
+  /** Makes the repository hold a manifest whose bytes are stored; `digest` is the client's, and what the manifest names has been looked at. */
   async put(
     name: RepositoryName,
-    content: Uint8Array,
-    digest: Digest,
+    {digest, canonical}: {readonly digest: Digest; readonly canonical: Digest},
     {kind, mediaType, inherent, blobs}: Manifest,
-  ): Promise<Digest> {
+  ): Promise<void> {
     const keys = repositoryKeys(name);
-    const canonical = await this.#blobs.put(content);
     const mediaTypeKey = keys.revisionMediaType(canonical);
     if (mediaType === inherent.mediaType) await this.#driver.delete(mediaTypeKey);
     else await this.#driver.replace(mediaTypeKey, Buffer.from(mediaType));
@@ -139,7 +137,6 @@ export class ManifestStore {
     this.#readings.set(canonical, {...known, inherent, isTold});
     if (digest !== canonical) await this.#links.write(keys.revisionLink(digest), canonical);
     await this.#links.write(keys.revisionLink(canonical), canonical);
-    return canonical;
   }
 
   /** Under every digest it has; the canonical one goes last, so that a delete that was cut off can be repeated. False: was not there. */

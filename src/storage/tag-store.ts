@@ -1,5 +1,6 @@
 /** Tags, and what each has pointed at. */
 import {LRUCache} from 'lru-cache';
+import {allOver} from '../host/all-over.ts';
 import {type Digest, isDigest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import {isTag, type Tag} from '../oci/tag.ts';
@@ -50,8 +51,10 @@ export class TagStore {
   async set(name: RepositoryName, tag: Tag, digest: Digest, by?: string): Promise<void> {
     const keys = repositoryKeys(name);
     await this.#changing(name, tag, async () => {
-      await this.#history.add(name, tag, {digest, by});
-      await this.#links.write(keys.tagIndexLink(tag, digest), digest);
+      await allOver([
+        this.#history.add(name, tag, {digest, by}),
+        this.#links.write(keys.tagIndexLink(tag, digest), digest),
+      ]);
       await this.#links.replace(keys.tagLink(tag), digest);
     });
   }

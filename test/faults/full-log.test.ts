@@ -1,11 +1,11 @@
 /** A log that can't be written: the registry matters more. */
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {ExecutionContext} from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {run} from '../support/command.ts';
+import {until} from '../support/raw-request.ts';
 import {startServe} from '../support/serve-process.ts';
 import {memoryDirectory, temporaryDirectory} from '../support/temporary-directory.ts';
-import test from 'ava';
 import {testUnless} from '../support/test-with.ts';
 
 /** Serves with its standard output into a file. */
@@ -48,10 +48,22 @@ testUnless(
     await rm(filler);
     await ask('last');
     await ask('last');
-    const lines = (await readFile(log, 'utf8')).trimEnd().split('\n');
-    const messages = lines.map((line) => JSON.parse(line) as {msg: string; lines?: number});
-    t.regex(String(messages.at(-1)?.msg), /request/);
-    const gap = messages.find(({msg}) => msg.startsWith('lines are missing in the log'));
+    const messages = async () =>
+      (await readFile(log, 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as {msg: string; lines?: number});
+    const gapIn = (all: Awaited<ReturnType<typeof messages>>) =>
+      all.findIndex(({msg}) => msg.startsWith('lines are missing in the log'));
+    // A request is logged after its answer.
+    await until(async () => {
+      const all = await messages();
+      return (
+        gapIn(all) !== -1 && gapIn(all) < all.findLastIndex(({msg}) => msg.includes('request'))
+      );
+    });
+    const all = await messages();
+    const gap = all[gapIn(all)];
     t.true((gap?.lines ?? 0) > 10, JSON.stringify(gap));
   },
 );

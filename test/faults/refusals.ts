@@ -29,7 +29,11 @@ export async function requireRefusals(
   await pushBlob(api, 'b', layer);
   await api.get('/v2/_catalog').expect(200);
   await during(async () => {
-    const before = await layoutFiles(server);
+    // Bytes to which nothing leads are no news either.
+    const isOfNext = (file: string) =>
+      file.includes(`/${next.digest.slice('sha256:'.length)}/data`);
+    const visible = async () => (await layoutFiles(server)).filter((file) => !isOfNext(file));
+    const before = await visible();
     const changes = [
       async () => putManifest(api, 'a', 'v1', next),
       async () => api.delete('/v2/a/manifests/v1'),
@@ -42,7 +46,7 @@ export async function requireRefusals(
       t.regex(errorsOf(answer)[0]?.message ?? '', /nothing was changed; try again/);
       t.is(answer.get('Retry-After'), '5');
     }
-    t.deepEqual(await layoutFiles(server), before);
+    t.deepEqual(await visible(), before);
     const answer = await getBytes(api, '/v2/a/manifests/v1').expect(200);
     sameBytes(t, answer.body, image.bytes);
     await api.get('/v2/a/tags/list').expect(200);

@@ -3,16 +3,21 @@ import test, {type ExecutionContext} from 'ava';
 import fs from 'fs-extra';
 import {digestOf} from '../../src/oci/digest.ts';
 import {parseManifest} from '../../src/oci/manifest.ts';
-import {parseRepositoryName} from '../../src/oci/name.ts';
+import {parseRepositoryName, type RepositoryName} from '../../src/oci/name.ts';
 import {isTag, type Tag} from '../../src/oci/tag.ts';
 import {DigestThread} from '../../src/storage/digest-thread.ts';
-import {createStores} from '../../src/storage/stores.ts';
+import {createStores, type Stores} from '../../src/storage/stores.ts';
 import {nextFileTime, settledSystem} from '../storage-drivers/settled-system.ts';
 import {openTemporary} from '../storage-drivers/temporary-root.ts';
 
 const name = parseRepositoryName('a/b');
 const content = Buffer.from('{}');
 const manifest = parseManifest(content);
+
+async function hold(stores: Stores, name: RepositoryName): Promise<void> {
+  const digest = await stores.blobs.put(content);
+  await stores.manifests.put(name, {digest, canonical: digest}, manifest);
+}
 
 function tagOf(text: string): Tag {
   if (!isTag(text)) throw new TypeError(`${text} is no tag`);
@@ -68,8 +73,7 @@ test('a tag whose link is empty is not listed, and listed as soon as it leads so
 test('repositories that come and go are in the catalogue at once, whoever made them', async (t) => {
   const {stores, path, tick} = await open(t);
   const listed = async () => stores.repositories.list();
-  const put = async (text: string) =>
-    stores.manifests.put(parseRepositoryName(text), content, digestOf(content), manifest);
+  const put = async (text: string) => hold(stores, parseRepositoryName(text));
   await put('a/b');
   await put('a-b');
   t.deepEqual(await listed(), ['a/b', 'a-b']);
@@ -91,7 +95,7 @@ test('a directory of manifests that was empty when it was looked at makes a repo
   await fs.ensureDir(path('a/b/_manifests'));
   await tick();
   t.deepEqual(await stores.repositories.list(), []);
-  await stores.manifests.put(name, content, digestOf(content), manifest);
+  await hold(stores, name);
   t.deepEqual(await stores.repositories.list(), [name]);
 });
 
@@ -99,7 +103,7 @@ test('pages of a catalogue that is kept are those of one that is not', async (t)
   const {stores, tick} = await open(t);
   const all = ['a', 'a/b', 'a/b/c', 'a-b', 'a.b', 'b/0', 'b/1', 'b0', 'c/d/e/f'];
   for (const text of all) {
-    await stores.manifests.put(parseRepositoryName(text), content, digestOf(content), manifest);
+    await hold(stores, parseRepositoryName(text));
   }
   await tick();
   for (let round = 0; round < 2; round += 1) {
