@@ -8,6 +8,8 @@ export type Scale = {
   readonly medium: {readonly count: number; readonly size: number};
   readonly small: {readonly count: number; readonly size: number};
   readonly chunks: {readonly count: number; readonly size: number};
+  /** Small ones that are pushed one after the other. */
+  readonly images: number;
   readonly clients: {readonly count: number; readonly size: number};
   /** Of a measurement that counts requests; seconds. */
   readonly duration: number;
@@ -26,6 +28,7 @@ export const full: Scale = {
   medium: {count: 16, size: 64 * MiB},
   small: {count: 500, size: 16 * KiB},
   chunks: {count: 1000, size: MiB},
+  images: 150,
   clients: {count: 16, size: GiB},
   duration: 3,
   names: 10_000,
@@ -39,6 +42,7 @@ export const quick: Scale = {
   medium: {count: 16, size: 4 * MiB},
   small: {count: 50, size: 16 * KiB},
   chunks: {count: 32, size: MiB},
+  images: 20,
   clients: {count: 16, size: 16 * MiB},
   duration: 0.3,
   names: 1000,

@@ -3,6 +3,7 @@ import type {Measurement} from '../measurement.ts';
 import type {Scale} from '../scale.ts';
 import {accountMeasurements} from './accounts.ts';
 import {chunksOf} from './chunks.ts';
+import {imagesOf} from './images.ts';
 import {listsOf} from './lists.ts';
 import {memoryOf} from './memory.ts';
 import {pullOf} from './pull.ts';
@@ -20,6 +21,7 @@ export function measurementsOf(scale: Scale): readonly Measurement[] {
     ...protocols.flatMap((protocol) => shapes.map((shape) => pushOf(shape, protocol))),
     ...protocols.flatMap((protocol) => shapes.map((shape) => pullOf(shape, protocol))),
     chunksOf(scale),
+    imagesOf(scale),
     ...requestMeasurements,
     ...accountMeasurements,
     ...tokenMeasurements,
