@@ -36,6 +36,15 @@ async function startWithOwnNode() {
   });
 }
 
+/** V8 would let 128 MiB of young objects gather before it looks which are needed, and hears of a limit only at its start: a server begins anew with one. */
+function limitYoungObjects() {
+  const [node, ...parameters] = process.argv;
+  const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
+  if (parameters[1] !== 'serve' || options.includes('semi-space')) return;
+  const limit = '--max-semi-space-size=8';
+  process.execve(node, [process.argv0, limit, ...process.execArgv, ...parameters], process.env);
+}
+
 if (major < 22 || (major === 22 && minor < 20)) {
   if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
     await startWithOwnNode();
@@ -51,5 +60,6 @@ if (major < 22 || (major === 22 && minor < 20)) {
 } else {
   // libuv reads it once, at the first use of its threads: 4 would let 4 slow disks' calls stall the rest.
   process.env.UV_THREADPOOL_SIZE ??= '16';
+  limitYoungObjects();
   await import(entry.href);
 }

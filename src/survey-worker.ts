@@ -14,6 +14,8 @@ setPriority(constants.priority.PRIORITY_LOW);
 
 let opened: StoreSurvey | undefined;
 let walk: AsyncGenerator<readonly Sight[]> | undefined;
+/** Of the part that is asked for. */
+let most = 0;
 
 /** When it is first asked: that the storage is away is an answer, and not the end of the thread. */
 async function openSurvey(): Promise<StoreSurvey> {
@@ -37,9 +39,10 @@ async function perform(task: SurveyTask): Promise<unknown> {
   const survey = (opened ??= await openSurvey());
   switch (task.kind) {
     case 'walk':
-      walk = survey.walk(task.after);
+      walk = survey.walk(task.after, () => most);
       return undefined;
     case 'next':
+      ({most} = task);
       return (await walk?.next())?.value as unknown;
     case 'ask':
       return survey.ask(task.questions);

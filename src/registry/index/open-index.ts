@@ -1,6 +1,7 @@
 /** The index of content, and all that keeps it true. */
 import type {IndexAdministration} from '../../auth/administration/context.ts';
 import type {Clock} from '../../host/clock.ts';
+import {isAsked} from '../../host/traffic.ts';
 import {readIndexState, writeIndexState} from '../../metadata/content/index-state.ts';
 import {readIndexStatus} from '../../metadata/content/index-status.ts';
 import {listRepositoryNames} from '../../metadata/content/repositories.ts';
@@ -46,6 +47,7 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
     db,
     survey: () => new SurveyThread(place),
     watch: () => content.watch(),
+    isAsked,
     report,
     metrics,
     log,

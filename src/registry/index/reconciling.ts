@@ -19,6 +19,7 @@ interface ReconcilingOptions {
   readonly db: Database['db'];
   readonly survey: () => ClosableSurvey;
   readonly watch: () => Watch;
+  readonly isAsked: () => boolean;
   readonly report: ReportUnreadable;
   readonly metrics: IndexMetrics;
   readonly log: Logger;

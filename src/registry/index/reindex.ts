@@ -1,4 +1,5 @@
 /** Compares the whole storage with the index, and mends the index: never the storage. */
+import {setTimeout as pause} from 'node:timers/promises';
 import type {RepositoryFacts} from '../../metadata/content/facts.ts';
 import {
   type IndexState,
@@ -11,7 +12,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import type {Busy, Watch} from './changes-under-way.ts';
 import {inquire, type ReportUnreadable} from './compare.ts';
 import {PartWriter} from './part-writer.ts';
-import {isLast, type Sight, type Survey} from './survey.ts';
+import {isLast, type Sight, type Survey, usualPartSize} from './survey.ts';
 
 export interface ReindexProgress {
   /** Looked at so far. */
@@ -31,6 +32,8 @@ interface ReindexOptions {
   readonly report: ReportUnreadable;
   /** Notes what changes meanwhile; absent: nobody else is at work. */
   readonly watch?: (() => Watch) | undefined;
+  /** Whether others are waiting for this process, and come first. */
+  readonly isAsked?: () => boolean;
 }
 
 interface Run {
@@ -101,7 +104,7 @@ interface Walk extends Step {
 
 /** Each part once it is compared; at the end whether it is through, or has to be gone on with. */
 async function* walkOn(
-  {db, survey, report}: ReindexOptions,
+  {db, survey, report, isAsked = () => false}: ReindexOptions,
   {signal, watch, writer, ...begin}: Walk,
 ): AsyncGenerator<Step, boolean> {
   const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
@@ -116,7 +119,11 @@ async function* walkOn(
     progress = add(progress, facts);
     writer.write(facts, so);
   };
-  for await (const [sights, answer] of inAdvance(survey.walk(state.cursor ?? ''), ask)) {
+  const ahead = (): number => (isAsked() ? 0 : mostAhead);
+  let began = performance.now();
+  const most = (): number => (isAsked() ? smallPartSize : usualPartSize);
+  const parts = survey.walk(state.cursor ?? '', most);
+  for await (const [sights, answer] of inAdvance(parts, ask, ahead)) {
     signal.throwIfAborted();
     const last = sights.at(-1);
     if (!last) continue;
@@ -131,6 +138,11 @@ async function* walkOn(
     await write(answer, state);
     yield {state, progress};
     if (watch.isFull) return false;
+    if (isAsked()) {
+      await writer.written();
+      await rest(performance.now() - began, signal);
+    }
+    began = performance.now();
   }
   signal.throwIfAborted();
   for await (const gone of missing(db, state.cursor, undefined, [])) {
@@ -141,12 +153,23 @@ async function* walkOn(
 }
 
 /** Parts that are asked about while those before them are compared and written: one for the storage, one for the database. */
-const ahead = 2;
+const mostAhead = 2;
+/** Tags and manifests in a part where others ask too: whoever meets the work on one waits. Then it rests as long as it worked, and nothing is asked ahead. */
+const smallPartSize = 400;
+/** In milliseconds, whatever a part took. */
+const longestRest = 2000;
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(Math.min(ms, longestRest), undefined, {signal}).catch(() => {
+    signal.throwIfAborted();
+  });
+}
 
 /** Each with its answer, which is asked for while those before it are still at work. */
 async function* inAdvance<T, R>(
   source: AsyncIterable<T>,
   ask: (item: T) => Promise<R>,
+  ahead: () => number,
 ): AsyncGenerator<readonly [T, R]> {
   const waiting: {readonly item: T; readonly asked: Promise<R>}[] = [];
   for await (const item of source) {
@@ -154,8 +177,9 @@ async function* inAdvance<T, R>(
     // Nobody waits for it where the work ends before.
     asked.catch(() => undefined);
     waiting.push({item, asked});
-    const first = waiting.length > ahead ? waiting.shift() : undefined;
-    if (first) yield [first.item, await first.asked];
+    for (let first; waiting.length > ahead() && (first = waiting.shift());) {
+      yield [first.item, await first.asked];
+    }
   }
   for (const {item, asked} of waiting) yield [item, await asked];
 }

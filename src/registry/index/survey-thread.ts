@@ -13,8 +13,8 @@ export interface SurveyPlace {
 export type SurveyTask =
   /** Begins to walk, in place of a walk that was begun before. */
   | {readonly kind: 'walk'; readonly after: string}
-  /** The next part; answered by `undefined` at the end. */
-  | {readonly kind: 'next'}
+  /** The next part, with at most so many tags and manifests; answered by `undefined` at the end. */
+  | {readonly kind: 'next'; readonly most: number}
   | {readonly kind: 'ask'; readonly questions: readonly Question[]};
 
 export interface SurveyExchange {
@@ -41,15 +41,15 @@ export class SurveyThread implements Survey {
     this.#closed.promise.catch(() => undefined);
   }
 
-  async *walk(after: string): AsyncGenerator<readonly Sight[]> {
+  async *walk(after: string, most: () => number): AsyncGenerator<readonly Sight[]> {
     // Another thread would know nothing of the walk.
     const {thread} = await this.#send({kind: 'walk', after});
     // The thread looks for the next part while this one is compared.
-    let next = this.#send({kind: 'next'}, thread);
+    let next = this.#send({kind: 'next', most: most()}, thread);
     for (;;) {
       const sights = (await next).result as readonly Sight[] | undefined;
       if (!sights) return;
-      next = this.#send({kind: 'next'}, thread);
+      next = this.#send({kind: 'next', most: most()}, thread);
       next.catch(() => undefined);
       yield sights;
     }

@@ -47,8 +47,8 @@ export interface Answer {
 }
 
 export interface Survey {
-  /** All repositories after that one, in the order of the catalogue, in parts of bounded size. */
-  walk(after: string): AsyncIterable<readonly Sight[]>;
+  /** All repositories after that one, in the order of the catalogue, in parts of bounded size: `most` is asked before each how many tags and manifests it may tell. */
+  walk(after: string, most: () => number): AsyncIterable<readonly Sight[]>;
   ask(questions: readonly Question[]): Promise<readonly Answer[]>;
 }
 
@@ -66,7 +66,7 @@ export const isLast = ({tags, revisions}: Sight): boolean =>
   );
 
 /** Tags and manifests that are told at once. */
-const usualPartSize = 1600;
+export const usualPartSize = 1600;
 const width = 16;
 const noTags: ReadonlySet<Tag> = new Set();
 
@@ -79,17 +79,19 @@ export class StoreSurvey implements Survey {
     this.#partSize = partSize;
   }
 
-  async *walk(after: string): AsyncGenerator<readonly Sight[]> {
+  async *walk(after: string, most: () => number): AsyncGenerator<readonly Sight[]> {
     let part: Sight[] = [];
     let size = 0;
+    let mostNow = most();
     for await (const name of this.#stores.repositories.walk(after)) {
       for await (const sight of this.#whole(name)) {
         part.push(sight);
         size += 1 + sight.tags.found.size + sight.revisions.found.size;
-        if (size < this.#partSize) continue;
+        if (size < Math.min(mostNow, this.#partSize)) continue;
         yield part;
         part = [];
         size = 0;
+        mostNow = most();
       }
     }
     if (part.length > 0) yield part;

@@ -60,8 +60,12 @@ async function workbench(t: ExecutionContext) {
     untag: async (name: string, tag: string) => {
       if (isTag(tag)) await stores.tags.delete(parseRepositoryName(name), tag);
     },
-    compare: async (other: Survey = survey, signal = never): Promise<ReindexProgress> =>
-      reindex({db, survey: other, now, report, watch: () => content.watch()}, {signal}),
+    compare: async (
+      other: Survey = survey,
+      signal = never,
+      isAsked = () => false,
+    ): Promise<ReindexProgress> =>
+      reindex({db, survey: other, now, report, watch: () => content.watch(), isAsked}, {signal}),
     tagsOf: async (name: string): Promise<readonly string[]> =>
       Object.keys((await inIndex(db))[name]?.tags ?? {}).sort(),
   };
@@ -70,9 +74,9 @@ async function workbench(t: ExecutionContext) {
 /** Does something once, when this many parts were seen, before they are compared. */
 const interrupted = (survey: Survey, part: number, work: () => Promise<void>): Survey => ({
   ask: async (questions) => survey.ask(questions),
-  async *walk(after) {
+  async *walk(after, most) {
     let count = 0;
-    for await (const sights of survey.walk(after)) {
+    for await (const sights of survey.walk(after, most)) {
       count += 1;
       if (count === part) await work();
       yield sights;
@@ -92,6 +96,42 @@ test('a repository of many tags is compared in parts, and each of them found', a
   t.is((await tagsOf('a')).length, 300);
   const [row] = await db.selectFrom('repositories').select('tag_count').execute();
   t.is(row?.tag_count, 300);
+});
+
+test('where others ask too, a comparison takes small parts, one after the other, and finds the same', async (t) => {
+  const {survey, lay, untag, compare, tagsOf} = await workbench(t);
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const name of names) {
+    for (let at = 0; at < 75; at += 1) await lay(name, `t${at}`);
+  }
+  for (const isAsked of [false, true]) {
+    let asking = 0;
+    let together = 0;
+    const sizes: number[] = [];
+    const watched: Survey = {
+      ask: async (questions) => {
+        asking += 1;
+        together = Math.max(together, asking);
+        // Slow enough for the next part to be found meanwhile.
+        for (let turn = 0; turn < 300; turn += 1) await new Promise(setImmediate);
+        asking -= 1;
+        return survey.ask(questions);
+      },
+      walk: (after, most) => {
+        sizes.push(most());
+        return survey.walk(after, most);
+      },
+    };
+    await compare(watched, never, () => isAsked);
+    for (const name of names) t.is((await tagsOf(name)).length, 75, name);
+    if (isAsked) {
+      t.is(together, 1);
+      t.true((sizes[0] ?? 0) < 1000);
+    } else t.true(together > 1);
+    for (const name of names) await untag(name, 't0');
+    await compare();
+    for (const name of names) await lay(name, 't0');
+  }
 });
 
 test('one that is cut off goes on from where it was, and misses nothing', async (t) => {
