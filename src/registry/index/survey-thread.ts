@@ -28,7 +28,8 @@ const resourceLimits = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 1
 /** For one look at the storage; to be closed. The thread starts when it is first needed. */
 export class SurveyThread implements Survey {
   readonly #thread: WorkerThread<SurveyExchange>;
-  readonly #closed = Promise.withResolvers<never>();
+  /** Of those who wait for an answer. */
+  readonly #rejections = new Set<(error: Error) => void>();
   #isClosed = false;
 
   constructor(place: SurveyPlace) {
@@ -38,7 +39,6 @@ export class SurveyThread implements Survey {
       resourceLimits,
       ended: (cause) => new Error('the thread that looks at the storage ended', {cause}),
     });
-    this.#closed.promise.catch(() => undefined);
   }
 
   async *walk(after: string, most: () => number): AsyncGenerator<readonly Sight[]> {
@@ -62,7 +62,7 @@ export class SurveyThread implements Survey {
   /** Waits for nobody: a storage that hangs may hold the thread for as long as it likes. */
   close(): void {
     this.#isClosed = true;
-    this.#closed.reject(new Error('the look at the storage was ended'));
+    for (const reject of this.#rejections) reject(ended());
     void this.#thread.close();
   }
 
@@ -71,10 +71,16 @@ export class SurveyThread implements Survey {
     thread?: number,
   ): Promise<{readonly result: unknown; readonly thread: number}> {
     // A thread that is started after the end would have no end.
-    if (this.#isClosed) return this.#closed.promise;
-    const asking = this.#thread.ask(task, {thread});
-    const answer = await Promise.race([asking, this.#closed.promise]);
+    if (this.#isClosed) throw ended();
+    const {promise, resolve, reject} =
+      Promise.withResolvers<Awaited<ReturnType<WorkerThread<SurveyExchange>['ask']>>>();
+    // A race with one promise that is there until the end would keep every answer until then.
+    this.#rejections.add(reject);
+    this.#thread.ask(task, {thread}).then(resolve, reject);
+    const answer = await promise.finally(() => this.#rejections.delete(reject));
     if ('error' in answer.reply) throw answer.reply.error;
     return {result: answer.reply.result, thread: answer.thread};
   }
 }
+
+const ended = (): Error => new Error('the look at the storage was ended');
