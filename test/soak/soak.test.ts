@@ -15,7 +15,7 @@ for (const [what, adminPassword] of [
       const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 32);
       const {images, faults} = await soak({
         seed,
-        milliseconds: 14_000,
+        milliseconds: 9_000,
         clients: 4,
         adminPassword,
         say: (line) => lines.push(line),
