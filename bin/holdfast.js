@@ -40,7 +40,9 @@ async function startWithOwnNode() {
 function limitHeap() {
   const [node, ...parameters] = process.argv;
   const given = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  if (parameters[1] !== 'serve' || given.includes('semi-space')) return;
+  // Windows has no such call.
+  const isPossible = process.platform !== 'win32';
+  if (!isPossible || parameters[1] !== 'serve' || given.includes('semi-space')) return;
   const limits = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
   process.execve(node, [process.argv0, ...limits, ...process.execArgv, ...parameters], process.env);
 }

@@ -48,11 +48,13 @@ testUnless(
     await rm(filler);
     await ask('last');
     await ask('last');
-    const messages = async () =>
-      (await readFile(log, 'utf8'))
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as {msg: string; lines?: number});
+    const messages = async () => {
+      const text = await readFile(log, 'utf8');
+      // A line may be seen while it is written.
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+      const lines = whole.split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line) as {msg: string; lines?: number});
+    };
     const gapIn = (all: Awaited<ReturnType<typeof messages>>) =>
       all.findIndex(({msg}) => msg.startsWith('lines are missing in the log'));
     // A request is logged after its answer.
