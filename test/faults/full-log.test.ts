@@ -50,9 +50,9 @@ testUnless(
     await ask('last');
     const messages = async () => {
       const text = await readFile(log, 'utf8');
-      // A line may be seen while it is written.
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      const lines = whole.split('\n').slice(0, -1);
+      // It is looked at in the middle of a line that is being written.
+      if (!text.endsWith('\n')) return [];
+      const lines = text.trimEnd().split('\n');
       return lines.map((line) => JSON.parse(line) as {msg: string; lines?: number});
     };
     const gapIn = (all: Awaited<ReturnType<typeof messages>>) =>
