@@ -4,7 +4,7 @@ import {existsSync, realpathSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const entry = new URL('../dist/src/cli/main.js', import.meta.url);
+const entry = new URL('../dist/program/main.js', import.meta.url);
 const pathOf = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const prepare = pathOf('bin/prepare.js');
 /** The Node that npm installs with Holdfast. */

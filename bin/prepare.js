@@ -15,8 +15,9 @@ const buildStamp = join(root, 'dist', '.holdfast-built');
 const sources = [
   'src',
   'storage-drivers',
+  'web',
   'tsconfig.json',
-  'tsconfig.build.json',
+  'bin/bundle.js',
   'package-lock.json',
 ];
 
@@ -72,6 +73,8 @@ function isInstalled() {
 function wantedBuild() {
   const lines = [];
   const visit = (path) => {
+    // The build makes it.
+    if (path === 'web/src/api/generated.d.ts') return;
     const found = statSync(join(root, path), {throwIfNoEntry: false});
     if (found?.isDirectory()) {
       for (const name of readdirSync(join(root, path)).sort()) visit(`${path}/${name}`);
@@ -84,7 +87,7 @@ function wantedBuild() {
 }
 
 const isBuilt = () =>
-  read(buildStamp) === wantedBuild() && existsSync(join(root, 'dist', 'src', 'cli', 'main.js'));
+  read(buildStamp) === wantedBuild() && existsSync(join(root, 'dist', 'program', 'main.js'));
 
 /** Runs the npm that runs us, or the one in PATH; never with the Node that it is about to replace. */
 async function npm(parameters) {

@@ -6,6 +6,7 @@ import {watchAccess} from '../observability/access-metrics.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Certificates} from '../tls/certificates.ts';
 import type {BcryptThread} from './bcrypt-thread.ts';
+import {ActivityNotes} from './activities/notes.ts';
 import {CredentialCache} from './credential-cache.ts';
 import {FactCache} from './fact-cache.ts';
 import {factSources, type IsOccupied} from './fact-sources.ts';
@@ -35,6 +36,8 @@ export interface Access extends OpenLogins {
   readonly generations: Generations;
   readonly leases: UploadLeases;
   readonly judgements: Judgements;
+  /** Who hears of what was denied. */
+  readonly notes: ActivityNotes;
   /** This process has changed something: it counts from now on, here. Other processes notice by themselves. */
   accountsChanged(): void;
   close(): Promise<void>;
@@ -55,6 +58,8 @@ export interface AccessOptions {
   readonly metrics: Pick<Metrics, 'registry' | 'access'>;
   readonly log: Log;
   readonly now: () => Date;
+  /** What a test may steer: in ms. */
+  readonly jobInterval?: number | undefined;
 }
 
 /** Rejects with a MetadataError, a CertificateError or a ConfigError; then nothing stays open. */
@@ -86,8 +91,11 @@ async function open(
     forget();
     void generations.refresh();
   };
+  // Closed after what may still note something.
+  const notes = new ActivityNotes({db, log, now, interval: options.jobInterval});
+  stack.defer(async () => notes.close());
   const logins = await openLogins(
-    {...options, db, cache, forget, accountsChanged, metrics: metrics.access},
+    {...options, notes, db, cache, forget, accountsChanged, metrics: metrics.access},
     stack,
   );
 
@@ -120,7 +128,7 @@ async function open(
     findNameElsewhere,
     db,
     keys,
-    realm: createRealm({...logins, config, rights, refreshTokens, issuer, generations, now}),
+    realm: createRealm({...logins, config, notes, rights, refreshTokens, issuer, generations, now}),
     rights,
     verifier: createTokenVerifier({
       keys,
@@ -131,6 +139,7 @@ async function open(
     }),
     generations,
     judgements: newJudgements(),
+    notes,
     leases: new UploadLeases({db, lasts: token.uploadLease, now}),
     accountsChanged,
   };

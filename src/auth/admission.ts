@@ -1,14 +1,17 @@
 /** Whom a provider has accepted gets his account: made at the first login, and kept as the provider says at each one. */
 import {hash} from 'node:crypto';
+import {insertActivities} from '../metadata/activities.ts';
 import {createPerson} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {findTeamByName} from '../metadata/teams.ts';
 import {parseTeamName} from '../metadata/team-name.ts';
 import {adoptImported} from '../metadata/imported-people.ts';
 import {applyProviderFacts, hasChanged} from '../metadata/provider-facts.ts';
+import {changing} from '../metadata/revisions.ts';
 import {findUser, findUserBySubject, updateUser, type User} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
 import {nearestUserName, type UserName} from '../oci/user-name.ts';
+import {ofOwn, system} from './activities/origin.ts';
 import type {Account, Limits} from './caller.ts';
 import {accountOf} from './account-source.ts';
 import type {NameVerdict} from './names-elsewhere.ts';
@@ -49,13 +52,18 @@ export async function admit(
   await describe(db, user, identity, time);
   const {isAdmin, teams, isDelegated, provider: source} = identity;
   const limits = isDelegated && (await limitsOf(db, identity));
-  const applied = await applyProviderFacts(db, {
+  const facts = {
     userId: user.id,
     source,
     isAdmin: isDelegated ? undefined : isAdmin,
     isPart: isDelegated,
     teams: teams && new Map(teams.map(({team, role}) => [team, role])),
     now: time,
+  };
+  const applied = await applyProviderFacts(db, facts, async (turn, {kept: _, ...changes}) => {
+    const parameters = {by: source, ...changes};
+    const what = {at: time, key: 'user.change_by_provider', by: system, parameters};
+    await insertActivities(turn, [ofOwn(user, what)]);
   });
   if (!applied) {
     const generation = identity.generation ?? user.generation;
@@ -98,7 +106,14 @@ async function findOrMake(
     const verdict = (await judge?.(name)) ?? 'free';
     // Where nobody can say, a name with the suffix is his: else he had none.
     if (verdict === 'taken' || (verdict === 'unknown' && name === wanted)) continue;
-    const made = await createPerson(db, {name, provider, subject, displayName, email, now});
+    const made = await changing(db, async (turn) => {
+      const person = await createPerson(turn, {name, provider, subject, displayName, email, now});
+      if (typeof person === 'string') return person;
+      const parameters = {by: 'login', provider};
+      const activity = ofOwn(person, {at: now, key: 'user.create', by: system, parameters});
+      await insertActivities(turn, [activity]);
+      return person;
+    });
     if (typeof made === 'object') {
       if (name !== wanted) log.info({username: name, wanted, provider}, 'name was taken');
       return made;
@@ -133,12 +148,23 @@ const unmistakable = (username: string, subject: string): string =>
 async function describe(
   db: Db,
   user: User,
-  {displayName, email}: Identity,
+  {provider, displayName, email}: Identity,
   now: number,
 ): Promise<void> {
   const news = {
     ...(displayName === undefined || displayName === user.displayName ? {} : {displayName}),
     ...(email === undefined || email === user.email ? {} : {email}),
   };
-  if (Object.keys(news).length > 0) await updateUser(db, {id: user.id, ...news, now});
+  if (Object.keys(news).length === 0) return;
+  await changing(db, async (turn) => {
+    const isUpdated = await updateUser(turn, {id: user.id, ...news, now});
+    const parameters = {
+      by: provider,
+      display_name: 'displayName' in news,
+      email: 'email' in news,
+    };
+    const what = {at: now, key: 'user.change_profile', by: system, parameters};
+    if (isUpdated) await insertActivities(turn, [ofOwn(user, what)]);
+    return isUpdated;
+  });
 }

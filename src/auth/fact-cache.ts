@@ -32,20 +32,24 @@ class Answers<T> {
 
 export class FactCache {
   readonly #namespaces = new Answers<Awaited<ReturnType<FactSources['namespaces']>>>();
+  /** One question. */
+  readonly #all = new Answers<Awaited<ReturnType<FactSources['allNamespaces']>>>();
   readonly #roles = new Answers<Awaited<ReturnType<FactSources['roles']>>>();
 
   /** Something has changed, and nobody knows what. */
   clear(): void {
     this.#namespaces.clear();
+    this.#all.clear();
     this.#roles.clear();
   }
 
-  /** The same questions, answered out of the cache; what the storage knows, and long lists, are asked for each time. */
+  /** The same questions, answered out of the cache; what the storage knows, and who has a name, is asked for each time. */
   over(sources: FactSources): FactSources {
     return {
       ...sources,
       namespaces: async (names) =>
         this.#namespaces.get(names.join(' '), async () => sources.namespaces(names)),
+      allNamespaces: async () => this.#all.get('', async () => sources.allNamespaces()),
       roles: async (userId) => this.#roles.get(userId, async () => sources.roles(userId)),
     };
   }

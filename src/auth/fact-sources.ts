@@ -6,7 +6,7 @@ import {
 } from '../metadata/access-facts.ts';
 import type {Database} from '../metadata/database.ts';
 import {listMembershipsOf} from '../metadata/memberships.ts';
-import type {FactSources} from './facts.ts';
+import {byName, type FactSources} from './facts.ts';
 
 /** Whether there are repositories below a name. */
 export type IsOccupied = (name: string) => Promise<boolean>;
@@ -14,7 +14,7 @@ export type IsOccupied = (name: string) => Promise<boolean>;
 export function factSources(db: Database['db'], isOccupied: IsOccupied): FactSources {
   return {
     namespaces: async (names) => findOwnedNamespaces(db, names),
-    allNamespaces: async () => listOwnedNamespaces(db),
+    allNamespaces: async () => byName(await listOwnedNamespaces(db)),
     roles: async (userId) => listMembershipsOf(db, userId),
     accountNames: async (names) => findAccountNames(db, names),
     occupied: async (names) => {

@@ -42,7 +42,8 @@ export interface Facts {
 export interface FactSources {
   /** Those of the names that there are. */
   readonly namespaces: (names: readonly string[]) => Promise<readonly OwnedNamespace[]>;
-  readonly allNamespaces: () => Promise<readonly OwnedNamespace[]>;
+  /** By their names. */
+  readonly allNamespaces: () => Promise<ReadonlyMap<string, OwnedNamespace>>;
   readonly roles: (
     userId: string,
   ) => Promise<readonly {readonly teamId: string; readonly role: Role}[]>;
@@ -103,7 +104,7 @@ export async function readAllFacts({sources, policy}: FactReader, caller: Caller
   return {
     policy,
     isOwnService: true,
-    namespaces: byName(namespaces),
+    namespaces,
     roles,
     accountNames: new Set(),
     occupied: new Set(),
@@ -153,6 +154,6 @@ async function obstacles(
   return Promise.all([sources.accountNames(names), caller.isAdmin ? [] : sources.occupied(names)]);
 }
 
-function byName(namespaces: readonly OwnedNamespace[]): ReadonlyMap<string, OwnedNamespace> {
+export function byName(namespaces: readonly OwnedNamespace[]): ReadonlyMap<string, OwnedNamespace> {
   return new Map(namespaces.map((each) => [each.name, each]));
 }

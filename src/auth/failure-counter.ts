@@ -1,7 +1,7 @@
 /** Counts what went wrong, by key, for a time. */
 import {LRUCache} from 'lru-cache';
 
-interface Count {
+export interface Count {
   readonly count: number;
   /** On the clock that was passed in. */
   readonly endsAt: number;
@@ -43,6 +43,12 @@ export class FailureCounter {
 
   clear(key: string): void {
     this.#counts.delete(key);
+  }
+
+  /** Those that have not ended yet. */
+  *all(): Generator<readonly [string, Count]> {
+    const now = this.#now();
+    for (const [key, found] of this.#counts.entries()) if (found.endsAt > now) yield [key, found];
   }
 
   #present(key: string): Count | undefined {

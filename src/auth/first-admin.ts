@@ -7,7 +7,8 @@ import {join} from 'node:path';
 import {ConfigError} from '../config/fault.ts';
 import type {Config} from '../config/schema.ts';
 import type {Clock} from '../host/clock.ts';
-import {createPerson} from '../metadata/accounts.ts';
+import {insertActivities} from '../metadata/activities.ts';
+import {createPerson, type NewPerson} from '../metadata/accounts.ts';
 import {claimFirstAdmin, isFirstAdminClaimed} from '../metadata/claims.ts';
 import type {Database} from '../metadata/database.ts';
 import {changing} from '../metadata/revisions.ts';
@@ -16,6 +17,8 @@ import type {Log} from '../observability/log.ts';
 import {parseUserName, type UserName} from '../oci/user-name.ts';
 import {publish, remove, secretMode} from '../host/durable-file.ts';
 import {readIfThere} from '../tls/read-text.ts';
+import type {ActivityNotes} from './activities/notes.ts';
+import {type Origin, ofOwn, system} from './activities/origin.ts';
 import {clientNetwork} from './client-network.ts';
 import {FailureCounter} from './failure-counter.ts';
 import type {FindNameElsewhere} from './names-elsewhere.ts';
@@ -32,6 +35,8 @@ interface FirstAdminOptions {
   readonly onChange: () => void;
   readonly findNameElsewhere: FindNameElsewhere;
   readonly log: Log;
+  /** Who hears of wrong codes. */
+  readonly notes?: Pick<ActivityNotes, 'note'>;
   readonly now: Clock;
 }
 
@@ -54,8 +59,7 @@ export type Setup = {readonly outcome: 'done'; readonly user: User} | SetupRefus
 
 export interface CodeAttempt {
   readonly code: string | undefined;
-  /** Of the client. */
-  readonly address: string;
+  readonly origin: Origin;
 }
 
 const codeName = 'setup-code';
@@ -107,13 +111,12 @@ export class FirstAdmin {
   ): Promise<Setup> {
     const refusal = await this.#refusal(attempt);
     if (refusal) return refusal;
-    const {db, hasher, now, findNameElsewhere} = this.#options;
+    const {db, hasher, findNameElsewhere} = this.#options;
     if ((await findNameElsewhere(name))?.isCertain === true) return {outcome: 'taken'};
     const passwordHash = await hasher.hash(password);
     const user = await changing(db, async (turn) => {
       if (await isFirstAdminClaimed(turn)) return 'over';
-      const person = {name, passwordHash, admin: 'if-first', now: now().getTime()} as const;
-      return createPerson(turn, person);
+      return this.#make(turn, {name, passwordHash, by: 'setup', origin: attempt.origin});
     });
     if (user === 'over') return {outcome: 'over'};
     if (typeof user === 'string') return {outcome: 'taken'};
@@ -129,14 +132,41 @@ export class FirstAdmin {
     const refusal = await this.#refusal(attempt);
     if (refusal) return refusal;
     const {db, now} = this.#options;
-    if (!(await claimFirstAdmin(db, {id: user.id, now: now().getTime()}))) {
-      return {outcome: 'over'};
-    }
+    const at = now().getTime();
+    const isClaimed = await changing(db, async (turn) => {
+      if (!(await claimFirstAdmin(turn, {id: user.id, now: at}))) return false;
+      const {origin} = attempt;
+      const activity = {at, key: 'user.make_admin', origin, parameters: {by: 'setup'}};
+      await insertActivities(turn, [ofOwn({...user, isRobot: false}, activity)]);
+      return true;
+    });
+    if (!isClaimed) return {outcome: 'over'};
     await this.#claimed(user.name);
     return 'done';
   }
 
-  async #refusal({code, address}: CodeAttempt): Promise<SetupRefusal | undefined> {
+  async #make(
+    turn: Database['db'],
+    {
+      by,
+      origin,
+      ...person
+    }: Pick<NewPerson, 'name' | 'passwordHash'> & {
+      readonly by: 'setup' | 'configuration';
+      readonly origin?: Origin;
+    },
+  ): Promise<User | 'taken' | 'namespace-taken'> {
+    const at = this.#options.now().getTime();
+    const made = await createPerson(turn, {...person, admin: 'if-first', now: at});
+    if (typeof made === 'string') return made;
+    const doer = by === 'setup' ? {} : {by: system};
+    const parameters = {by, admin: made.isAdmin};
+    const activity = ofOwn(made, {at, key: 'user.create', origin, parameters, ...doer});
+    await insertActivities(turn, [activity]);
+    return made;
+  }
+
+  async #refusal({code, origin}: CodeAttempt): Promise<SetupRefusal | undefined> {
     const {db, config, log} = this.#options;
     if (await isFirstAdminClaimed(db)) {
       // Where another process was the one; not each time, as anybody may ask.
@@ -145,6 +175,7 @@ export class FirstAdmin {
       return {outcome: 'over'};
     }
     if (config.admin.firstLogin === 'open') return undefined;
+    const {address = ''} = origin;
     const network = clientNetwork(address);
     if (this.#failures.count(network) >= mostFailures) {
       const retryAfter = Math.max(1, Math.ceil(this.#failures.remaining(network) / 1000));
@@ -158,11 +189,19 @@ export class FirstAdmin {
       return undefined;
     }
     log.warn({address}, 'wrong code for the first admin');
+    this.#options.notes?.note({
+      ...origin,
+      key: 'login.failed',
+      actor: {kind: 'anonymous', name: ''},
+      subject: {kind: 'setup', name: 'first admin'},
+      parameters: {reason: 'wrong-code'},
+      outcome: 'failed',
+    });
     return {outcome: 'wrong-code'};
   }
 
   async #makeConfigured(): Promise<void> {
-    const {db, hasher, config, log, now, onChange, findNameElsewhere} = this.#options;
+    const {db, hasher, config, log, onChange, findNameElsewhere} = this.#options;
     const {password} = config.admin;
     const name = parseUserName(configuredName);
     if (password === undefined || name === undefined || (await countPeople(db)) > 0) return;
@@ -176,8 +215,7 @@ export class FirstAdmin {
     const passwordHash = await hasher.hash(password);
     const user = await changing(db, async (turn) => {
       if ((await countPeople(turn)) > 0) return 'over';
-      const person = {name, passwordHash, admin: 'if-first', now: now().getTime()} as const;
-      return createPerson(turn, person);
+      return this.#make(turn, {name, passwordHash, by: 'configuration'});
     });
     if (user === 'namespace-taken') {
       log.warn({username: name}, 'admin not made, a namespace has the name');

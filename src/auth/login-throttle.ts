@@ -39,6 +39,17 @@ export interface Attempt extends Disposable {
   succeeded(): void;
 }
 
+/** Of a name, from at least one address. Times in ms. */
+export interface LoginLock {
+  /** The first one that lasts. */
+  readonly since: number;
+  /** The last one. */
+  readonly until: number;
+}
+
+/** For admins alone: others must not hear which names somebody guesses at. */
+export type LoginLocks = Pick<LoginThrottle, 'locksOf' | 'unlock'>;
+
 type Beginning = Attempt | ThrottleRefusal;
 
 interface Client {
@@ -73,6 +84,35 @@ export class LoginThrottle {
   /** Why nobody of that name may try from there now. */
   refusal(username: string, address: string): ThrottleRefusal | undefined {
     return this.#refusal(clientOf(username, address));
+  }
+
+  /** The names among these that are locked now. */
+  locksOf(usernames: readonly string[]): ReadonlyMap<string, LoginLock> {
+    const {failures, lockFor} = this.#options;
+    const wanted = new Set(usernames.map(nameKey));
+    const locks = new Map<string, LoginLock>();
+    for (const [pair, {count, endsAt}] of this.#pairs.all()) {
+      const key = nameKeyIn(pair);
+      if (count < failures || !wanted.has(key)) continue;
+      const {since, until} = locks.get(key) ?? {since: Infinity, until: 0};
+      const lock = {since: Math.min(since, endsAt - lockFor), until: Math.max(until, endsAt)};
+      locks.set(key, lock);
+    }
+    return new Map(
+      usernames.flatMap((name) => {
+        const lock = locks.get(nameKey(name));
+        return lock ? [[name, lock]] : [];
+      }),
+    );
+  }
+
+  /** Forgets all failures of the name, wherever they came from; those of an address stay. Whether it was locked. */
+  unlock(username: string): boolean {
+    const isLocked = this.locksOf([username]).size > 0;
+    const key = nameKey(username);
+    const pairs = [...this.#pairs.all()].map(([pair]) => pair);
+    for (const pair of pairs) if (nameKeyIn(pair) === key) this.#pairs.clear(pair);
+    return isLocked;
   }
 
   /** Resolves when it is this attempt's turn. Rejects with the signal's reason. */
@@ -182,9 +222,13 @@ const refused = (reason: ThrottleRefusal['reason'], remaining: number): Throttle
   retryAfter: Math.max(1, Math.ceil(remaining / 1000)),
 });
 
-/** A directory may know `Anna` and `anna` as one. The hash keeps long names short. */
 function clientOf(username: string, address: string): Client {
   const network = clientNetwork(address);
-  const name = username.normalize('NFKC').toLowerCase();
-  return {pair: hash('sha256', `${network} ${name}`, 'base64url'), network};
+  return {pair: `${nameKey(username)} ${network}`, network};
 }
+
+/** A directory may know `Anna` and `anna` as one. The hash keeps long names short. */
+const nameKey = (username: string): string =>
+  hash('sha256', username.normalize('NFKC').toLowerCase(), 'base64url');
+
+const nameKeyIn = (pair: string): string => pair.slice(0, pair.indexOf(' '));

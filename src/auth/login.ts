@@ -1,6 +1,8 @@
 /** Names and passwords become accounts. */
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Log} from '../observability/log.ts';
+import type {ActivityNotes} from './activities/notes.ts';
+import {failedLogin} from './activities/failed-login.ts';
 import type {CredentialCache, Verified} from './credential-cache.ts';
 import type {FindForeignLogin} from './foreign-token-login.ts';
 import type {LoginThrottle, ThrottleRefusal} from './login-throttle.ts';
@@ -49,6 +51,8 @@ export interface LoginsOptions {
   readonly log: Log;
   /** Called for each login that was verified, and not for those out of the cache. */
   readonly onAccepted?: (login: AcceptedLogin) => void;
+  /** Who hears of those that were refused. */
+  readonly notes?: Pick<ActivityNotes, 'note'>;
   readonly metrics?: Pick<AccessMetrics, 'countLogin' | 'countLock'>;
   readonly now?: () => number;
 }
@@ -166,6 +170,7 @@ export class Logins {
     why: string = refusal.reason,
   ): LoginRefusal {
     this.#log('info', attempt, {reason: why}, 'login refused');
+    this.#options.notes?.note(failedLogin(attempt, refusal.reason));
     return refusal;
   }
 

@@ -6,6 +6,7 @@ import {ImportProgress} from './import-progress.ts';
 import {FirstAdmin, type SetupState} from './first-admin.ts';
 import type {Logins} from './login.ts';
 import {PasswordHasher} from './password-hash.ts';
+import type {PasswordProvider} from './ports.ts';
 import type {RedirectLogins} from './redirect-logins.ts';
 import {SealedLogins} from './sealed-logins.ts';
 import {Sessions} from './sessions.ts';
@@ -17,6 +18,8 @@ export interface OpenAccounts {
   readonly accounts: {
     readonly firstAdmin: FirstAdmin;
     readonly logins: Logins;
+    /** Those of passwords, in the order in which they are asked. */
+    readonly passwordProviders: readonly Pick<PasswordProvider, 'id' | 'displayName'>[];
     readonly redirectLogins: RedirectLogins;
     readonly sealedLogins: SealedLogins;
     readonly sessions: Sessions;
@@ -30,7 +33,10 @@ export interface OpenAccounts {
 
 /** Rejects as openAccess does, and with a ConfigError; then nothing stays open. `access` is to be closed. */
 export async function openAccounts(
-  options: Omit<AccessOptions, 'hasher' | 'bcrypt'>,
+  options: Omit<AccessOptions, 'hasher' | 'bcrypt'> & {
+    /** Is told of what the operations have changed. */
+    readonly onChange: () => void;
+  },
 ): Promise<OpenAccounts> {
   await using stack = new AsyncDisposableStack();
   const bcrypt = new BcryptThread();
@@ -38,8 +44,8 @@ export async function openAccounts(
   const hasher = new PasswordHasher(bcrypt);
   const access = await openAccess({...options, hasher, bcrypt});
   stack.defer(async () => access.close());
-  const {config, isOccupied, log, now, paths} = options;
-  const {db, findNameElsewhere, keys, logins, redirectLogins} = access;
+  const {config, isOccupied, log, now, paths, onChange} = options;
+  const {db, findNameElsewhere, keys, locks, logins, notes, providers, redirectLogins} = access;
   const common = {
     config,
     hasher,
@@ -48,8 +54,11 @@ export async function openAccounts(
     now,
     db,
     findNameElsewhere,
+    locks,
+    notes,
     onChange: (): void => {
       access.accountsChanged();
+      onChange();
     },
   };
   const firstAdmin = new FirstAdmin({...common, directory: paths.run});
@@ -65,9 +74,15 @@ export async function openAccounts(
     accounts: {
       firstAdmin,
       logins,
+      passwordProviders: providers,
       redirectLogins,
       sealedLogins: new SealedLogins(() => now().getTime()),
-      sessions: new Sessions({db, expiresIn: config.auth.sessionExpiresIn, now}),
+      sessions: new Sessions({
+        db,
+        expiresIn: config.auth.sessionExpiresIn,
+        rememberFor: config.auth.rememberFor,
+        now,
+      }),
       signUp: new SignUp(common),
       context,
     },

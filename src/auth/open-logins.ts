@@ -5,12 +5,13 @@ import type {Database} from '../metadata/database.ts';
 import {findUserWithPassword, recordLogin, renewPasswordHash} from '../metadata/users.ts';
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import {findLoginToken, findRobot} from './account-source.ts';
+import type {ActivityNotes} from './activities/notes.ts';
 import {admit} from './admission.ts';
 import type {BcryptThread} from './bcrypt-thread.ts';
 import type {CredentialCache} from './credential-cache.ts';
 import type {IsOccupied} from './fact-sources.ts';
 import type {Log} from '../observability/log.ts';
-import {LoginThrottle} from './login-throttle.ts';
+import {type LoginLocks, LoginThrottle} from './login-throttle.ts';
 import {type AcceptedLogin, Logins} from './login.ts';
 import {nameKeeper} from './names-elsewhere.ts';
 import {Outages} from './outages.ts';
@@ -26,6 +27,7 @@ import {Workloads} from './workloads.ts';
 
 export interface OpenLogins {
   readonly logins: Logins;
+  readonly locks: LoginLocks;
   readonly redirectLogins: RedirectLogins;
   /** Those of passwords, in the order in which they are asked. */
   readonly providers: readonly PasswordProvider[];
@@ -41,6 +43,7 @@ interface LoginOptions {
   /** Passwords that were right a moment ago. */
   readonly cache: CredentialCache;
   readonly metrics: AccessMetrics;
+  readonly notes: Pick<ActivityNotes, 'note'>;
   /** What providers say has changed. */
   readonly forget: () => void;
   readonly accountsChanged: () => void;
@@ -53,7 +56,7 @@ export async function openLogins(
   options: LoginOptions,
   stack: AsyncDisposableStack,
 ): Promise<OpenLogins> {
-  const {config, db, cache, metrics, log} = options;
+  const {config, db, cache, metrics, notes, log} = options;
   const now = (): number => options.now().getTime();
   const providers = await openProviders(options);
   const admission = admissionOf(options, providers);
@@ -72,6 +75,7 @@ export async function openLogins(
     providers: await redirectProviders(config.auth),
     admit: async (identity) => admit(admission, identity),
     onAccepted,
+    notes,
   });
   stack.defer(async () => redirectLogins.close());
   const workloads = new Workloads({
@@ -81,20 +85,23 @@ export async function openLogins(
     now: options.now,
   });
   const foreignTokens = new ForeignTokens(db, options.bcrypt);
+  const throttle = new LoginThrottle({...config.auth, now});
   const logins = new Logins({
     chain,
     findForeignLogin: foreignTokens.login,
     findToken: async (username, id) => findLoginToken(db, username, id),
     workloads,
-    throttle: new LoginThrottle({...config.auth, now}),
+    throttle,
     cache,
     log,
     onAccepted,
+    notes,
     metrics,
     now,
   });
   return {
     logins,
+    locks: throttle,
     redirectLogins,
     providers,
     dependencies: [

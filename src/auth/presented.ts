@@ -1,4 +1,5 @@
 /** What a request to the registry shows of its caller. */
+import type {Credential} from '../metadata/activities.ts';
 import type {Account} from './caller.ts';
 import type {LoginRefusal} from './login.ts';
 import type {VerifiedToken} from './verified-token.ts';
@@ -11,5 +12,9 @@ export type Presented =
   /** No token of ours, or one of an account that was changed since. */
   | {readonly kind: 'invalid-token'}
   /** By name and password, for clients that know no tokens. */
-  | {readonly kind: 'account'; readonly account: Account}
+  | {
+      readonly kind: 'account';
+      readonly account: Account;
+      readonly credential?: Credential | undefined;
+    }
   | {readonly kind: 'refused'; readonly refusal: LoginRefusal};

@@ -3,6 +3,9 @@ import type {Config} from '../config/schema.ts';
 import type {Clock} from '../host/clock.ts';
 import type {Scope} from '../oci/scope.ts';
 import {mostScopes} from './authorize.ts';
+import {deniedAccess} from './activities/denied-access.ts';
+import type {ActivityNotes} from './activities/notes.ts';
+import {credentialOf, type Origin} from './activities/origin.ts';
 import {anonymous, type Account} from './caller.ts';
 import type {Generations} from './generations.ts';
 import type {Logins, AcceptedLogin, LoginRefusal} from './login.ts';
@@ -27,6 +30,7 @@ interface RealmRequest {
   readonly proof: Proof;
   /** Of the client. */
   readonly address: string;
+  readonly requestId?: string;
 }
 
 export interface IssuedAnswer {
@@ -56,6 +60,7 @@ interface RealmOptions {
   readonly refreshTokens: RefreshTokens;
   readonly issuer: TokenIssuer;
   readonly generations: Pick<Generations, 'isCurrent' | 'isStale'>;
+  readonly notes: Pick<ActivityNotes, 'note'>;
   readonly now: Clock;
 }
 
@@ -80,13 +85,14 @@ export function createRealm(options: RealmOptions): Realm {
         return {outcome: 'invalid', reason: 'too-many-scopes'};
       }
       const login = await authenticate(options, {...request, service}, signal);
+      if (login.outcome === 'login-required') noteRefresh(options, request);
       if (options.generations.isStale) throw new LoginUnavailable('accounts');
       switch (login.outcome) {
         case 'refused':
         case 'login-required':
           return login;
         case 'anonymous':
-          return issue(options, {service, scopes});
+          return issue(options, {service, scopes, origin: originOf(request)});
         case 'accepted':
           return issueTo(options, {...request, service}, login);
       }
@@ -130,6 +136,23 @@ async function authenticate(
   }
 }
 
+const originOf = ({address, requestId}: RealmRequest): Origin => ({address, requestId});
+
+/** Of a login without anything nothing is written down: clients begin with that. */
+function noteRefresh({notes}: RealmOptions, {proof, ...request}: RealmRequest): void {
+  if (proof.kind !== 'refresh-token') return;
+  notes.note({
+    address: request.address,
+    requestId: request.requestId,
+    key: 'login.failed',
+    actor: {kind: 'anonymous', name: ''},
+    subject: {kind: 'refresh-token', name: request.clientId.slice(0, 128)},
+    credential: {kind: 'refresh-token'},
+    parameters: {reason: 'counts-no-more'},
+    outcome: 'failed',
+  });
+}
+
 async function issueTo(
   options: RealmOptions,
   request: Known,
@@ -139,7 +162,12 @@ async function issueTo(
   // Who is newer than what is known here shows that something has changed: what was known before must not be signed for him.
   await options.generations.isCurrent({accountId, generation});
   const {account, expiresAt} = login;
-  const answer = await issue(options, {...request, account, expiresAt});
+  const credential =
+    request.proof.kind === 'refresh-token'
+      ? ({kind: 'refresh-token', id: login.applicationTokenId} as const)
+      : credentialOf(login);
+  const origin = {...originOf(request), credential};
+  const answer = await issue(options, {...request, account, expiresAt, origin});
   if (answer.outcome !== 'issued') return answer;
   const {proof, isOffline} = request;
   // Docker keeps the first one for ever, so it stays the same.
@@ -151,23 +179,29 @@ async function issueTo(
 }
 
 async function issue(
-  {config: {token}, rights, issuer, now}: RealmOptions,
+  {config: {token}, rights, issuer, notes, now}: RealmOptions,
   {
     service,
     scopes,
     account,
+    origin,
     expiresAt = Infinity,
   }: {
     readonly service: string;
     readonly scopes: readonly Scope[];
     readonly account?: Account;
+    readonly origin: Origin;
     /** Of what he has logged in by. */
     readonly expiresAt?: number | undefined;
   },
 ): Promise<RealmAnswer> {
   const caller = account ?? anonymous;
   // Less than was asked for is no error: the registry tells what is missing.
-  const {granted} = await rights.decide(caller, scopes, ownServices(token).includes(service));
+  const decision = await rights.decide(caller, scopes, ownServices(token).includes(service));
+  const {granted, reasons} = decision;
+  for (const reason of reasons) {
+    if (!reason.allowed) notes.note(deniedAccess(caller, reason, origin));
+  }
   try {
     const issued = await issuer.issue({
       subject: account?.name ?? '',

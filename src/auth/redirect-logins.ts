@@ -1,6 +1,8 @@
 /** Logins at providers that have pages of their own: begun here, and finished with what the browser brings back. */
 import type {AccessMetrics} from '../observability/access-metrics.ts';
 import type {Log} from '../observability/log.ts';
+import {failedLogin} from './activities/failed-login.ts';
+import type {ActivityNotes} from './activities/notes.ts';
 import type {Account} from './caller.ts';
 import {BusyError, Gate} from './gate.ts';
 import type {AcceptedLogin} from './login.ts';
@@ -21,6 +23,7 @@ interface RedirectLoginsOptions {
   readonly admit: (identity: Identity) => Promise<Account | 'disabled' | 'name-taken' | 'unknown'>;
   readonly onAccepted: (login: AcceptedLogin) => void;
   readonly outages: Outages;
+  readonly notes?: Pick<ActivityNotes, 'note'>;
   readonly metrics?: Pick<AccessMetrics, 'noteProvider' | 'countLogin'>;
 }
 
@@ -138,7 +141,7 @@ export class RedirectLogins {
   }
 
   #tell({source: provider}: RedirectProvider, login: RedirectLogin, {address, log}: Answer): void {
-    const {metrics, onAccepted} = this.#options;
+    const {metrics, notes, onAccepted} = this.#options;
     if (login.outcome === 'accepted') {
       const {id, name} = login.account;
       metrics?.countLogin('accepted');
@@ -150,6 +153,8 @@ export class RedirectLogins {
     const why = 'why' in login ? {why: login.why} : {};
     metrics?.countLogin(countedAs(login));
     log.info({provider, reason, ...why, address}, 'login refused');
+    const failed = failedLogin({username: '', address}, reason);
+    notes?.note({...failed, parameters: {...failed.parameters, provider}});
   }
 }
 

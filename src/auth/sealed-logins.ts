@@ -17,10 +17,13 @@ const sealed = z.object({
   callbackUrl: z.string(),
   state: z.string(),
   pending: z.object({verifier: z.string(), nonce: z.string()}),
+  /** Where he wants to be thereafter: a path of ours. */
+  to: z.string().optional(),
+  isRemembered: z.boolean().default(false),
   until: z.number(),
 });
 
-export type SealedLogin = Readonly<Omit<z.infer<typeof sealed>, 'until'>>;
+export type SealedLogin = Readonly<Omit<z.input<typeof sealed>, 'until'>>;
 
 export class SealedLogins {
   readonly #key = randomBytes(32);

@@ -2,10 +2,13 @@
 import type {Config} from '../config/schema.ts';
 import type {Clock} from '../host/clock.ts';
 import {createPerson} from '../metadata/accounts.ts';
+import {insertActivities} from '../metadata/activities.ts';
 import type {Database} from '../metadata/database.ts';
+import {changing} from '../metadata/revisions.ts';
 import type {User} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
 import type {UserName} from '../oci/user-name.ts';
+import {type Origin, ofOwn} from './activities/origin.ts';
 import {clientNetwork} from './client-network.ts';
 import type {IsOccupied} from './fact-sources.ts';
 import {FailureCounter} from './failure-counter.ts';
@@ -53,8 +56,9 @@ export class SignUp {
   }
 
   /** The first one is the admin only where nobody is asked for a code. Rejects with LoginUnavailable where nobody can say whose the name is. */
-  async create(account: NewAccount, address: string): Promise<SignedUp | 'taken'> {
+  async create(account: NewAccount, origin: Origin): Promise<SignedUp | 'taken'> {
     const {db, hasher, config, isOccupied, findNameElsewhere, onChange, log, now} = this.#options;
+    const {address = ''} = origin;
     const network = clientNetwork(address);
     if (this.#attempts.count(network) >= mostAttempts) {
       const retryAfter = Math.max(1, Math.ceil(this.#attempts.remaining(network) / 1000));
@@ -67,11 +71,15 @@ export class SignUp {
     const elsewhere = await findNameElsewhere(person.name);
     if (elsewhere?.isCertain === true) return 'taken';
     if (elsewhere) throw nameUnknown(person.name, elsewhere.source);
-    const user = await createPerson(db, {
-      ...person,
-      passwordHash: await hasher.hash(password),
-      admin: config.admin.firstLogin === 'open' ? 'if-first' : 'no',
-      now: now().getTime(),
+    const passwordHash = await hasher.hash(password);
+    const at = now().getTime();
+    const admin = config.admin.firstLogin === 'open' ? 'if-first' : 'no';
+    const user = await changing(db, async (turn) => {
+      const made = await createPerson(turn, {...person, passwordHash, admin, now: at});
+      if (typeof made === 'string') return made;
+      const parameters = {by: 'sign-up', admin: made.isAdmin};
+      await insertActivities(turn, [ofOwn(made, {at, key: 'user.create', origin, parameters})]);
+      return made;
     });
     if (typeof user === 'string') return 'taken';
     onChange();

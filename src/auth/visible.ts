@@ -17,34 +17,47 @@ export type Visible =
       readonly namespaces: readonly string[] | undefined;
     };
 
-/**
- * `facts` has all namespaces. Agrees with `decide()` on pull, with one exception: whoever may make a namespace by pushing may pull from
- * it before that, yet what may lie there without a namespace is listed to admins alone.
- */
-export function visibleTo(facts: Facts, caller: Caller): Visible {
-  const limits = caller.kind === 'account' ? caller.limits?.namespaces : undefined;
-  const isWithinLimits = limits
-    ? (name: RepositoryName) => limits.some((each) => liesIn(each, name))
-    : () => true;
-  if (caller.kind === 'account' && isRuler(caller))
-    return {has: isWithinLimits, namespaces: limits};
+/** Whoever may see everything, as far as what he has logged in with goes; nobody needs to ask for facts then. */
+export function visibleToRuler(caller: Caller): Visible | undefined {
+  if (caller.kind !== 'account' || !isRuler(caller)) return undefined;
+  return {has: withinLimits(caller), namespaces: caller.limits?.namespaces};
+}
 
+/**
+ * `facts` has all namespaces, or at least those that the names in question may lie in. Agrees with `decide()` on pull, with one exception: whoever
+ * may make a namespace by pushing may pull from it before that, yet what may lie there without a namespace is listed to admins alone.
+ */
+export function visibleTo(
+  facts: Facts,
+  caller: Caller,
+  /** Of `facts.namespaces`, where it was made before. */
+  ownerOf = namespaceFinder(facts.namespaces),
+): Visible {
+  const everything = visibleToRuler(caller);
+  if (everything) return everything;
+  const isWithinLimits = withinLimits(caller);
   const {rules} = facts.policy;
   if (rules) {
     if (caller.kind === 'anonymous') return 'none';
     const has = (name: RepositoryName): boolean =>
       isWithinLimits(name) && judgeNames(rules, caller, name, 'pull')?.allowed === true;
-    return {has, namespaces: limits};
+    return {has, namespaces: caller.limits?.namespaces};
   }
 
-  // One look at each namespace instead of one for each name.
-  const seen = [...facts.namespaces].map(
-    ([name, namespace]) => [name, maySee(facts, caller, namespace)] as const,
-  );
-  const namespaces = seen.flatMap(([name, isSeen]) => (isSeen ? [name] : []));
+  const namespaces = [...facts.namespaces.values()]
+    .filter((namespace) => maySee(facts, caller, namespace))
+    .map(({name}) => name);
   if (namespaces.length === 0) return 'none';
-  const isVisible = namespaceFinder(seen);
-  return {has: (name) => isVisible(name) === true && isWithinLimits(name), namespaces};
+  const has = (name: RepositoryName): boolean => {
+    const namespace = ownerOf(name);
+    return namespace !== undefined && maySee(facts, caller, namespace) && isWithinLimits(name);
+  };
+  return {has, namespaces};
+}
+
+function withinLimits(caller: Caller): (name: RepositoryName) => boolean {
+  const limits = caller.kind === 'account' ? caller.limits?.namespaces : undefined;
+  return limits ? (name) => limits.some((each) => liesIn(each, name)) : () => true;
 }
 
 function maySee({policy, roles}: Facts, caller: Caller, namespace: OwnedNamespace): boolean {

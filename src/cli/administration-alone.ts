@@ -15,7 +15,7 @@ import {type Place, requireDatabase, requireNamed} from './data-directory.ts';
 import {stderrLog} from './stderr-log.ts';
 
 /** Verbs of operations that change nothing: for them nothing is made, no directory and no key. */
-const reading = /^\S+ (list|show|explain|status)$/;
+const reading = /^\S+ (list|show|explain|status|verify)$/;
 
 /** What brings the first accounts, before the first start. */
 const beginning: ReadonlySet<string> = new Set(

@@ -1,23 +1,28 @@
 /** Operations of the administration out of a command: by a server that is named, through the one of the data directory, or where none runs, on the database itself. */
 import {once} from 'node:events';
-import {type IncomingMessage, request} from 'node:http';
+import type {IncomingMessage} from 'node:http';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import type {Command} from 'commander';
 import {z} from 'zod';
-import {operator} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import type {AdministrationContext, IndexContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import type {OpenAdministration} from '../auth/open-administration.ts';
 import {dataPaths} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
-import {socketName, withShortPath} from '../http/administration-socket.ts';
+import {
+  operatorHeader,
+  requireSocket,
+  socketName,
+  withShortPath,
+} from '../http/administration-socket.ts';
 import {errorCode} from '../host/error-code.ts';
 import {placeOf, titleOf} from '../metadata/place.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import type {Place} from './data-directory.ts';
+import {operatorHere, systemUser} from './operator.ts';
 import {serverOf} from './remote/server.ts';
 
 /**
@@ -93,6 +98,8 @@ const refusal = z.object({error: z.object({code: z.string(), message: z.string()
 async function askServer(path: string, name: string, input: unknown): Promise<unknown> {
   let response: {status: number | undefined; body: string};
   try {
+    // Mostly there is none, and what asks one takes long to load.
+    await requireSocket(path);
     response = await withShortPath(path, async (short) => send(short, name, input));
   } catch (error) {
     const code = errorCode(error) ?? 'error';
@@ -119,11 +126,16 @@ const askSocketOf = async (config: Config, question: string): Promise<unknown> =
   askServer(join(dataPaths(config).run, socketName), question, {});
 
 async function send(path: string, name: string, input: unknown) {
+  const {request} = await import('node:http');
   const asked = request({
     socketPath: path,
     method: 'POST',
     path: `/operations/${name.replace(' ', '/')}`,
-    headers: {'Content-Type': 'application/json', Host: 'localhost'},
+    headers: {
+      'Content-Type': 'application/json',
+      Host: 'localhost',
+      [operatorHeader]: systemUser(),
+    },
     agent: false,
   });
   // A server that refuses what is too long answers before it has read all, and closes: its answer counts.
@@ -142,7 +154,7 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
   // Before a data directory is made for it.
   operation.check(input);
   await using administration = await openFor(place, operation.name);
-  return await operation.perform(administration.context, operator, input);
+  return await operation.perform(administration.context, operatorHere(), input);
 }
 
 /**

@@ -1,6 +1,4 @@
 /** `holdfast certificate show|renew|trust`: the registry's TLS certificate, and how clients come to trust it. */
-import type {X509Certificate} from 'node:crypto';
-import {isIP} from 'node:net';
 import {hostname} from 'node:os';
 import type {Command} from 'commander';
 import {dataPaths} from '../config/data-directory.ts';
@@ -17,7 +15,7 @@ import {readOwnPair, securePair} from '../tls/own-pair.ts';
 import type {LoadedPair} from '../tls/own-pair.ts';
 import {parseCertificates} from '../tls/pair.ts';
 import type {PairPaths} from '../tls/pair-files.ts';
-import {parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
+import {nameFault, parseHost, trustAnchor, trustSteps} from '../tls/trust.ts';
 import type {TrustStep} from '../tls/trust.ts';
 import {loadFor} from './configuration.ts';
 import {print, properties, type Write} from './output.ts';
@@ -155,18 +153,6 @@ function addressOf({externalUrl, http, tls}: Config, wanted: string | undefined)
       ? `http.listen and ${known === undefined ? "this host's name" : 'tls.names'}`
       : 'http.listen',
   };
-}
-
-/** What to do where the certificate is not for that name; `undefined`: it is. */
-function nameFault(certificate: X509Certificate, host: string, mode: string): string | undefined {
-  const name = new URL(`https://${host}`).hostname.replaceAll(/[[\]]/g, '');
-  const isNamed = isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name);
-  if (isNamed !== undefined) return undefined;
-  const remedy =
-    mode === 'self-signed'
-      ? 'add it to tls.names and restart'
-      : 'get a certificate that has this name';
-  return `the certificate in use is not for ${name}, and clients will refuse it: ${remedy}`;
 }
 
 function stepText({client, commands, notes}: TrustStep): string {

@@ -1,8 +1,8 @@
 /** The import where no server runs. */
-import {operator} from '../auth/administration/actor.ts';
 import {importPortus, type PortusReport} from '../auth/administration/portus.ts';
 import {openAlone} from './administration-alone.ts';
 import type {Place} from './data-directory.ts';
+import {operatorHere} from './operator.ts';
 import type {Progress} from './progress-bar.ts';
 
 /** In milliseconds. */
@@ -20,7 +20,7 @@ export async function importAlone(
     if (running) show({done: running.done, expected: running.all});
   }, lookEvery);
   try {
-    return await importPortus.perform(context, operator, input);
+    return await importPortus.perform(context, operatorHere(), input);
   } finally {
     clearInterval(timer);
   }

@@ -1,11 +1,11 @@
 /** `holdfast keystone test`: the way to a Keystone and a login there, step by step, with what failed and what to change. */
 import type {Command} from 'commander';
-import type {Identity, LoginResult} from '../auth/ports.ts';
+import {areDone} from '../auth/providers/steps.ts';
 import {accountFault} from './account-here.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print} from './output.ts';
-import {newSteps, tellingFaults} from './steps.ts';
+import {printedSteps} from './steps.ts';
 import {askPassword} from './terminal.ts';
 import {type Printing, verb} from './verb.ts';
 import {printWho} from './who.ts';
@@ -41,27 +41,20 @@ async function test(
           username,
           password: await askPassword(options, `Password of ${JSON.stringify(username)}`),
         };
-  const {traceKeystone} = await import('../auth/providers/keystone-trace.ts');
-  const steps = newSteps(options);
-  steps.done('settings', `${url}, domain ${settings.domain}`);
+  const {tryKeystone} = await import('../auth/providers/try-keystone.ts');
+  const steps = printedSteps(options);
   const {signal} = new AbortController();
-  const result = await tellingFaults(steps, async () =>
-    traceKeystone({settings, trace: steps.done, credentials, signal}),
-  );
-  const identity = identityOf(result);
+  const identity = await tryKeystone({settings, steps, credentials, signal});
   const fault =
     identity && username !== undefined
       ? await accountFault(command, username, identity)
       : undefined;
   if (fault) steps.tell(fault);
-  const isAccepted = steps.all.every(({isDone}) => isDone);
+  const isAccepted = areDone(steps);
   if (options.json === true) print({isAccepted, steps: steps.all, identity}, options, () => '');
   else if (identity && isAccepted) await printWho(identity, options, command);
   if (!isAccepted) process.exitCode = 1;
 }
-
-const identityOf = (result: LoginResult | undefined): Identity | undefined =>
-  result?.outcome === 'accepted' ? result.identity : undefined;
 
 export function keystoneCommand(keystone: Command): void {
   verb(keystone, 'test [user]', 'try the connection, and a login; print each step')

@@ -51,6 +51,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./robot.ts')).robotCommand,
   },
   {
+    name: 'webhook',
+    sentence: 'make webhooks, and see what they were sent',
+    load: async () => (await import('./webhook.ts')).webhookCommand,
+  },
+  {
     name: 'repository',
     sentence: 'list, describe and delete repositories',
     load: async () => (await import('./repository.ts')).repositoryCommand,
@@ -61,9 +66,19 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./tag.ts')).tagCommand,
   },
   {
+    name: 'events',
+    sentence: 'tell what has happened to images, and follow what happens',
+    load: async () => (await import('./events.ts')).eventsCommand,
+  },
+  {
     name: 'auth',
     sentence: 'tell who may do what, and why',
     load: async () => (await import('./auth.ts')).authCommand,
+  },
+  {
+    name: 'activity',
+    sentence: 'tell what was done and by whom, and whether that was changed',
+    load: async () => (await import('./activity.ts')).activityCommand,
   },
   {
     name: 'ldap',

@@ -1,11 +1,12 @@
 /** `holdfast oidc test`: what a sign-in at an OpenID provider needs, step by step, with what failed and what to change. */
 import type {Command} from 'commander';
+import {areDone} from '../auth/providers/steps.ts';
 import type {OidcSettings} from '../config/oidc-schema.ts';
 import {below, callbackOf} from '../http/sign-in/place.ts';
 import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import {print} from './output.ts';
-import {newSteps, type Steps, tellingFaults} from './steps.ts';
+import {printedSteps} from './steps.ts';
 import {type Printing, verb} from './verb.ts';
 
 const examples = `
@@ -24,17 +25,13 @@ async function test(id: string | undefined, options: Printing, command: Command)
   } = loadFor(command).config;
   const settings = chosen(providers, id);
   const setting = `auth.oidc[${providers.indexOf(settings)}]`;
-  const steps = newSteps(options);
-  steps.done('settings', `${settings.id}: ${settings.issuer}, client ${settings.clientId}`);
   const path = callbackOf(settings.id);
   const callbackUrl = externalUrl === undefined ? undefined : below(externalUrl, path);
-  tellRedirect(steps, callbackUrl, path);
-  const {traceOidc} = await import('../auth/providers/oidc-trace.ts');
+  const {tryOidc} = await import('../auth/providers/try-oidc.ts');
+  const steps = printedSteps(options);
   const {signal} = new AbortController();
-  await tellingFaults(steps, async () =>
-    traceOidc({settings, setting, callbackUrl, trace: steps.done, signal}),
-  );
-  const isAccepted = steps.all.every(({isDone}) => isDone);
+  await tryOidc({settings, setting, path, callbackUrl, steps, signal});
+  const isAccepted = areDone(steps);
   if (options.json === true) {
     print({isAccepted, steps: steps.all, redirectUrl: callbackUrl}, options, () => '');
   }
@@ -54,20 +51,6 @@ function chosen(providers: readonly OidcSettings[], id: string | undefined): Oid
   const found = providers.find((each) => each.id === id);
   if (found) return found;
   throw new Failure(`auth.oidc has no ${JSON.stringify(id)}; it has ${names}`, {code: 2});
-}
-
-function tellRedirect({tell, done}: Steps, callbackUrl: string | undefined, path: string): void {
-  if (callbackUrl !== undefined) {
-    done('redirect', `register ${callbackUrl} at the provider`);
-    return;
-  }
-  tell({
-    step: 'redirect',
-    isDone: true,
-    detail: `register https://HOST${path} at the provider, with the host that browsers know`,
-    advice:
-      'set externalUrl: without it the address follows what each browser asks for, and the client is not tried here',
-  });
 }
 
 export function oidcCommand(oidc: Command): void {

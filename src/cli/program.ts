@@ -51,14 +51,17 @@ const nounsOfApi: readonly string[] = [
   'namespace',
   'app-token',
   'robot',
+  'webhook',
   'repository',
   'tag',
+  'events',
 ];
 
 /** Throws a Failure where a server is named for what is done here alone. */
 function requireUseOfServer(command: Command): void {
   const {server} = command.optsWithGlobals<{readonly server?: string}>();
-  const noun = command.parent?.name() ?? '';
+  // One without verbs is a noun itself.
+  const noun = (command.parent?.parent ? command.parent : command).name();
   if (server === undefined || nounsOfApi.includes(noun)) return;
   const message = `${wordsOf(command)} works on this host alone, without --server; ${nounsOfApi.join(', ')} know it`;
   throw new Failure(message, {code: 2});

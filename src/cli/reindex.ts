@@ -1,7 +1,7 @@
 /** `holdfast reindex`: compares the index with the storage, through the running server, and where none runs by itself. */
 import {setTimeout} from 'node:timers/promises';
 import type {Command} from 'commander';
-import {rebuildIndex, showIndex} from '../auth/administration/content-index.ts';
+import {type IndexAnswer, rebuildIndex, showIndex} from '../auth/administration/content-index.ts';
 import {prepareDataDirectory} from '../config/data-directory.ts';
 import {tellPlace, throughServer} from './administration.ts';
 import {placeOf, titleOf} from '../metadata/place.ts';
@@ -64,7 +64,7 @@ async function withServer(
   command: Command,
   show: (progress: Progress) => void,
 ): Promise<Found | undefined> {
-  let answer = await throughServer(command, rebuildIndex, {});
+  let answer: IndexAnswer | undefined = await throughServer(command, rebuildIndex, {});
   if (!answer) return undefined;
   while (answer.running) {
     const {repositories: done, expected} = answer.running;

@@ -1,6 +1,6 @@
 /** `holdfast robot ...`: accounts for machines, each of a team. */
-import type {Command} from 'commander';
-import {addRobot, listRobots, removeRobot} from '../auth/administration/robots.ts';
+import {type Command, Option} from 'commander';
+import {addRobot, changeRobot, listRobots, removeRobot} from '../auth/administration/robots.ts';
 import {type Role, roles} from '../metadata/words.ts';
 import {administer} from './administration.ts';
 import {tellOnce} from './app-token.ts';
@@ -13,7 +13,8 @@ Examples:
   holdfast robot create ci-makers --team makers --role contributor
   holdfast robot list --team makers
   holdfast app-token create --user ci-makers --name second       a further token
-  holdfast user disable ci-makers
+  holdfast robot change ci-makers --role viewer
+  holdfast robot change ci-makers --disable                      its tokens count no more
 `;
 
 interface CreateOptions extends Printing {
@@ -53,6 +54,29 @@ async function list(
   );
 }
 
+interface ChangeOptions extends Printing {
+  readonly role?: Role;
+  readonly description?: string;
+  readonly enable?: true;
+  readonly disable?: true;
+}
+
+async function change(
+  name: string,
+  {role, description: text, enable, disable, ...options}: ChangeOptions,
+  command: Command,
+): Promise<void> {
+  const description = text === '' ? null : text;
+  const isEnabled = enable ?? (disable === true ? false : undefined);
+  const robot = await administer(command, changeRobot, {name, role, description, isEnabled});
+  const state = robot.isEnabled ? '' : ', and is disabled';
+  print(
+    robot,
+    options,
+    () => `${robot.name} is ${robot.role ?? 'nothing'} in ${robot.team}${state}`,
+  );
+}
+
 async function remove(name: string, options: Destructive, command: Command): Promise<void> {
   await confirm(options, `Delete the robot ${JSON.stringify(name)} with its tokens?`);
   const gone = await administer(command, removeRobot, {name});
@@ -69,6 +93,14 @@ export function robotCommand(robot: Command): void {
   verb(robot, 'list', 'list robots')
     .option('--team <team>', 'those of one team alone')
     .action(list);
+  verb(robot, 'change <name>', 'change a robot')
+    .addOption(choice('--role <role>', 'what it may in its team', roles))
+    .option('--description <text>', 'what it is for; empty: nothing')
+    .addOption(
+      new Option('--enable', 'let it in again, with the tokens it has').conflicts('disable'),
+    )
+    .option('--disable', 'lock it out; its tokens count no more')
+    .action(change);
   destructiveVerb(robot, 'delete <name>', 'delete a robot with its tokens').action(remove);
   robot.addHelpText('after', examples);
 }

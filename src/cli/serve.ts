@@ -5,6 +5,8 @@ import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
 import {version} from '../config/version.ts';
 import {createLog} from '../observability/log.ts';
+import {LostLines} from '../observability/lost-lines.ts';
+import {standardOutput} from '../observability/standard-output.ts';
 import {soundFor} from './inspection.ts';
 import {startFailure} from './start-failure.ts';
 import {stopOnSignal} from './stop-on-signal.ts';
@@ -33,16 +35,25 @@ function requireRealmAddress(only: Part | undefined, {auth, token}: Config): voi
 }
 
 async function serve(command: Command): Promise<void> {
-  const {config, warnings, ...files} = await soundFor(command);
+  const loaded = await soundFor(command);
+  const {config, warnings, ...files} = loaded;
   const {only} = command.opts<{only?: Part}>();
   requireRealmAddress(only, config);
-  const log = createLog(config.log);
+  const lostLines = new LostLines();
+  const output = standardOutput(lostLines);
+  const log = createLog(config.log, {output});
   for (const {message, ...place} of warnings) log.warn(place, message);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
   // The second is the name that bin/holdfast.js gives it when it runs under an older Node.
   const isRelayed = underNpm || process.argv0 === 'holdfast-relayed';
   const {createHoldfast} = await import('../app.ts');
-  const holdfast = createHoldfast(config, {log, only});
+  const holdfast = createHoldfast(config, {log, output, lostLines, only, loaded});
+  // Otherwise it ends the process, as whoever closes the terminal expects.
+  if (config.log.access.file !== undefined) {
+    process.on('SIGHUP', () => {
+      holdfast.reopenLogs();
+    });
+  }
   const starting = holdfast.start();
   const stop = async (): Promise<void> => {
     // What is half started can't be stopped; a second signal ends a start that hangs.

@@ -1,14 +1,11 @@
 /** `holdfast team ...`: teams and who belongs to them. */
 import {Argument, type Command} from 'commander';
 import {
-  addTeam,
   addTeamMember,
-  listAllTeams,
-  removeTeam,
   removeTeamMember,
   setMemberRole,
-  showTeam,
-} from '../auth/administration/teams.ts';
+} from '../auth/administration/team-members.ts';
+import {addTeam, listAllTeams, removeTeam, showTeam} from '../auth/administration/teams.ts';
 import {setTeamSync} from '../auth/administration/team-settings.ts';
 import type {Role} from '../metadata/words.ts';
 import {roles} from '../metadata/words.ts';

@@ -10,6 +10,7 @@ import {
   listAllUsers,
   removeUser,
   showUser,
+  unlockUser,
 } from '../auth/administration/users.ts';
 import {adminSources} from '../config/admin-sources.ts';
 import {administer} from './administration.ts';
@@ -131,6 +132,12 @@ async function enable(name: string, options: Printing, command: Command): Promis
   print(user, options, () => `${user.name} is enabled`);
 }
 
+async function unlock(name: string, options: Printing, command: Command): Promise<void> {
+  const user = await administer(command, unlockUser, {name});
+  const what = user.wasLocked ? 'may log in again' : 'was not locked';
+  print(user, options, () => `${user.name} ${what}`);
+}
+
 async function remove(
   name: string,
   options: Destructive & {readonly deleteNamespaces?: true},
@@ -162,6 +169,9 @@ export function userCommand(user: Command): void {
     disable,
   );
   verb(user, 'enable <name>', 'let a disabled user in again').action(enable);
+  verb(user, 'unlock <name>', 'let a user log in again after too many wrong passwords').action(
+    unlock,
+  );
   verb(user, 'password <name>', 'set a new password; ends what is logged in')
     .option(...passwordStdin)
     .action(password);

@@ -12,7 +12,7 @@ interface Started {
   /** Absent: everybody may do everything. */
   readonly setup: Setup | undefined;
   readonly addresses: readonly {
-    readonly purpose: 'registry' | 'token' | 'metrics';
+    readonly purpose: 'registry' | 'ui' | 'token' | 'metrics';
     readonly url: string;
   }[];
 }
@@ -40,13 +40,9 @@ function adminLines(
   {hasAdmin, code}: Setup,
   holdfast: string,
   sources: readonly string[],
-  signIn: string | undefined,
+  start: string | undefined,
 ): readonly string[] {
   if (hasAdmin) return [];
-  const page = signIn && `in a browser at ${signIn}`;
-  const other = code
-    ? `or, ${page}, with the code ${code.text} (it is kept in ${code.file})`
-    : `or whoever asks for it first, ${page}`;
   // A local account takes its name from whoever has it at the provider.
   const made =
     sources.length === 0
@@ -59,7 +55,18 @@ function adminLines(
           'This makes a local one beside them, under a name that nobody has there:',
           `  ${holdfast} user create NAME --admin`,
         ];
-  return ['', ...made, ...(page === undefined ? [] : [other])];
+  return ['', ...made, ...(start === undefined ? [] : browserLines(start, code))];
+}
+
+/** What stands behind a # stays in the browser: no server and no log gets the code. */
+function browserLines(start: string, code: Setup['code']): readonly string[] {
+  return code
+    ? [
+        'or open this in a browser:',
+        `  ${start}#${code.text}`,
+        `(the code behind # is kept in ${code.file})`,
+      ]
+    : ['or whoever opens this first in a browser:', `  ${start}`];
 }
 
 /** Everybody has a namespace of his own name. */
@@ -86,8 +93,17 @@ function reachable(url: string): URL {
   return at;
 }
 
-const signInUrl = (externalUrl: string | undefined, local: URL): string =>
-  new URL('sign-in', `${(externalUrl ?? local.href).replace(/\/+$/, '')}/`).href;
+/** Of the first page. */
+function pagesUrl(
+  {ui, externalUrl}: Config,
+  own: string | undefined,
+  local: URL,
+): string | undefined {
+  if (!ui.enabled) return undefined;
+  const known = ui.listen.length === 0 ? externalUrl : ui.externalUrl;
+  const base = known ?? (own === undefined ? local : reachable(own)).href;
+  return `${base.replace(/\/+$/, '')}/`;
+}
 
 export function welcome(started: Started, config: Config, {underNpm}: How): string {
   const {version, file, addresses, setup} = started;
@@ -99,7 +115,7 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
   const local = reachable(urls[0] ?? 'https://localhost:5000');
   const {host} = config.externalUrl === undefined ? local : new URL(config.externalUrl);
   // The token realm alone has no pages.
-  const signIn = urls.length === 0 ? undefined : signInUrl(config.externalUrl, local);
+  const pages = urls.length === 0 ? undefined : pagesUrl(config, urlsOf('ui')[0], local);
   const trust =
     config.tls.mode === 'self-signed' ? `--cacert ${quoted(join(certs, 'ca.crt'))} ` : '';
   const sources = adminSources(config.auth);
@@ -114,8 +130,10 @@ export function welcome(started: Started, config: Config, {underNpm}: How): stri
       ? [`Metrics are on ${metrics.map((url) => `${url}/metrics`).join(' and ')}`]
       : []),
     `Everything lies in ${root}${images}; ${file === undefined ? 'no configuration file was read' : `configured by ${file}`}`,
-    ...(setup && signIn !== undefined ? [`People sign in at ${signIn}`] : []),
-    ...(setup === undefined ? [] : adminLines(setup, holdfastAt(root, underNpm), sources, signIn)),
+    ...(pages === undefined ? [] : [`Its pages are at ${pages}`]),
+    ...(setup === undefined
+      ? []
+      : adminLines(setup, holdfastAt(root, underNpm), sources, pages && `${pages}start`)),
     ...(config.maintenance.readonly
       ? [
           '',

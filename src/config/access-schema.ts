@@ -63,6 +63,11 @@ export const authSettings = z
       .describe(
         'A sign-in with a browser that is not used for so long is over; after 7d it is anyway.',
       ),
+    rememberFor: life
+      .prefault('30d')
+      .describe(
+        'A sign-in that the browser is told to keep is over after that, used or not; 0s: none is kept.',
+      ),
     failures: z
       .number()
       .int()
@@ -90,7 +95,7 @@ export const adminSettings = z
       .enum(['code', 'open'])
       .default('code')
       .describe(
-        'Who may make the first admin, on the page /sign-in or by POST to /api/v1/setup: whoever has the code that the start prints, or anybody who comes first.',
+        'Who may make the first admin, on the page /start or by POST to /api/v1/setup: whoever has the code that the start prints, or anybody who comes first.',
       ),
     password: z
       .string()
@@ -179,6 +184,16 @@ export const permissionsSettings = z
       .boolean()
       .default(true)
       .describe('Whether owners may change who else may pull from their namespaces.'),
+    createWebhooks: z
+      .boolean()
+      .default(true)
+      .describe('Whether owners of a team may make webhooks for its namespaces.'),
+    manageWebhooks: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether owners may see, change and delete these webhooks, with what they were sent.',
+      ),
   })
   .prefault({});
 

@@ -17,9 +17,14 @@ import {
   share,
   timeout,
 } from './fields.ts';
+import {activitiesSettings} from './activities-schema.ts';
 import {indexSettings} from './index-schema.ts';
+import {logSettings} from './log-schema.ts';
 import {isLoopbackHost} from './loopback.ts';
 import {metadataSettings} from './metadata-schema.ts';
+import {tracingSettings} from './tracing-schema.ts';
+import {notificationSettings} from './notification-schema.ts';
+import {uiSettings} from './ui-schema.ts';
 
 const settings = z.strictObject({
   dataDir: z.string().min(1).default('./data').describe('Everything that must survive lies here.'),
@@ -97,6 +102,8 @@ const settings = z.strictObject({
   permissions: permissionsSettings,
   metadata: metadataSettings,
   index: indexSettings,
+  notifications: notificationSettings,
+  activities: activitiesSettings,
   storage: z
     .strictObject({
       root: z
@@ -137,6 +144,7 @@ const settings = z.strictObject({
         .describe('Accept an index whose manifests are not in the repository.'),
     })
     .prefault({}),
+  ui: uiSettings,
   metrics: z
     .strictObject({
       listen: z
@@ -145,18 +153,8 @@ const settings = z.strictObject({
         .describe('Addresses that serve /metrics for Prometheus, in plain HTTP; none unless set.'),
     })
     .prefault({}),
-  log: z
-    .strictObject({
-      level: z
-        .enum(['debug', 'info', 'warn', 'error'])
-        .default('info')
-        .describe('The least important lines that are written.'),
-      format: z
-        .enum(['auto', 'json', 'pretty'])
-        .default('auto')
-        .describe('auto: readable on a terminal, JSON elsewhere.'),
-    })
-    .prefault({}),
+  log: logSettings,
+  tracing: tracingSettings,
   maintenance: z
     .strictObject({
       readonly: z.boolean().default(false).describe('Writes are answered 405; pulls go on.'),
@@ -208,10 +206,23 @@ function refuseStrangersNames({auth, namespaces}: Settings, context: z.Refinemen
   });
 }
 
+function refuseUnprovenEvents(
+  {auth, notifications: {incoming}}: Settings,
+  context: z.RefinementCtx,
+): void {
+  if (auth.mode !== 'none' || !incoming.enabled || incoming.token !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['notifications', 'incoming', 'token'],
+    message: 'must be set, as auth.mode none has no admin who could log in instead',
+  });
+}
+
 export const configSchema = settings
   .superRefine(refuseOpenness)
   .superRefine(refuseIdleRules)
-  .superRefine(refuseStrangersNames);
+  .superRefine(refuseStrangersNames)
+  .superRefine(refuseUnprovenEvents);
 
 /** The configuration in force: defaults filled in, durations in milliseconds, sizes in bytes. */
 export type Config = z.infer<typeof configSchema>;

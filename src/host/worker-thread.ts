@@ -1,5 +1,5 @@
 /** A thread of ours that answers requests: started when first needed, and again when it has died. */
-import {extname} from 'node:path';
+import {basename} from 'node:path';
 import {type ResourceLimits, Worker} from 'node:worker_threads';
 
 /** What both sides agree on: what is asked, and what is answered. */
@@ -41,9 +41,9 @@ interface Waiting<E extends Exchange> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The program that lies beside a module: TypeScript where that is run from source, JavaScript where it is built. */
+/** The program that a module names: where that is run from source it lies in its own place, and where it is built beside all others. */
 export const programBeside = (module: string, name: string): URL =>
-  new URL(`${name}${extname(module)}`, module);
+  new URL(module.endsWith('.ts') ? `${name}.ts` : `${basename(name)}.js`, module);
 
 export class WorkerThread<E extends Exchange> {
   readonly #options: WorkerThreadOptions;
@@ -80,6 +80,11 @@ export class WorkerThread<E extends Exchange> {
   /** The number of the thread that runs. */
   get running(): number | undefined {
     return this.#worker && this.#threads;
+  }
+
+  /** Requests without an answer so far. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   /** What waits for an answer is rejected. */

@@ -7,15 +7,16 @@ import {chmod, rename, rm, stat} from 'node:fs/promises';
 import http from 'node:http';
 import {connect} from 'node:net';
 import {join} from 'node:path';
-import {operator} from '../auth/administration/actor.ts';
+import type {Actor} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import {showIndex} from '../auth/administration/content-index.ts';
+import {listEvents} from '../auth/administration/events.ts';
 import {type Administered, administer} from '../auth/administration/operations.ts';
 import {errorCode} from '../host/error-code.ts';
 import {withHostLock} from '../host/host-lock.ts';
 import type {Log} from '../observability/log.ts';
 import {answerOf, translate} from './administration-answer.ts';
-import {socketName, withShortPath} from './administration-socket.ts';
+import {operatorHeader, socketName, withShortPath} from './administration-socket.ts';
 
 interface AdministrationOptions {
   readonly administered: Administered;
@@ -129,9 +130,10 @@ async function answer(
   const name = operationOf(request);
   try {
     const input = await readJson(request);
-    body = await administer(administered, operator, {name, input});
-    // Who watches the progress asks several times a second.
-    log[name === showIndex.name ? 'debug' : 'info']({operation: name}, 'administered');
+    body = await administer(administered, operatorOf(request), {name, input});
+    // Who watches the progress, or what happens, asks again and again.
+    const isWatching = name === showIndex.name || name === listEvents.name;
+    log[isWatching ? 'debug' : 'info']({operation: name}, 'administered');
   } catch (error) {
     const fault = translate(error);
     if (fault.code === 'internal') log.error({err: error, operation: name}, 'operation failed');
@@ -144,6 +146,13 @@ async function answer(
   if (!request.complete) response.shouldKeepAlive = false;
   response.writeHead(status, {'Content-Type': 'application/json', 'Cache-Control': 'no-store'});
   response.end(JSON.stringify(body));
+}
+
+/** Only who is the user of the server, or root, can say it: it is believed as it is said. */
+function operatorOf({headers}: http.IncomingMessage): Actor {
+  const said = headers[operatorHeader];
+  const name = typeof said === 'string' && /^[\w.@-]{1,64}$/.test(said) ? said : undefined;
+  return {kind: 'operator', name, origin: {credential: {kind: 'socket'}}};
 }
 
 function operationOf({method, url = ''}: http.IncomingMessage): string | undefined {

@@ -4,7 +4,10 @@ import Koa from 'koa';
 import type {Access} from '../auth/access.ts';
 import type {Config} from '../config/schema.ts';
 import type {Database} from '../metadata/database.ts';
+import type {AccessLog} from '../observability/access-log.ts';
 import type {Logger} from '../observability/log.ts';
+import type {Tracing} from '../observability/tracing.ts';
+import type {Notifications} from '../notifications/open-notifications.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import {Repeated} from '../observability/repeated.ts';
 import type {Registry} from '../registry/registry.ts';
@@ -12,6 +15,7 @@ import {StorageError} from '../storage/driver.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
 import {addApi} from './api/api.ts';
 import {apiFaults} from './api/faults.ts';
+import type {RunningOptions} from './api/server-options.ts';
 import type {State} from './context.ts';
 import {dispatch, newRouter} from './dispatch.ts';
 import {accountGuard} from './guard/account-guard.ts';
@@ -25,14 +29,17 @@ import {errors, type FaultTellers} from './middleware/errors.ts';
 import {hostileContent} from './middleware/hostile-content.ts';
 import {identify} from './middleware/identify.ts';
 import {sendStream} from './middleware/send-stream.ts';
+import {traced} from './middleware/traced.ts';
 import {unreadAnswer} from './middleware/unread-answer.ts';
 import {unreadBody} from './middleware/unread-body.ts';
 import {createRealmUrl, isRealmHere} from './realm-url.ts';
 import {createRoutes} from './routes.ts';
 import type {Handle} from './server.ts';
 import {createCookies} from './sign-in/cookies.ts';
-import {addSignInPages} from './sign-in/routes.ts';
+import {addRedirectLogins} from './sign-in/routes.ts';
 import {addTokenRoutes} from './token.ts';
+import type {BuiltPages} from './ui/built-pages.ts';
+import {areHere, ui} from './ui/ui.ts';
 
 interface ApplicationOptions {
   readonly config: Config;
@@ -40,37 +47,37 @@ interface ApplicationOptions {
   readonly now: () => Date;
   readonly registry: Registry;
   readonly metrics: Metrics;
+  /** Absent: requests stand in the log alone. */
+  readonly accessLog: AccessLog | undefined;
+  /** Absent: no traces. */
+  readonly tracing: Tracing | undefined;
+  readonly notifications: Notifications;
   readonly askReadiness: AskReadiness;
+  /** For admins who ask. */
+  readonly running: RunningOptions;
   /** Absent: auth.mode none. */
   readonly access: Access | undefined;
   readonly accounts: OpenAccounts['accounts'] | undefined;
+  /** Absent: ui.enabled false. */
+  readonly pages: BuiltPages | undefined;
+  /** Of the registry, for pages that have addresses of their own. */
+  readonly registryUrls?: readonly string[];
   /** Of the token realm, where it has addresses of its own. */
   readonly realmUrls?: readonly string[];
   readonly log: Logger;
 }
 
 export function registryApplication(options: ApplicationOptions): Handle {
-  const {config, access, accounts, metrics} = options;
-  const {externalUrl} = config;
+  const {config, access, pages, metrics, tracing} = options;
   const tellers = tellersOf(options);
-  const locate = createLocate({externalUrl, locations: config.http.locations});
+  const locate = createLocate({
+    externalUrl: config.externalUrl,
+    locations: config.http.locations,
+  });
+  const hasPages = pages !== undefined && areHere(config.ui);
   const addHere = (router: Router<State>): void => {
-    if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics});
-    const idleTimeout = config.http.bodyIdleTimeout;
-    const content = {...options, rights: access?.rights};
-    if (!accounts) {
-      addApi(router, {...options, content, signIn: undefined});
-      return;
-    }
-    const signIn = {
-      accounts,
-      cookies: createCookies(externalUrl),
-      externalUrl,
-      asksForCode: config.admin.firstLogin === 'code',
-      idleTimeout,
-    };
-    addApi(router, {...options, content, signIn});
-    addSignInPages(router, signIn, tellers);
+    if (access && isRealmHere(config)) addTokenRoutes(router, {config, access, metrics, tracing});
+    addManagement(router, options, {tellers, externalUrl: config.externalUrl, hasPages});
   };
   return compose(options, [
     ...common(options, tellers),
@@ -80,17 +87,60 @@ export function registryApplication(options: ApplicationOptions): Handle {
       ...options,
       locate,
       may: guardOf(options),
+      logins: access?.logins,
       addAccessRoutes: addHere,
-      hasPages: accounts !== undefined,
+      hasPages,
     }),
+    ...(hasPages ? [ui(pages)] : []),
   ]);
+}
+
+/** The pages, where they have addresses of their own, with the API that they ask. */
+export function uiApplication(options: ApplicationOptions): Handle {
+  const {config, pages, askReadiness} = options;
+  const {externalUrl} = config.ui;
+  const tellers = tellersOf(options);
+  const router = newRouter();
+  addHealth(router, askReadiness);
+  addManagement(router, options, {tellers, externalUrl, hasPages: true});
+  return compose(options, [
+    ...common(options, tellers, externalUrl),
+    apiFaults(tellers),
+    dispatch(router),
+    ...(pages ? [ui(pages)] : []),
+  ]);
+}
+
+interface Place {
+  readonly tellers: FaultTellers;
+  /** By which browsers and scripts know it. */
+  readonly externalUrl: string | undefined;
+  readonly hasPages: boolean;
+}
+
+/** The API, and the way to other providers and back. */
+function addManagement(
+  router: Router<State>,
+  options: ApplicationOptions,
+  {tellers, externalUrl, hasPages}: Place,
+): void {
+  const {config, access, accounts} = options;
+  const content = {...options, rights: access?.rights, generations: access?.generations};
+  const signIn = accounts && {
+    accounts,
+    cookies: createCookies(externalUrl),
+    externalUrl,
+    asksForCode: config.admin.firstLogin === 'code',
+  };
+  addApi(router, {...options, content, signIn});
+  if (signIn && hasPages) addRedirectLogins(router, signIn, tellers);
 }
 
 /** The token realm, where it has addresses of its own. */
 export function tokenApplication(options: ApplicationOptions): Handle {
-  const {config, access, askReadiness, metrics} = options;
+  const {config, access, askReadiness, metrics, tracing} = options;
   const router = newRouter();
-  if (access) addTokenRoutes(router, {config, access, metrics});
+  if (access) addTokenRoutes(router, {config, access, metrics, tracing});
   addHealth(router, askReadiness);
   return compose(options, [
     ...common(options, tellersOf(options), config.token.externalUrl),
@@ -104,7 +154,7 @@ const tellersOf = ({metrics}: ApplicationOptions): FaultTellers => ({
 });
 
 function common(
-  {config, metrics, log}: ApplicationOptions,
+  {config, metrics, accessLog, tracing, now, log}: ApplicationOptions,
   tellers: FaultTellers,
   externalUrl = config.externalUrl,
 ): readonly Koa.Middleware<State>[] {
@@ -112,8 +162,9 @@ function common(
   const prefix = externalUrl === undefined ? '' : new URL(externalUrl).pathname.replace(/\/+$/, '');
   return [
     identify({log, trustedProxies: http.trustedProxies, prefix}),
-    account(metrics),
-    sendStream,
+    ...(tracing ? [traced(tracing)] : []),
+    account({metrics, accessLog, now, isLogged: config.log.requests}),
+    sendStream(metrics),
     unreadAnswer(http.bodyIdleTimeout),
     unreadBody,
     errors(tellers),

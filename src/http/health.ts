@@ -5,10 +5,16 @@ import type {Access} from '../auth/access.ts';
 import type {IndexAdministration} from '../auth/administration/context.ts';
 import type {Dependency} from '../auth/provider-chain.ts';
 import type {Part} from '../config/part.ts';
+import type {Share} from '../config/units.ts';
+import type {Database} from '../metadata/database.ts';
+import {countWaiting} from '../metadata/events/deliveries.ts';
+import {waitingSince} from '../metadata/events/waiting-since.ts';
 import {errorText} from '../observability/error-text.ts';
 import {Repeated} from '../observability/repeated.ts';
+import {bytesOf} from '../registry/room.ts';
 import {type StorageDriver, StorageError} from '../storage/driver.ts';
-import type {Certificates} from '../tls/certificates.ts';
+import type {CertificateInForce, Certificates} from '../tls/certificates.ts';
+import {renewalWindow} from '../tls/layout.ts';
 import type {Context, State} from './context.ts';
 
 export interface ReadinessCheck {
@@ -25,7 +31,12 @@ const defaultPatience = 5000;
 const freshness = 1000;
 
 interface CheckedParts {
+  readonly db: Database['db'];
   readonly driver: StorageDriver;
+  /** Events that may wait for one receiver. */
+  readonly maxBacklog: number;
+  /** What of it is left free. */
+  readonly reserve: Share;
   /** Absent: plain HTTP. */
   readonly certificates: Pick<Certificates, 'current'> | undefined;
   /** Absent: auth.mode none. */
@@ -36,15 +47,26 @@ interface CheckedParts {
 
 /** All that a process needs for its work. */
 export const readinessChecks = ({
+  db,
   driver,
+  maxBacklog,
+  reserve,
   certificates,
   access,
   index,
   only,
 }: CheckedParts): readonly ReadinessCheck[] => [
   // The realm does without.
-  ...(only === 'token' ? [] : [storageCheck(driver), indexCheck(index)]),
+  ...(only === 'token'
+    ? []
+    : [
+        storageCheck(driver),
+        roomCheck(driver, reserve),
+        indexCheck(index),
+        notificationsCheck(db, maxBacklog),
+      ]),
   certificateCheck(() => certificates?.current().expiresAt),
+  ...(certificates ? [renewalCheck(() => certificates.current())] : []),
   ...(access ? [accountsCheck(access.generations), ...access.dependencies.map(providerCheck)] : []),
 ];
 
@@ -58,22 +80,63 @@ function storageCheck(driver: StorageDriver): ReadinessCheck {
   };
 }
 
+/** While less is free than the reserve, pushes are refused, and pulls and deletes go on. How much there is would tell how to fill it. */
+function roomCheck(driver: StorageDriver, reserve: Share): ReadinessCheck {
+  return {
+    name: 'room',
+    isOptional: true,
+    run: async () => {
+      const space = await driver.space?.();
+      if (!space) return 'not measured';
+      if (space.available > bytesOf(reserve, space.total)) return 'there is room for pushes';
+      throw new Error('no more is free than storage.reserve: pushes are refused');
+    },
+  };
+}
+
 /** Without it nothing can be pushed or deleted, and everything pulled. */
 function indexCheck(index: Pick<IndexAdministration, 'status'>): ReadinessCheck {
   return {
     name: 'index',
     isOptional: true,
     run: async () => {
-      const {isComplete, running} = await index.status().catch((cause: unknown) => {
+      const {isComplete, running, problem} = await index.status().catch((cause: unknown) => {
         // What is wrong in particular names a file: it stands in the log.
         throw new Error('pushes and deletes can not be written down; the log says why', {cause});
       });
+      // Why is in the log, and may name files.
+      if (!running && problem !== undefined) {
+        throw new Error('the last comparison with the storage failed; the log says why');
+      }
       // How many there are is for those who may see them.
       if (isComplete) return 'complete';
       if (!running) return 'not complete yet';
       const {repositories: looked, expected} = running;
       if (!expected) return 'being made';
       return `being made, about ${Math.min(99, Math.floor((100 * looked) / expected))} % so far`;
+    },
+  };
+}
+
+/** In milliseconds: so long a receiver may be away before it is told. */
+const longestWait = 3_600_000;
+
+/** Which receivers they are is for those who look after them. */
+function notificationsCheck(db: Database['db'], maxBacklog: number): ReadinessCheck {
+  return {
+    name: 'notifications',
+    isOptional: true,
+    run: async () => {
+      for (const [endpoint, count] of await countWaiting(db)) {
+        if (count >= maxBacklog) {
+          throw new Error('as many events wait for a receiver as may: the oldest are dropped');
+        }
+        const since = await waitingSince(db, endpoint);
+        if (since !== undefined && Date.now() - since > longestWait) {
+          throw new Error('a receiver has not been told of an event for more than an hour');
+        }
+      }
+      return 'receivers are told';
     },
   };
 }
@@ -109,6 +172,36 @@ export function certificateCheck(expiresAt: () => Date | undefined): ReadinessCh
       if (!end) return 'plain HTTP, no certificate';
       if (end.getTime() <= Date.now()) throw new Error(`expired ${end.toISOString()}`);
       return `valid until ${end.toISOString()}`;
+    },
+  };
+}
+
+/** In milliseconds: after so long a renewal that is due has failed more than once. */
+const overdue = 86_400_000;
+/** In milliseconds before its end: of a pair that somebody else has to renew. */
+const ownNotice = 14 * 86_400_000;
+
+/** Tells that a certificate ends soon and nothing renews it: there is time left to do something. */
+export function renewalCheck(
+  current: () => Pick<CertificateInForce, 'expiresAt' | 'source' | 'authorityExpiresAt'>,
+): ReadinessCheck {
+  return {
+    name: 'renewal',
+    isOptional: true,
+    run: () => {
+      const {expiresAt, source, authorityExpiresAt} = current();
+      const left = expiresAt.getTime() - Date.now();
+      if (authorityExpiresAt && authorityExpiresAt.getTime() - Date.now() < renewalWindow) {
+        throw new Error(`the CA ends ${authorityExpiresAt.toISOString()}`);
+      }
+      if (source === 'files') {
+        if (left >= ownNotice) return 'not due';
+        throw new Error(
+          `the certificate ends ${expiresAt.toISOString()}: put another in its place`,
+        );
+      }
+      if (left >= renewalWindow - overdue) return 'not due';
+      throw new Error('the certificate should have been renewed; the log says why it was not');
     },
   };
 }

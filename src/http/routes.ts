@@ -1,7 +1,9 @@
 /** Every route of the registry. */
 import type Router from '@koa/router';
+import type {Logins} from '../auth/login.ts';
 import type {Config} from '../config/schema.ts';
 import type {Log} from '../observability/log.ts';
+import type {Notifications} from '../notifications/open-notifications.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import type {Middleware, State} from './context.ts';
@@ -9,12 +11,14 @@ import {dispatch, newRouter} from './dispatch.ts';
 import type {Guard} from './guard/guard.ts';
 import {home} from './home.ts';
 import {addHealth, type AskReadiness} from './health.ts';
+import {receiveEvents} from './incoming/receive-events.ts';
 import type {Locate} from './locations.ts';
 import {noDelete, readOnly} from './middleware/switched-off.ts';
 import {base} from './v2/base.ts';
 import {deleteBlob, getBlob} from './v2/blobs.ts';
 import {listReferrers, listRepositories, listTags} from './v2/lists.ts';
 import {deleteManifest, getManifest, putManifest} from './v2/manifests.ts';
+import {createTell} from './v2/tell.ts';
 import {uploadRoutes} from './v2/uploads.ts';
 
 interface RouteOptions {
@@ -24,11 +28,15 @@ interface RouteOptions {
   readonly locate: Locate;
   /** What stands before each route. */
   readonly may: Guard;
+  /** Absent: auth.mode none. */
+  readonly logins: Logins | undefined;
   /** Of tokens, where they are given out on these addresses, and of accounts. */
   readonly addAccessRoutes: (router: Router<State>) => void;
   /** Whether people can sign in here with a browser. */
   readonly hasPages: boolean;
   readonly askReadiness: AskReadiness;
+  readonly notifications: Notifications;
+  readonly now: () => Date;
   /** Is told of every route. */
   readonly log: Log;
 }
@@ -44,12 +52,16 @@ export function createRoutes({
   metrics,
   locate,
   may,
+  logins,
   addAccessRoutes,
   hasPages,
   askReadiness,
+  notifications,
+  now,
   log,
 }: RouteOptions): Middleware {
   const {blobs, manifests, tags, referrers, catalog} = registry;
+  const tell = createTell(notifications, now);
   const idleTimeout = config.http.bodyIdleTimeout;
   const {maxBytes} = config.manifests;
   const putting = {manifests, permit: may.permitManifest, locate, maxBytes, idleTimeout};
@@ -57,6 +69,7 @@ export function createRoutes({
     registry,
     mountSource: may.mountSource,
     metrics,
+    tell,
     locate,
     idleTimeout,
   });
@@ -68,6 +81,12 @@ export function createRoutes({
   router.get('home', '/', home({hasPages}));
   addAccessRoutes(router);
   router.get('base', '/v2{/}', may.login, base);
+  const {incoming} = config.notifications;
+  if (incoming.enabled) {
+    const {token} = incoming;
+    const receiving = {take: registry.takeReports, token, logins, idleTimeout};
+    router.post('events-receive', '/v2/webhooks/events', receiveEvents(receiving));
+  }
   router.get(
     'catalog',
     '/v2/_catalog',
@@ -93,9 +112,9 @@ export function createRoutes({
   router.patch('upload-append', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.append);
   router.put('upload-finish', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.finish);
   router.delete('upload-cancel', `${uploadsOf}/:id`, may.push, writable, uploads.cancel);
-  router.get('blob', blob, may.pull, getBlob(blobs));
-  router.delete('blob-delete', blob, may.delete, writable, deletable, deleteBlob(blobs));
-  router.get('manifest', manifest, may.pull, getManifest(manifests));
+  router.get('blob', blob, may.pull, getBlob(blobs, tell));
+  router.delete('blob-delete', blob, may.delete, writable, deletable, deleteBlob(blobs, tell));
+  router.get('manifest', manifest, may.pull, getManifest(manifests, tell));
   router.put(
     'manifest-put',
     manifest,

@@ -4,17 +4,27 @@ import type {OpenAccounts} from '../auth/open-accounts.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
 import type {Database} from '../metadata/database.ts';
+import type {AccessLog} from '../observability/access-log.ts';
 import type {Logger} from '../observability/log.ts';
+import type {Tracing} from '../observability/tracing.ts';
+import type {Notifications} from '../notifications/open-notifications.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import type {Registry} from '../registry/registry.ts';
 import type {StorageDriver} from '../storage/driver.ts';
 import type {Certificates} from '../tls/certificates.ts';
-import {metricsApplication, registryApplication, tokenApplication} from './application.ts';
+import {
+  metricsApplication,
+  registryApplication,
+  tokenApplication,
+  uiApplication,
+} from './application.ts';
+import type {RunningOptions} from './api/server-options.ts';
 import {askReadiness, readinessChecks} from './health.ts';
+import {findPages} from './ui/built-pages.ts';
 import {type KeyPair, type RunningServer, startServer, urlsOf} from './server.ts';
 
 export interface Address {
-  readonly purpose: 'registry' | 'token' | 'metrics';
+  readonly purpose: 'registry' | 'ui' | 'token' | 'metrics';
   readonly url: string;
 }
 
@@ -33,6 +43,8 @@ interface ServersOptions {
   readonly driver: StorageDriver;
   readonly db: Database['db'];
   readonly now: () => Date;
+  /** Where each setting comes from. Absent: a program has made the configuration. */
+  readonly loaded?: RunningOptions['loaded'];
   readonly registry: Registry;
   readonly index: IndexAdministration;
   /** Absent: auth.mode none. */
@@ -41,12 +53,30 @@ interface ServersOptions {
   readonly certificates: Certificates | undefined;
   readonly only: Part | undefined;
   readonly metrics: Metrics;
+  /** Absent: requests stand in the log alone. */
+  readonly accessLog: AccessLog | undefined;
+  /** Absent: no traces. */
+  readonly tracing: Tracing | undefined;
+  readonly notifications: Notifications;
   readonly log: Logger;
 }
 
 /** Rejects with the error of `listen`, which names the address; then nothing listens. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const {config, db, now, registry, accounts, certificates, only, metrics, log} = options;
+  const {
+    config,
+    db,
+    now,
+    registry,
+    accounts,
+    certificates,
+    only,
+    metrics,
+    accessLog,
+    tracing,
+    notifications,
+    log,
+  } = options;
   const access = accounts?.access;
   const application = {
     config,
@@ -54,9 +84,28 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     now,
     registry,
     metrics,
-    askReadiness: askReadiness(readinessChecks({...options, access})),
+    accessLog,
+    tracing,
+    notifications,
+    running: {
+      index: options.index,
+      driver: options.driver,
+      certificates,
+      loaded: options.loaded,
+      startedAt: now(),
+      now,
+    },
+    askReadiness: askReadiness(
+      readinessChecks({
+        ...options,
+        reserve: config.storage.reserve,
+        maxBacklog: config.notifications.maxBacklog,
+        access,
+      }),
+    ),
     access,
     accounts: accounts?.accounts,
+    pages: config.ui.enabled ? findPages() : undefined,
     log,
   };
   const plain = {limits: config.http, log};
@@ -80,22 +129,29 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     addresses: only === 'token' ? [] : config.http.listen,
     handle: registryApplication({...application, realmUrls}),
   });
+  const ofPages = await serve({
+    ...secured,
+    addresses: config.ui.enabled && only === undefined ? config.ui.listen : [],
+    handle: uiApplication({...application, registryUrls: main.urls}),
+  });
   const ofMetrics = await serve({
     ...plain,
     addresses: config.metrics.listen,
     handle: metricsApplication(application),
   });
   stack.move();
-  const all = [main, realm, ofMetrics];
+  const all = [main, realm, ofPages, ofMetrics];
   return {
     addresses: [
       ...addresses('registry', main),
+      ...addresses('ui', ofPages),
       ...addresses('token', realm),
       ...addresses('metrics', ofMetrics),
     ],
     useKeyPair: (pair) => {
       main.useKeyPair(pair);
       realm.useKeyPair(pair);
+      ofPages.useKeyPair(pair);
     },
     underWay: () => all.reduce((sum, server) => sum + server.underWay(), 0),
     close: async () => {

@@ -4,6 +4,7 @@ import type {Access} from '../auth/access.ts';
 import type {IssuedAnswer, Proof} from '../auth/realm.ts';
 import {tokenPaths} from '../config/access-schema.ts';
 import type {Config} from '../config/schema.ts';
+import {type Tracing, within} from '../observability/tracing.ts';
 import type {Metrics} from '../observability/metrics.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {formatScope} from '../oci/scope.ts';
@@ -18,6 +19,8 @@ interface TokenOptions {
   readonly config: Pick<Config, 'token' | 'http'>;
   readonly access: Pick<Access, 'realm' | 'keys'>;
   readonly metrics: Pick<Metrics, 'access'>;
+  /** Absent: no traces. */
+  readonly tracing: Tracing | undefined;
 }
 
 const longestForm = 64 * 1024;
@@ -68,11 +71,13 @@ function postToken(options: TokenOptions): Handler {
 
 async function issue(
   ctx: Context,
-  {config, access, metrics}: TokenOptions,
+  {config, access, metrics, tracing}: TokenOptions,
   request: TokenRequest,
 ): Promise<IssuedAnswer> {
   const {address} = ctx.state.client;
-  const answer = await access.realm.answer({...request, address}, requestSignal(ctx));
+  const decide = async () =>
+    access.realm.answer({...request, address, requestId: ctx.state.id}, requestSignal(ctx));
+  const answer = await (tracing ? within(tracing, spanOf(request), decide) : decide());
   metrics.access.countTokenRequest(request.proof.kind, answer.outcome);
   switch (answer.outcome) {
     case 'issued':
@@ -85,6 +90,11 @@ async function issue(
       throw new RegistryError('TOKEN_REQUEST_INVALID', {message: sentences[answer.reason]});
   }
 }
+
+const spanOf = ({proof, scopes}: TokenRequest) => ({
+  name: 'token decision',
+  attributes: {'holdfast.token.proof': proof.kind, 'holdfast.token.scopes': scopes.length},
+});
 
 const sentences = {
   'unknown-service': 'this realm gives out no tokens for that service',

@@ -1,9 +1,12 @@
 /** Accounts whose provider does not know them any more are disabled: their passwords fail by themselves, their tokens do not. */
+import {ofOwn, system} from '../auth/activities/origin.ts';
 import type {PasswordProvider} from '../auth/ports.ts';
 import type {Clock} from '../host/clock.ts';
+import {insertActivities} from '../metadata/activities.ts';
 import {setEnabled} from '../metadata/accounts.ts';
 import type {Database} from '../metadata/database.ts';
 import {isAwaited} from '../metadata/imported-people.ts';
+import {changing} from '../metadata/revisions.ts';
 import {listUsers, type User} from '../metadata/users.ts';
 import type {Log} from '../observability/log.ts';
 import type {Job} from './job.ts';
@@ -22,6 +25,7 @@ const pageSize = 500;
 
 export function departures(options: DeparturesOptions): Job {
   return {
+    task: 'departures',
     name: 'look for accounts that have left',
     work: async (signal) => {
       for (const provider of options.providers) {
@@ -49,8 +53,16 @@ async function look(
     log.error(told, 'most accounts are unknown to their provider: nobody was disabled');
     return;
   }
-  for (const {id: userId, name} of gone) {
-    const outcome = await setEnabled(db, {id: userId, isEnabled: false, now: now().getTime()});
+  for (const user of gone) {
+    const {id: userId, name} = user;
+    const at = now().getTime();
+    const outcome = await changing(db, async (turn) => {
+      const done = await setEnabled(turn, {id: userId, isEnabled: false, now: at});
+      const parameters = {by: id, reason: 'left'};
+      const activity = ofOwn(user, {at, key: 'user.disable', by: system, parameters});
+      if (done === 'done') await insertActivities(turn, [activity]);
+      return done;
+    });
     log.warn({provider: id, username: name, outcome}, 'account left its provider, and is disabled');
   }
   if (gone.length > 0) onChange();

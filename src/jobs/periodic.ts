@@ -1,4 +1,5 @@
 /** Housekeeping that is done again and again, and never twice at once. */
+import type {TaskRecord} from '../observability/task-metrics.ts';
 import type {Log} from '../observability/log.ts';
 
 export interface PeriodicOptions {
@@ -13,6 +14,8 @@ export interface PeriodicOptions {
   /** Ends early once the signal is aborted; what it rejects with is logged. */
   readonly work: (signal: AbortSignal) => Promise<void>;
   readonly log: Log;
+  /** Is told of each run. */
+  readonly record?: TaskRecord;
 }
 
 /** In milliseconds. */
@@ -38,20 +41,24 @@ export class Periodic {
 
   #schedule(delay: number): void {
     const {interval, restFactor = 0} = this.#options;
+    this.#options.record?.resting(delay);
     this.#timer = setTimeout(() => {
       const begin = performance.now();
-      this.#run = this.#work().finally(() => {
+      this.#run = this.#work(begin).finally(() => {
         if (this.#closing.signal.aborted) return;
         this.#schedule(Math.max(interval, restFactor * (performance.now() - begin)));
       });
     }, delay).unref();
   }
 
-  async #work(): Promise<void> {
-    const {work, log, name} = this.#options;
+  async #work(begin: number): Promise<void> {
+    const {work, log, name, record} = this.#options;
     try {
       await work(this.#closing.signal);
+      // One that was ended with the server has not done what it is for.
+      if (!this.#closing.signal.aborted) record?.completed(performance.now() - begin);
     } catch (error) {
+      record?.failed(performance.now() - begin);
       log.error({err: error}, `${name} failed`);
     }
   }

@@ -6,6 +6,7 @@ import type {Job} from './job.ts';
 const patience = 10_000;
 
 export const providerWatch = (dependencies: readonly Dependency[]): Job => ({
+  task: 'provider-watch',
   name: 'look at the providers of accounts',
   work: async (signal) => {
     for (const {check} of dependencies) {

@@ -10,6 +10,7 @@ export const reconciliation = async (
   index: Pick<OpenIndex, 'isComplete' | 'reconciling'>,
   interval: number,
 ): Promise<Job> => ({
+  task: 'index-comparison',
   name: 'comparison of the index with the storage',
   interval,
   firstAfter: (await index.isComplete()) ? undefined : 0,

@@ -23,6 +23,7 @@ export function unfinishedChanges(
   const start = now().getTime();
   let isFirst = true;
   return {
+    task: 'unfinished-changes',
     name: 'look at unfinished changes',
     interval,
     firstAfter: 0,

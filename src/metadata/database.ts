@@ -7,6 +7,7 @@ import {MetadataError} from './metadata-error.ts';
 import {type MigrationReport, type Migrations, migrate} from './migrate.ts';
 import {allMigrations} from './migrations/all.ts';
 import type {Schema} from './schema.ts';
+import {type ObserveStatement, observedDialect} from './observed-dialect.ts';
 import {connectPatiently, connectServer} from './server-database.ts';
 import type {ServerOptions} from './server-pool.ts';
 import {sqliteDialect} from './sqlite-dialect.ts';
@@ -24,6 +25,8 @@ export type DatabaseOptions = DatabasePlace & {
   /** What a test may steer: the steps, and the program of SQLite's thread. */
   readonly migrations?: Migrations;
   readonly program?: URL;
+  /** Watches all statements but those of `patiently`. */
+  readonly observe?: ObserveStatement | undefined;
 };
 
 export interface Database {
@@ -63,10 +66,10 @@ const migrationsFor = (options: DatabaseOptions): Migrations =>
   });
 
 async function openFile(options: DatabaseOptions & FileOptions): Promise<Opened> {
-  const {file, program} = options;
+  const {file, program, observe} = options;
   const {isOnNetwork} = await prepareFile(options);
   const thread = new SqliteThread({file, exclusive: isOnNetwork}, program);
-  const db = new Kysely<Schema>({dialect: sqliteDialect(thread)});
+  const db = new Kysely<Schema>({dialect: observedDialect(sqliteDialect(thread), observe)});
   const engine = sqliteEngine(file, thread, isOnNetwork);
   const close = async (): Promise<void> => {
     await db.destroy();
@@ -85,7 +88,7 @@ async function openFile(options: DatabaseOptions & FileOptions): Promise<Opened>
 async function openServer(
   options: DatabaseOptions & {readonly server: ServerOptions},
 ): Promise<Opened> {
-  const {db, engine} = await connectServer(options.server);
+  const {db, engine} = await connectServer(options.server, options.observe);
   const close = async (): Promise<void> => db.destroy();
   try {
     const report = await migrate({db, engine, migrations: migrationsFor(options)});

@@ -2,7 +2,6 @@
 
 export interface ImportedSchema {
   readonly webhooks: WebhooksTable;
-  readonly activities: ActivitiesTable;
   readonly imported: ImportedTable;
 }
 
@@ -21,26 +20,14 @@ export interface WebhooksTable {
   readonly headers: string;
   readonly is_enabled: number;
   readonly created_at: number;
-}
-
-/** What was done, and by whom: nothing else depends on it. */
-export interface ActivitiesTable {
-  readonly id: string;
-  readonly at: number;
-  /** Subject and verb: `repository.push`. */
-  readonly key: string;
-  /** Null: that account is gone, or nobody's. */
-  readonly actor_id: string | null;
-  /** Empty: nobody knows. */
-  readonly actor_name: string;
-  readonly subject_kind: string;
-  /** Null: it is gone, or has no number. */
-  readonly subject_id: string | null;
-  readonly subject_name: string;
-  /** Its name; empty: the root namespace; null: none. */
-  readonly namespace: string | null;
-  /** A JSON object. */
-  readonly parameters: string;
+  /** Of what is sent; null: one event, as Portus sent it. */
+  readonly format: 'event' | 'distribution' | 'cloudevents' | null;
+  /** JSON lists of what is told; null: pushes and deletes, of all repositories of the namespace, of every media type. */
+  readonly actions: string | null;
+  readonly repositories: string | null;
+  readonly media_types: string | null;
+  /** Signs what is sent. */
+  readonly secret: string | null;
 }
 
 /** What was taken from another system: it is taken once, whatever becomes of it here. */

@@ -1,24 +1,27 @@
 /** Why the database can't be used, or did not do what it was asked. */
-export type MetadataFault =
+export const metadataFaults = [
   /** A rule of the tables stands against it: a name that is taken, a row that does not exist. */
-  | 'constraint'
+  'constraint',
   /** Another process held it for longer than we wait. */
-  | 'busy'
-  | 'full'
-  | 'read-only'
+  'busy',
+  'full',
+  'read-only',
   /** It can't be opened, read or written at present. */
-  | 'unavailable'
+  'unavailable',
   /** Damaged, or no database. */
-  | 'damaged'
+  'damaged',
   /** A newer version of Holdfast has changed it. */
-  | 'newer'
+  'newer',
   /** It must not be used where it lies, or as it is. */
-  | 'refused'
+  'refused',
   /** The thread that holds it ended; whether a commit in flight took place is not known. */
-  | 'thread-ended'
-  | 'closed'
+  'thread-ended',
+  'closed',
   /** A fault of ours. */
-  | 'query';
+  'query',
+] as const;
+
+export type MetadataFault = (typeof metadataFaults)[number];
 
 /** The message names the file where that helps, and never a value of a query. */
 export class MetadataError extends Error {

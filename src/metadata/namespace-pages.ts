@@ -1,7 +1,8 @@
 /** Lists of namespaces as a client wants them: those that he may see. */
-import type {Kysely, SelectQueryBuilder} from 'kysely';
+import {type Kysely, type SelectQueryBuilder, sql} from 'kysely';
 import {type AnyOf, type Namespace, ofAny, toNamespace} from './namespaces.ts';
 import {countedPage} from './counted-page.ts';
+import {containing} from './content/span.ts';
 import type {Counted, SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
 
@@ -18,7 +19,12 @@ export interface SeenNamespaces {
   readonly anyOf?: AnyOf | undefined;
   /** Of those, the ones of these names and what lies below them. */
   readonly within?: readonly string[] | undefined;
-  readonly teamId?: string | undefined;
+  /** Of one of these teams. */
+  readonly teamIds?: readonly string[] | undefined;
+  /** Of none of these. */
+  readonly notOf?: readonly string[] | undefined;
+  /** Somewhere in the name. */
+  readonly text?: string | undefined;
 }
 
 export async function pageOfNamespaces(
@@ -39,10 +45,13 @@ export async function pageOfNamespaces(
 /** `undefined`: none can be. */
 function seen(
   db: Kysely<Schema>,
-  {anyOf, within, teamId}: SeenNamespaces,
+  {anyOf, within, teamIds, notOf = [], text}: SeenNamespaces,
 ): SelectQueryBuilder<Schema, 'namespaces', object> | undefined {
   let query = db.selectFrom('namespaces');
-  if (teamId !== undefined) query = query.where('team_id', '=', teamId);
+  if (teamIds?.length === 0) return undefined;
+  if (teamIds !== undefined) query = query.where('team_id', 'in', teamIds);
+  if (notOf.length > 0) query = query.where('team_id', 'not in', notOf);
+  if (text !== undefined) query = query.where(containing(sql.ref('namespaces.name'), text));
   if (anyOf !== undefined) {
     const condition = ofAny(anyOf);
     if (!condition) return undefined;

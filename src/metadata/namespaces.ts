@@ -167,3 +167,17 @@ export async function deleteNamespace(
     return 'done';
   });
 }
+
+/** Of those that belong to one of these teams. */
+export async function listNamespaceIds(
+  db: Kysely<Schema>,
+  teamIds: readonly string[],
+): Promise<readonly string[]> {
+  if (teamIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('namespaces')
+    .select('id')
+    .where('team_id', 'in', teamIds)
+    .execute();
+  return rows.map(({id}) => id);
+}

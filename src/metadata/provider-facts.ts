@@ -45,10 +45,12 @@ interface Plan {
   readonly kept: readonly string[];
 }
 
-/** `undefined`: all was so already. What is taken ends what was issued before. */
+/** `undefined`: all was so already. What is taken ends what was issued before. `onChange` is within the transaction. */
 export async function applyProviderFacts(
   db: Kysely<Schema>,
   facts: ProviderFacts,
+  onChange: (turn: Kysely<Schema>, applied: Applied) => Promise<void> = async () =>
+    Promise.resolve(),
 ): Promise<Applied | undefined> {
   if (facts.teams === undefined && facts.isAdmin === undefined) return undefined;
   // Most logins change nothing: they take no turn, and nobody has to look again.
@@ -59,7 +61,9 @@ export async function applyProviderFacts(
   let applied: Applied | undefined;
   await changing(db, async (turn) => {
     applied = await apply(turn, facts);
-    return applied !== undefined && hasChanged(applied);
+    if (applied === undefined || !hasChanged(applied)) return false;
+    await onChange(turn, applied);
+    return true;
   });
   return applied;
 }

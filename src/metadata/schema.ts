@@ -1,9 +1,11 @@
 /** The tables. Times are milliseconds since 1970, ids are text, truth is 0 or 1: what SQLite, MariaDB and PostgreSQL have in common. */
+import type {ActivitySchema} from './activity-schema.ts';
 import type {ContentSchema} from './content/schema.ts';
+import type {EventSchema} from './events/schema.ts';
 import type {ImportedSchema} from './imported-schema.ts';
 import type {Role, Visibility} from './words.ts';
 
-export interface Schema extends ContentSchema, ImportedSchema {
+export interface Schema extends ContentSchema, EventSchema, ImportedSchema, ActivitySchema {
   readonly users: UsersTable;
   readonly claims: ClaimsTable;
   readonly teams: TeamsTable;
@@ -131,6 +133,11 @@ export interface SessionsTable {
   readonly last_used_at: number;
   /** Moves on with each use, up to a bound. */
   readonly expires_at: number;
+  /** From where, and with what he signed in; null: nobody knows. */
+  readonly address: string | null;
+  readonly user_agent: string | null;
+  /** The browser keeps it when it is closed; null: no. */
+  readonly remembered: number | null;
 }
 
 /** An upload that may be finished with the token it was begun with, after that has expired. One for each token and repository. */

@@ -3,6 +3,7 @@ import {Kysely} from 'kysely';
 import {describeAddress} from '../config/database-url.ts';
 import {readCaFile} from '../tls/ca-file.ts';
 import type {Engine} from './engine.ts';
+import {type ObserveStatement, observedDialect} from './observed-dialect.ts';
 import type {Schema} from './schema.ts';
 import {mariadbDialect, postgresDialect} from './server-dialect.ts';
 import {mariadbEngine, postgresEngine, type WithPatience} from './server-engines.ts';
@@ -47,13 +48,22 @@ export async function connectForeign(options: ServerOptions): Promise<Kysely<unk
 
 async function connect(
   options: ServerOptions,
-  {patience, connections}: {readonly patience: number; readonly connections: number},
+  {
+    patience,
+    connections,
+    observe,
+  }: {
+    readonly patience: number;
+    readonly connections: number;
+    readonly observe?: ObserveStatement | undefined;
+  },
 ): Promise<Kysely<Schema>> {
   const {engine, caFile, tls, timeout} = options;
   const ca = tls === 'verify' ? readCaFile('metadata.caFile', caFile) : undefined;
   const pool = await poolOf({...options, ca, patience, connections});
   const dialect = engine === 'mariadb' ? mariadbDialect : postgresDialect;
-  return new Kysely<Schema>({dialect: dialect(pool, {title: titleOf(options), timeout, patience})});
+  const plain = dialect(pool, {title: titleOf(options), timeout, patience});
+  return new Kysely<Schema>({dialect: observedDialect(plain, observe)});
 }
 
 const titleOf = (options: ServerOptions): string =>
@@ -73,11 +83,14 @@ export async function connectPatiently<T>(
 }
 
 /** Nothing is asked of the server yet. Rejects with a ConfigError where metadata.caFile is no file of certificates. */
-export async function connectServer(options: ServerOptions): Promise<OpenServer> {
+export async function connectServer(
+  options: ServerOptions,
+  observe?: ObserveStatement,
+): Promise<OpenServer> {
   const withPatience: WithPatience = async (work) => connectPatiently(options, work);
   const {timeout: patience, connections} = options;
   return {
-    db: await connect(options, {patience, connections}),
+    db: await connect(options, {patience, connections, observe}),
     engine: (options.engine === 'mariadb' ? mariadbEngine : postgresEngine)(
       titleOf(options),
       withPatience,

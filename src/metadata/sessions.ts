@@ -14,6 +14,11 @@ export interface Session {
   readonly createdAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
+  /** From where he signed in; absent: nobody knows. */
+  readonly address: string | undefined;
+  readonly userAgent: string | undefined;
+  /** The browser keeps it when it is closed. */
+  readonly isRemembered: boolean;
 }
 
 export interface NewSession {
@@ -24,6 +29,10 @@ export interface NewSession {
   readonly provider: string;
   readonly now: number;
   readonly expiresAt: number;
+  readonly address?: string | undefined;
+  /** Of 255 characters at most. */
+  readonly userAgent?: string | undefined;
+  readonly isRemembered?: boolean;
 }
 
 /** Of browsers; those left alone longest make room. */
@@ -39,6 +48,9 @@ const toSession = (row: Selectable<SessionsTable>): Session => ({
   createdAt: row.created_at,
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
+  address: row.address ?? undefined,
+  userAgent: row.user_agent ?? undefined,
+  isRemembered: row.remembered === 1,
 });
 
 /** False: the user is gone meanwhile. Durable when it resolves. */
@@ -56,6 +68,9 @@ export async function createSession(db: Kysely<Schema>, session: NewSession): Pr
       created_at: session.now,
       last_used_at: session.now,
       expires_at: session.expiresAt,
+      address: session.address ?? null,
+      user_agent: session.userAgent ?? null,
+      remembered: session.isRemembered === true ? 1 : 0,
     };
     await turn.insertInto('sessions').values(row).execute();
     return true;
@@ -72,6 +87,28 @@ export async function findSession(
   return row && {session: toSession(row), hash: row.hash};
 }
 
+/** Those that count, the one that was used last first. */
+export async function listSessions(
+  db: Kysely<Schema>,
+  {
+    userId,
+    generation,
+    now,
+  }: {readonly userId: string; readonly generation: number; readonly now: number},
+): Promise<readonly Session[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('generation', '=', generation)
+    .where('expires_at', '>', now)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .limit(mostOfUser)
+    .execute();
+  return rows.map(toSession);
+}
+
 /** Moves the end on, where that is worth a write. */
 export const recordSessionUse = async (db: Kysely<Schema>, use: Use): Promise<void> =>
   recordUse(db, 'sessions', {...use, longestStep});
@@ -80,6 +117,25 @@ export const recordSessionUse = async (db: Kysely<Schema>, use: Use): Promise<vo
 export async function deleteSession(db: Kysely<Schema>, id: string): Promise<boolean> {
   const {numDeletedRows} = await db.deleteFrom('sessions').where('id', '=', id).executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** That one of somebody, or all of his but one; answers how many. */
+export async function deleteSessionsOf(
+  db: Kysely<Schema>,
+  {
+    userId,
+    only,
+    except,
+  }: {
+    readonly userId: string;
+    readonly only?: string | undefined;
+    readonly except?: string | undefined;
+  },
+): Promise<number> {
+  let query = db.deleteFrom('sessions').where('user_id', '=', userId);
+  if (only !== undefined) query = query.where('id', '=', only);
+  if (except !== undefined) query = query.where('id', '<>', except);
+  return Number((await query.executeTakeFirst()).numDeletedRows);
 }
 
 /** Removes those that have expired; answers how many. */

@@ -29,6 +29,11 @@ const keys = {
   daily_counts: ['path', 'day'],
   webhooks: ['id'],
   activities: ['id'],
+  events: ['seq'],
+  event_positions: ['name'],
+  deliveries: ['id'],
+  leases: ['name'],
+  activity_seals: ['number'],
   imported: ['source', 'kind', 'source_id'],
 } as const satisfies {readonly [T in keyof Schema]: readonly (keyof Schema[T])[]};
 

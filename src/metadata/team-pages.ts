@@ -1,5 +1,6 @@
 /** Lists of teams as a client wants them, with what they have. */
-import type {Kysely} from 'kysely';
+import {type Kysely, sql} from 'kysely';
+import {mentioning} from './content/span.ts';
 import {countedPage} from './counted-page.ts';
 import type {Counted, SortedPage} from './page.ts';
 import type {Schema} from './schema.ts';
@@ -12,15 +13,22 @@ const columns = {
   created_at: 'created_at',
 } as const;
 
-/** Without the personal ones; those of `ids` alone, where they are given. */
+/** Without the personal ones; those of `ids` alone, and none of `notIds`, where they are given. */
 export async function pageOfTeams(
   db: Kysely<Schema>,
-  page: SortedPage<keyof typeof columns> & {readonly ids?: readonly string[] | undefined},
+  page: SortedPage<keyof typeof columns> & {
+    readonly ids?: readonly string[] | undefined;
+    readonly notIds?: readonly string[] | undefined;
+    /** Somewhere in the name. */
+    readonly text?: string | undefined;
+  },
 ): Promise<Counted<Team>> {
-  const {ids} = page;
+  const {ids, notIds = [], text} = page;
   if (ids?.length === 0) return {items: [], total: 0};
   let query = db.selectFrom('teams').where('is_personal', '=', 0);
   if (ids !== undefined) query = query.where('id', 'in', ids);
+  if (notIds.length > 0) query = query.where('id', 'not in', notIds);
+  if (text !== undefined) query = query.where(mentioning(sql.ref('teams.name'), text));
   const {items, total} = await countedPage(query, {
     page,
     columns,

@@ -223,12 +223,22 @@ export async function renewPasswordHash(
   return numUpdatedRows > 0n;
 }
 
-/** Ends what was issued before: tokens and refresh tokens. False: no such user. */
+/**
+ * Ends what was issued before: tokens and refresh tokens, which say what somebody may. Who has signed in with a browser stays so: what he may is looked up
+ * for each of his requests. False: no such user.
+ */
 export async function raiseGeneration(
   db: Kysely<Schema>,
   {id, now}: {id: string; now: number},
 ): Promise<boolean> {
   return changing(db, async (turn) => {
+    const present = turn.selectFrom('users').select('generation').where('id', '=', id);
+    await turn
+      .updateTable('sessions')
+      .set((eb) => ({generation: eb('generation', '+', 1)}))
+      .where('user_id', '=', id)
+      .where('generation', '=', present)
+      .execute();
     const {numUpdatedRows} = await turn
       .updateTable('users')
       .set((eb) => ({generation: eb('generation', '+', 1), updated_at: now}))

@@ -5,7 +5,8 @@ import {errorText} from './error-text.ts';
 import {readableLine} from './readable-line.ts';
 import type {Config} from '../config/schema.ts';
 import {fitForLog} from './redact.ts';
-import {standardOutput} from './standard-output.ts';
+import {LostLines} from './lost-lines.ts';
+import {type StandardOutput, standardOutput} from './standard-output.ts';
 
 export type {Logger} from 'pino';
 
@@ -19,18 +20,21 @@ export interface Log {
   readonly error: Line;
 }
 
+interface LogOptions {
+  readonly destination?: DestinationStream;
+  /** One that others write to as well. */
+  readonly output?: StandardOutput;
+}
+
 /** Lines go to standard output unless there is a `destination`. */
 export function createLog(
-  {level, format}: Config['log'],
-  {destination}: {destination?: DestinationStream} = {},
+  {level, format}: Pick<Config['log'], 'level' | 'format'>,
+  {destination, output}: LogOptions = {},
 ): Logger {
   const terminal = destination === undefined && process.stdout.isTTY;
   const pretty = format === 'pretty' || (format === 'auto' && terminal);
-  const plain =
-    destination ??
-    standardOutput((lines) => {
-      log.warn({lines}, 'lines are missing in the log: it could not be written');
-    });
+  const plain: DestinationStream & Partial<Pick<StandardOutput, 'onGap'>> =
+    destination ?? output ?? standardOutput(new LostLines());
   const log = pino(
     {
       level,
@@ -50,6 +54,9 @@ export function createLog(
     },
     pretty ? readable(plain, {isColoured: terminal, hasStack: level === 'debug'}) : plain,
   );
+  plain.onGap?.((lines) => {
+    log.warn({lines}, 'lines are missing in the log: it could not be written');
+  });
   return log;
 }
 

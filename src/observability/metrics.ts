@@ -1,18 +1,30 @@
 /** What Prometheus can ask of this process. */
-import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
+import {Counter, Gauge, Histogram, Registry} from 'prom-client';
 import {type AccessMetrics, createAccessMetrics} from './access-metrics.ts';
+import {type ContentMetrics, createContentMetrics} from './content-metrics.ts';
+import {createDatabaseMetrics, type DatabaseMetrics} from './database-metrics.ts';
 import {createIndexMetrics, type IndexMetrics} from './index-metrics.ts';
+import {createLayerMetrics, type LayerMetrics} from './layer-metrics.ts';
+import {type ProcessState, watchProcess} from './process-metrics.ts';
+import {createTaskMetrics, type TaskMetrics} from './task-metrics.ts';
+import {createNotificationMetrics, type NotificationMetrics} from './notification-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
   readonly requests: Histogram<'route' | 'method' | 'status'>;
+  readonly requestsInFlight: Gauge;
   readonly receivedBytes: Counter;
   readonly sentBytes: Counter;
   readonly uploadsInFlight: Gauge;
   readonly storageErrors: Counter<'kind'>;
   readonly certificateExpiry: Gauge;
   readonly access: AccessMetrics;
+  readonly content: ContentMetrics;
+  readonly database: DatabaseMetrics;
   readonly index: IndexMetrics;
+  readonly layers: LayerMetrics;
+  readonly tasks: TaskMetrics;
+  readonly notifications: NotificationMetrics;
 }
 
 interface Space {
@@ -23,12 +35,17 @@ interface Space {
 
 const storageErrorKinds = ['full', 'read-only', 'unavailable', 'corrupt', 'too-large'] as const;
 
-/** One set for each server: several may live in one process. `space` is asked whenever the metrics are. */
-export function createMetrics(space: () => Promise<Space>): Metrics {
+interface Watched extends ProcessState {
+  readonly space: () => Promise<Space>;
+  /** The kinds that there are. */
+  readonly databaseFaults: readonly string[];
+}
+
+/** One set for each server: several may live in one process. What is watched is asked whenever the metrics are. */
+export function createMetrics({space, databaseFaults, ...state}: Watched): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  // Among these: process memory, open files and the event loop's delay.
-  collectDefaultMetrics({register: registry});
+  watchProcess(registry, state);
   const spaceGauge = (part: keyof Space, name: string, help: string): Gauge =>
     new Gauge({
       name,
@@ -67,6 +84,11 @@ export function createMetrics(space: () => Promise<Space>): Metrics {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
       registers,
     }),
+    requestsInFlight: new Gauge({
+      name: 'holdfast_http_requests_in_flight',
+      help: 'Requests whose answers are not given yet.',
+      registers,
+    }),
     receivedBytes: new Counter({
       name: 'holdfast_http_received_bytes_total',
       help: 'Bytes of requests, headers included.',
@@ -89,6 +111,11 @@ export function createMetrics(space: () => Promise<Space>): Metrics {
       registers,
     }),
     access: createAccessMetrics(registry),
+    content: createContentMetrics(registry),
+    database: createDatabaseMetrics(registry, databaseFaults),
     index: createIndexMetrics(registry),
+    layers: createLayerMetrics(registry),
+    tasks: createTaskMetrics(registry),
+    notifications: createNotificationMetrics(registry),
   };
 }

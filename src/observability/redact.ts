@@ -7,7 +7,7 @@ const credentials = new Set([
   'set-cookie',
   'password',
 ]);
-const censored = '[redacted]';
+export const censored = '[redacted]';
 /** JSON escapes only the first 32 of them; the others come in names, paths and User-Agents. */
 const steering = /[[\p{Cc}\p{Bidi_Control}\u2028\u2029]--[\n\t]]/gv;
 
@@ -49,10 +49,11 @@ export function fitForLog(fields: Fields, depth = 0): Fields {
   return copy ?? fields;
 }
 
-function clean(text: string): string {
-  const told = text.includes('eyJ') ? text.replaceAll(token, censored) : text;
-  return harmless(told);
-}
+const clean = (text: string): string => harmless(withoutTokens(text));
+
+/** The same text, with each token in it taken out. */
+export const withoutTokens = (text: string): string =>
+  text.includes('eyJ') ? text.replaceAll(token, censored) : text;
 
 /** The same text, in which no character steers the terminal. */
 export const harmless = (text: string): string => text.replaceAll(steering, escaped);

@@ -49,6 +49,12 @@ export const errorCodes = {
     status: 413,
     message: 'a request for a token is not that large',
   },
+  EVENTS_INVALID: {code: 'UNSUPPORTED', status: 400, message: 'this is no envelope of events'},
+  EVENTS_TOO_LARGE: {
+    code: 'UNSUPPORTED',
+    status: 413,
+    message: 'an envelope of events is not that large',
+  },
   UNAVAILABLE: {status: 503, message: 'the storage does not answer; try again'},
   STORAGE_FULL: {code: 'UNAVAILABLE', status: 507, message: 'the storage is full'},
   UNKNOWN: {status: 500, message: 'an internal error; the request id leads to it in the log'},

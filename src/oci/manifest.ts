@@ -29,6 +29,8 @@ export interface Manifest {
   readonly config: Descriptor | undefined;
   /** Blobs the repository must hold: config and layers, without the foreign ones. */
   readonly blobs: readonly Descriptor[];
+  /** Of an image, the lowest first, foreign ones too. */
+  readonly layers: readonly Descriptor[];
   /** Manifests of an index. */
   readonly children: readonly Descriptor[];
   readonly subject: Descriptor | undefined;
@@ -69,7 +71,7 @@ const envelope = z.object({
   manifests: z.unknown().optional(),
 });
 
-const empty = {config: undefined, blobs: [], children: []} as const;
+const empty = {config: undefined, blobs: [], layers: [], children: []} as const;
 
 /** Reads a manifest; without a content type the JSON itself says what it is. Throws MANIFEST_INVALID, naming each place that is wrong. */
 export function parseManifest(content: Uint8Array, contentType?: string): Manifest {
@@ -85,7 +87,7 @@ export function parseManifest(content: Uint8Array, contentType?: string): Manife
         ({mediaType: type, urls}) => !(isForeignLayer(type) && urls && urls.length > 0),
       );
       const artifactType = rest.artifactType ?? config.mediaType;
-      return {...what, config, blobs, children: [], ...shared({...rest, artifactType})};
+      return {...what, config, blobs, layers, children: [], ...shared({...rest, artifactType})};
     }
     case 'index': {
       const {manifests, ...rest} = check(schemas.index, json);

@@ -1,12 +1,19 @@
 /** Repositories and tags as the administration asks for them: by whoever may everything. */
+import {activityOfChange, namespaceOf} from '../auth/activities/of-content.ts';
+import type {Actor} from '../auth/administration/actor.ts';
 import type {ContentAdministration} from '../auth/administration/context.ts';
+import {signatureOf} from '../auth/administration/record.ts';
 import type {Clock} from '../host/clock.ts';
+import {insertActivities} from '../metadata/activities.ts';
 import {sizeOfRepository} from '../metadata/content/manifest-details.ts';
 import {readDescription, writeDescription} from '../metadata/content/notes.ts';
 import {listNamesWithin, listRepositoryNames} from '../metadata/content/repositories.ts';
 import {readRepositories} from '../metadata/content/repository-pages.ts';
 import {listTagNames, readTagRows} from '../metadata/content/tag-pages.ts';
+import type {Origin} from '../metadata/events/event.ts';
+import {passes, pastEvents} from '../metadata/events/past-events.ts';
 import type {Database} from '../metadata/database.ts';
+import {transact} from '../metadata/transact.ts';
 import {RegistryError} from '../oci/errors.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Registry} from './registry.ts';
@@ -22,6 +29,11 @@ const mostMeasured = 2000;
 
 export function contentAdministration({db, registry, now}: ContentOptions): ContentAdministration {
   const {tagHistory} = registry;
+  // Histories have no name for whoever may everything at the host.
+  const originOf = async (actor: Actor): Promise<Origin> => {
+    const {actor: doer, credential} = await signatureOf(db, actor);
+    return {actor: actor.kind === 'operator' ? undefined : actor.name, doer, credential};
+  };
   const find = async (name: RepositoryName) => {
     await registry.settled();
     return (await readRepositories(db, [name]))[0];
@@ -46,12 +58,21 @@ export function contentAdministration({db, registry, now}: ContentOptions): Cont
         size: (await sizeOfRepository(db, name, mostMeasured)) ?? known,
       };
     },
-    describe: async (name, text) => {
+    describe: async (name, text, actor) => {
       if (!(await find(name))) return false;
-      await writeDescription(db, name, {text, by: undefined, at: now().getTime()});
+      const at = now().getTime();
+      const by = actor.kind === 'operator' ? undefined : actor.name;
+      const namespace = await namespaceOf(db, name);
+      const {actor: doer, ...origin} = await signatureOf(db, actor);
+      const change = {kind: 'describe'} as const;
+      const told = {change, repository: name, namespace, actor: doer, origin, at};
+      await transact(db, async (turn) => {
+        await writeDescription(turn, name, {text, by, at});
+        await insertActivities(turn, [activityOfChange(told)]);
+      });
       return true;
     },
-    removeRepository: async (name) => registry.removeRepository(name),
+    removeRepository: async (name, actor) => registry.removeRepository(name, await originOf(actor)),
     tags: async (name, page) => {
       if (!(await find(name))) return undefined;
       const names = await listTagNames(db, name, page);
@@ -62,9 +83,9 @@ export function contentAdministration({db, registry, now}: ContentOptions): Cont
       await registry.settled();
       return (await readTagRows(db, name, [tag]))[0];
     },
-    removeTag: async (name, tag) => {
+    removeTag: async (name, tag, actor) => {
       try {
-        await registry.manifests.delete(name, {tag});
+        await registry.manifests.delete(name, {tag}, await originOf(actor));
         return true;
       } catch (error) {
         if (error instanceof RegistryError && error.status === 404) return false;
@@ -83,6 +104,8 @@ export function contentAdministration({db, registry, now}: ContentOptions): Cont
         next: last,
       };
     },
-    restore: async (name, tag, digest) => tagHistory.restore(name, tag, {digest}),
+    restore: async (name, tag, digest, actor) =>
+      tagHistory.restore(name, tag, {digest, origin: await originOf(actor)}),
+    events: async ({filter, ...wanted}) => pastEvents(db, {...wanted, wants: passes(filter)}),
   };
 }

@@ -1,5 +1,6 @@
 /** Manifests of a repository: what a client may ask of them. */
 import {allOver} from '../host/all-over.ts';
+import type {Deed, Origin} from '../metadata/events/event.ts';
 import {type Digest, digestAlgorithm, digestOf} from '../oci/digest.ts';
 import {RegistryError} from '../oci/errors.ts';
 import {type Manifest, parseManifest, readManifest} from '../oci/manifest.ts';
@@ -36,8 +37,7 @@ export interface PushedManifest {
 
 interface Putting {
   readonly tags: readonly Tag[];
-  /** The name of who puts it; `undefined`: nobody who is known. */
-  readonly actor?: string | undefined;
+  readonly origin: Origin;
 }
 
 /** Throws DIGEST_INVALID, MANIFEST_INVALID. */
@@ -108,21 +108,24 @@ export class Manifests {
   async #put(
     name: RepositoryName,
     {content, digest, manifest}: PushedManifest,
-    {tags, actor}: Putting,
+    {tags, origin}: Putting,
   ): Promise<void> {
     await this.#check.require(name, manifest);
     const subject = manifest.subject?.digest;
     const canonical = canonicalDigest(digest, content);
     // Nobody finds bytes to which nothing leads: they need not wait until the change is written down.
     const bytes = this.#stores.blobs.put(content);
-    const change = {repository: name, digests: [canonical], tags, actor};
+    const deed = deedOf('push', {digest, manifest, size: content.length});
+    const change = {repository: name, digests: [canonical], tags, origin, deed};
     const made = this.#alone(name, canonical, async () =>
       this.#journal.during(change, async () => {
         await bytes;
         await this.#stores.manifests.put(name, {digest, canonical}, manifest);
         if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
         for (const tag of tags) {
-          await this.#alone(name, tag, async () => this.#stores.tags.set(name, tag, digest, actor));
+          await this.#alone(name, tag, async () =>
+            this.#stores.tags.set(name, tag, digest, origin.actor),
+          );
         }
       }),
     );
@@ -131,11 +134,11 @@ export class Manifests {
   }
 
   /** A tag goes alone; a digest with all tags that point at it. Throws MANIFEST_UNKNOWN, or NAME_UNKNOWN where the repository is not there. */
-  async delete(name: RepositoryName, reference: Reference, actor?: string): Promise<void> {
+  async delete(name: RepositoryName, reference: Reference, origin: Origin): Promise<void> {
     const isDeleted = await this.#turns.together(name, async () =>
       'tag' in reference
-        ? this.#deleteTag(name, reference.tag, actor)
-        : this.#deleteManifest(name, reference.digest, actor),
+        ? this.#deleteTag(name, reference.tag, origin)
+        : this.#deleteManifest(name, reference.digest, origin),
     );
     if (isDeleted) return;
     if (!(await this.#stores.repositories.exists(name))) {
@@ -148,7 +151,7 @@ export class Manifests {
   async tag(
     name: RepositoryName,
     tag: Tag,
-    {digest, actor}: {readonly digest: Digest; readonly actor?: string | undefined},
+    {digest, origin}: {readonly digest: Digest; readonly origin: Origin},
   ): Promise<readonly string[]> {
     return this.#turns.together(name, async () => {
       const canonical = (await this.#stores.manifests.resolve(name, digest)) ?? digest;
@@ -158,10 +161,10 @@ export class Manifests {
         if (!manifest) return [`the manifest ${digest}`];
         const gone = await this.#check.missing(name, manifest);
         if (gone.length > 0) return gone.map((each) => `its part ${each}`);
-        const change = {repository: name, digests: [], tags: [tag], actor};
-        await this.#alone(name, tag, async () =>
-          this.#journal.during(change, async () => this.#stores.tags.set(name, tag, digest, actor)),
-        );
+        const deed = deedOf('tag', {digest, manifest, size: stored.content.length});
+        const change = {repository: name, digests: [], tags: [tag], origin, deed};
+        const set = async () => this.#stores.tags.set(name, tag, digest, origin.actor);
+        await this.#alone(name, tag, async () => this.#journal.during(change, set));
         return [];
       });
     });
@@ -171,21 +174,18 @@ export class Manifests {
     return 'digest' in reference ? reference.digest : this.#stores.tags.get(name, reference.tag);
   }
 
-  async #deleteTag(name: RepositoryName, tag: Tag, actor: string | undefined): Promise<boolean> {
-    return this.#alone(name, tag, async () =>
-      this.#journal.during({repository: name, digests: [], tags: [tag], actor}, async () =>
-        this.#stores.tags.delete(name, tag, actor),
-      ),
-    );
+  async #deleteTag(name: RepositoryName, tag: Tag, origin: Origin): Promise<boolean> {
+    const deed = {action: 'delete', object: 'tag'} as const;
+    const change = {repository: name, digests: [], tags: [tag], origin, deed};
+    const remove = async () => this.#stores.tags.delete(name, tag, origin.actor);
+    return this.#alone(name, tag, async () => this.#journal.during(change, remove));
   }
 
-  async #deleteManifest(
-    name: RepositoryName,
-    digest: Digest,
-    actor: string | undefined,
-  ): Promise<boolean> {
+  async #deleteManifest(name: RepositoryName, digest: Digest, origin: Origin): Promise<boolean> {
+    const {actor} = origin;
     const canonical = (await this.#stores.manifests.resolve(name, digest)) ?? digest;
-    const change = {repository: name, digests: [canonical], tags: [], actor};
+    const deed = {action: 'delete', object: 'manifest', digest} as const;
+    const change = {repository: name, digests: [canonical], tags: [], origin, deed};
     return this.#alone(name, canonical, async () =>
       this.#journal.during(change, async () => {
         const stored = await this.#stores.manifests.get(name, digest);
@@ -217,6 +217,15 @@ export class Manifests {
     return this.#exclusion.run(`${name}@${what}`, work);
   }
 }
+
+const deedOf = (
+  action: 'push' | 'tag',
+  {
+    digest,
+    manifest: {mediaType},
+    size,
+  }: Pick<PushedManifest, 'digest' | 'manifest'> & {readonly size: number},
+): Deed => ({action, object: 'manifest', digest, mediaType, size});
 
 /** One manifest has one turn, whichever of its digests the client uses. */
 const canonicalDigest = (digest: Digest, content: Buffer): Digest =>

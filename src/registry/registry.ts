@@ -6,11 +6,17 @@ import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {DigestThread} from '../storage/digest-thread.ts';
 import type {Space} from '../storage/driver.ts';
+import type {StoredManifest} from '../storage/manifest-store.ts';
 import type {Stores} from '../storage/stores.ts';
 import {Blobs} from './blobs.ts';
 import {Catalog} from './catalog.ts';
+import {type Configuration, readConfiguration} from './configuration.ts';
 import {ContentCheck} from './content-check.ts';
 import type {OpenIndex} from './index/open-index.ts';
+import {ImageComparisons} from './layers/image-comparison.ts';
+import {ImageFiles} from './layers/image-files.ts';
+import type {LayerThread} from './layers/layer-thread.ts';
+import {type TakeReports, takingReports} from './index/reported-changes.ts';
 import {Manifests} from './manifests.ts';
 import {Referrers} from './referrers.ts';
 import {type RemoveRepository, repositoryRemoval} from './repository-removal.ts';
@@ -34,9 +40,20 @@ export interface Registry {
   readonly catalog: Catalog;
   readonly tagHistory: TagHistory;
   readonly removeRepository: RemoveRepository;
+  /** Of what others have changed in the storage. */
+  readonly takeReports: TakeReports;
   readonly statistics: Statistics;
   /** Of a manifest, for a person; `undefined`: the repository does not hold it. */
   readonly details: (name: RepositoryName, digest: Digest) => Promise<ManifestDetails | undefined>;
+  /** Its bytes, without a count; `undefined` as for `details`, but they may be anything. */
+  readonly bytesOf: (name: RepositoryName, digest: Digest) => Promise<StoredManifest | undefined>;
+  /** Of an image or another artifact; `undefined` as for `details`, or it has none, or none that is there. */
+  readonly configurationOf: (
+    name: RepositoryName,
+    digest: Digest,
+  ) => Promise<Configuration | undefined>;
+  readonly files: ImageFiles;
+  readonly comparisons: ImageComparisons;
   /** The index has what was pushed here before, as far as it can be written. */
   readonly settled: () => Promise<boolean>;
 }
@@ -44,6 +61,7 @@ export interface Registry {
 interface RegistryOptions {
   readonly config: Pick<Config, 'manifests' | 'storage' | 'uploads'>;
   readonly digestThread: DigestThread;
+  readonly layerThread: LayerThread;
   /** Told of every change of manifests and tags. */
   readonly index: OpenIndex;
   readonly uploadSecret: Uint8Array;
@@ -58,7 +76,7 @@ const longPatience = 10_000;
 
 export function createRegistry(
   stores: Stores,
-  {config, digestThread, index, uploadSecret, now, log, space}: RegistryOptions,
+  {config, digestThread, layerThread, index, uploadSecret, now, log, space}: RegistryOptions,
 ): Registry {
   const check = new ContentCheck(stores, config.manifests);
   const turns = new RepositoryTurns();
@@ -68,6 +86,8 @@ export function createRegistry(
   });
   const {content: journal, counter: counts, db} = index;
   const manifests = new Manifests(stores, check, {journal, counts, turns});
+  const details: Registry['details'] = async (name, digest) =>
+    readDetails({stores, db}, name, digest);
   return {
     blobs: new Blobs(stores),
     room: new Room(space, config.storage.reserve),
@@ -78,9 +98,14 @@ export function createRegistry(
     referrers: new Referrers(stores),
     catalog: new Catalog(stores, index),
     tagHistory: new TagHistory(stores, manifests),
-    details: async (name, digest) => readDetails({stores, db}, name, digest),
+    bytesOf: async (name, digest) => stores.manifests.get(name, digest),
+    configurationOf: async (name, digest) => readConfiguration(stores, name, digest),
+    details,
+    files: new ImageFiles(stores, layerThread),
+    comparisons: new ImageComparisons(stores, details),
     statistics: new Statistics({db, now, log}),
     settled: async () => index.content.settled(longPatience),
+    takeReports: takingReports(index, now),
     removeRepository: repositoryRemoval({stores, db, journal, turns, uploads}),
   };
 }

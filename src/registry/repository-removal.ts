@@ -1,6 +1,7 @@
 /** Deletes a repository whole: its tags, manifests, links to blobs, and what people said of it. Blobs are the collector's, and its history stays. */
 import {forgetRepository} from '../metadata/content/notes.ts';
 import type {Database} from '../metadata/database.ts';
+import type {Origin} from '../metadata/events/event.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Tag} from '../oci/tag.ts';
 import type {Stores} from '../storage/stores.ts';
@@ -23,7 +24,7 @@ const width = 16;
  * False: there is none of that name. What was cut off half-way leaves a repository that can be deleted again: its directory of manifests
  * goes last. Names go first, so that nobody pulls by one what is about to go.
  */
-export type RemoveRepository = (name: RepositoryName, actor?: string) => Promise<boolean>;
+export type RemoveRepository = (name: RepositoryName, origin: Origin) => Promise<boolean>;
 
 export function repositoryRemoval({
   stores,
@@ -48,12 +49,13 @@ export function repositoryRemoval({
     await uploads.cancelAll(name);
     await repositories.remove(name);
   };
-  return async (name, actor) =>
+  return async (name, origin) =>
     turns.alone(name, async () => {
       if (!(await repositories.exists(name))) return false;
       // Nothing named: the index looks at all of it.
-      const change = {repository: name, digests: [], tags: [], actor};
-      await journal.during(change, async () => remove(name, actor));
+      const deed = {action: 'delete', object: 'repository'} as const;
+      const change = {repository: name, digests: [], tags: [], origin, deed};
+      await journal.during(change, async () => remove(name, origin.actor));
       return true;
     });
 }

@@ -99,5 +99,6 @@ export class Room {
 const full = (finding: string): RegistryError =>
   new RegistryError('STORAGE_FULL', {message: `the storage is full: ${finding}`});
 
-const bytesOf = (share: Share, total: number): number =>
+/** Of a whole of so many. */
+export const bytesOf = (share: Share, total: number): number =>
   'bytes' in share ? share.bytes : Math.ceil((total * share.percent) / 100);

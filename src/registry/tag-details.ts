@@ -16,6 +16,8 @@ interface Part {
   readonly mediaType: string;
   /** In bytes. */
   readonly size: number;
+  /** Such as the name of a file, or what a statement is about. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 interface Child extends Part {
@@ -23,7 +25,6 @@ interface Child extends Part {
   readonly platform: string | undefined;
   /** Of all that it names; absent: it is not in the index. */
   readonly imageSize: number | undefined;
-  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface ManifestDetails {
@@ -80,7 +81,12 @@ export async function readDetails(
   };
 }
 
-const toPart = ({digest, mediaType, size}: Descriptor): Part => ({digest, mediaType, size});
+const toPart = ({digest, mediaType, size, annotations}: Descriptor): Part => ({
+  digest,
+  mediaType,
+  size,
+  annotations: boundedStrings(annotations ?? {}),
+});
 
 const word = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
 const platformSchema = z.object({
@@ -96,6 +102,5 @@ function toChild(child: Descriptor, sizes: ReadonlyMap<string, number>): Child {
     platform:
       data && [data.os, data.architecture, ...(data.variant ? [data.variant] : [])].join('/'),
     imageSize: sizes.get(child.digest),
-    annotations: boundedStrings(child.annotations ?? {}),
   };
 }

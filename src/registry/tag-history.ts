@@ -1,4 +1,5 @@
 /** What tags have pointed at, and how one is put back. */
+import type {Origin} from '../metadata/events/event.ts';
 import type {Digest} from '../oci/digest.ts';
 import type {RepositoryName} from '../oci/name.ts';
 import type {Tag} from '../oci/tag.ts';
@@ -86,11 +87,11 @@ export class TagHistory {
   async restore(
     name: RepositoryName,
     tag: Tag,
-    {digest, actor}: {readonly digest: Digest; readonly actor?: string | undefined},
+    {digest, origin}: {readonly digest: Digest; readonly origin: Origin},
   ): Promise<Restored> {
     const entries = await this.#stores.tags.history(name, tag, {limit: mostEntries});
     if (!entries.some((entry) => entry.digest === digest)) return 'unknown';
-    const gone = await this.#manifests.tag(name, tag, {digest, actor});
+    const gone = await this.#manifests.tag(name, tag, {digest, origin});
     return gone.length === 0 ? 'restored' : {gone};
   }
 

@@ -100,6 +100,11 @@ export class DigestThread {
     }
   }
 
+  /** Batches and questions without an answer so far. */
+  get waiting(): number {
+    return this.#thread.waiting;
+  }
+
   async close(): Promise<void> {
     await this.#thread.close();
   }

@@ -20,7 +20,8 @@ export interface CertificateInForce {
   readonly fingerprint256: string;
   /** `self-signed`: of the local CA, renewed by itself; `files`: somebody else's, in either mode. */
   readonly source: 'self-signed' | 'files';
-  /** When the local CA ends, if it signed the certificate. */
+  /** The local CA as PEM, and when it ends, if it signed the certificate. */
+  readonly authority?: string;
   readonly authorityExpiresAt?: Date;
 }
 
@@ -41,7 +42,10 @@ const inForce = ({pair, source, authority}: LoadedPair): CertificateInForce => (
   expiresAt: pair.certificate.validToDate,
   fingerprint256: pair.certificate.fingerprint256,
   source,
-  ...(authority && {authorityExpiresAt: authority.certificate.validToDate}),
+  ...(authority && {
+    authority: authority.certificate.toString(),
+    authorityExpiresAt: authority.certificate.validToDate,
+  }),
 });
 
 const isValidAt = ({notBefore, expiresAt}: CertificateInForce, time: Date): boolean =>

@@ -1,5 +1,6 @@
 /** What to put where so that a client trusts the registry: files and commands for each kind of client. */
 import type {X509Certificate} from 'node:crypto';
+import {isIP} from 'node:net';
 import {CertificateError} from './certificate-error.ts';
 
 interface TrustFile {
@@ -36,6 +37,22 @@ export const trustAnchor = (
   authority: X509Certificate | undefined,
 ): X509Certificate | undefined =>
   authority ?? chain.find((one) => one.checkIssued(one) && one.verify(one.publicKey));
+
+/** What to do where the certificate is not for that name; `undefined`: it is. */
+export function nameFault(
+  certificate: X509Certificate,
+  host: string,
+  mode: string,
+): string | undefined {
+  const name = new URL(`https://${host}`).hostname.replaceAll(/[[\]]/g, '');
+  const isNamed = isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name);
+  if (isNamed !== undefined) return undefined;
+  const remedy =
+    mode === 'self-signed'
+      ? 'add it to tls.names and restart'
+      : 'get a certificate that has this name';
+  return `the certificate in use is not for ${name}, and clients will refuse it: ${remedy}`;
+}
 
 const install = (path: string): string => `sudo install -D -m 0644 ca.crt '${path}'`;
 

@@ -19,8 +19,9 @@ import {anyNamespaceName, lifetime, time, timeText, tokenName, userName} from '.
 import {requireNamespace, requireUser} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
 import {namespaceTitle} from './namespace-title.ts';
-import {operation} from './operation.ts';
+import {change, question} from './operation.ts';
 import {ownsRobot} from './ownership.ts';
+import type {About} from './record.ts';
 
 const tokenAnswer = z.object({
   name: z.string(),
@@ -53,8 +54,13 @@ const isOwn = async (
   context: AdministrationContext,
 ): Promise<boolean> => account.name === user || ownsRobot(context, account, user);
 
+const ofToken = ({user, name}: {readonly user: string; readonly name: string}): About => ({
+  subject: name,
+  account: user,
+});
+
 /** The answer has the token itself: nobody can read it again. */
-export const createToken = operation(
+export const createToken = change(
   'app-token create',
   {
     input: z.strictObject({
@@ -70,9 +76,19 @@ export const createToken = operation(
       for (const each of input.namespaces ?? []) await requireSeen(context, account, each);
       return true;
     },
+    records: {
+      key: 'application_token.create',
+      about: ofToken,
+      details: ({user, expiresIn, namespaces, isPullOnly}) => ({
+        user,
+        ...(expiresIn === undefined ? {} : {expires_in: expiresIn}),
+        ...(namespaces === undefined ? {} : {namespaces: namespaces.map(namespaceTitle)}),
+        ...(isPullOnly ? {pull_only: true} : {}),
+      }),
+    },
   },
   async (context, {user, name, expiresIn, namespaces, isPullOnly}) => {
-    const {db, now, onChange} = context;
+    const {db, now} = context;
     const {id: userId} = await requireUser(db, user);
     for (const each of namespaces ?? []) await requirePlace(context, each);
     const {id, text, hash} = createSecretToken('application');
@@ -88,7 +104,6 @@ export const createToken = operation(
     if (token === 'too-many') {
       throw new AdministrationError('refused', `${user} has as many tokens as one may have`);
     }
-    onChange();
     return {...toTokenAnswer(token), token: text};
   },
 );
@@ -121,7 +136,7 @@ async function placesOf({db}: AdministrationContext, name: string): Promise<read
   return isRepositoryName(below) ? findNamespacesOf(db, below) : [];
 }
 
-export const listTokens = operation(
+export const listTokens = question(
   'app-token list',
   {
     input: z.strictObject({user: userName}),
@@ -135,10 +150,15 @@ export const listTokens = operation(
 );
 
 /** Ends what was issued to its user before: nothing tells which of it the token had been good for. */
-export const deleteToken = operation(
+export const deleteToken = change(
   'app-token delete',
-  {input: z.strictObject({user: userName, name: tokenName}), output: tokenAnswer, isOwn},
-  async ({db, now, onChange}, {user, name}) => {
+  {
+    input: z.strictObject({user: userName, name: tokenName}),
+    output: tokenAnswer,
+    isOwn,
+    records: {key: 'application_token.destroy', about: ofToken, details: ({user}) => ({user})},
+  },
+  async ({db, now}, {user, name}) => {
     const {id: userId} = await requireUser(db, user);
     const tokens = await listApplicationTokens(db, userId);
     const token = tokens.find((each) => each.name === name);
@@ -151,7 +171,6 @@ export const deleteToken = operation(
       return isGone && (await raiseGeneration(turn, {id: userId, now: now().getTime()}));
     });
     if (!isDeleted) throw new UnknownName(`token of ${user} with the name`, name);
-    onChange();
     return toTokenAnswer(token);
   },
 );

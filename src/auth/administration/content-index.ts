@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import type {IndexContext, IndexStatus} from './context.ts';
 import {time} from './fields.ts';
-import {operation} from './operation.ts';
+import {contentChange, question} from './operation.ts';
 
 const count = z.number();
 const comparison = z.object({
@@ -37,13 +37,16 @@ const toIndexAnswer = (status: IndexStatus): IndexAnswer => ({
 
 const input = z.strictObject({});
 
-export const showIndex = operation('index status', {input, output}, async ({index}: IndexContext) =>
+export const showIndex = question('index status', {input, output}, async ({index}: IndexContext) =>
   toIndexAnswer(await index.status()),
 );
 
-/** Answers at once; `index status` tells how far it is. */
-export const rebuildIndex = operation(
+/** Answers at once; `index status` tells how far it is. One that is under way goes on, and `hasBegun` is false. */
+export const rebuildIndex = contentChange(
   'index rebuild',
-  {input, output},
-  async ({index}: IndexContext) => toIndexAnswer(await index.rebuild()),
+  {input, output: output.extend({hasBegun: z.boolean()})},
+  async ({index}: IndexContext, _, actor) => {
+    const {hasBegun, ...status} = await index.rebuild(actor);
+    return {...toIndexAnswer(status), hasBegun};
+  },
 );

@@ -6,7 +6,7 @@ import type {RepositoryName} from '../../oci/name.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {ContentContext} from './context.ts';
 import {after, digestText, repositoryName, tagText, time, timeText} from './fields.ts';
-import {operation} from './operation.ts';
+import {contentChange, question} from './operation.ts';
 
 const limit = z.int().min(1).max(1000).default(500);
 const ofRepository = z.strictObject({name: repositoryName});
@@ -63,7 +63,7 @@ const noRepository = (name: string) =>
 const noTag = (name: string, called: string) =>
   new AdministrationError('unknown', `there is no tag ${name}:${called}`);
 
-export const listRepositories = operation(
+export const listRepositories = question(
   'repository list',
   {
     input: z.strictObject({after, limit, namespace: z.string().max(255).optional()}),
@@ -75,7 +75,7 @@ export const listRepositories = operation(
   },
 );
 
-export const showRepository = operation(
+export const showRepository = question(
   'repository show',
   {
     input: ofRepository,
@@ -90,7 +90,7 @@ export const showRepository = operation(
 
 const longestDescription = 32 * 1024;
 
-export const describeRepository = operation(
+export const describeRepository = contentChange(
   'repository describe',
   {
     input: ofRepository.extend({
@@ -101,22 +101,22 @@ export const describeRepository = operation(
     }),
     output: z.object({name: z.string()}),
   },
-  async ({content}: ContentContext, {name, text}) => {
-    if (!(await content.describe(name, text))) throw noRepository(name);
+  async ({content}: ContentContext, {name, text}, actor) => {
+    if (!(await content.describe(name, text, actor))) throw noRepository(name);
     return {name};
   },
 );
 
-export const deleteRepository = operation(
+export const deleteRepository = contentChange(
   'repository delete',
   {input: ofRepository, output: z.object({name: z.string()})},
-  async ({content}: ContentContext, {name}) => {
-    if (!(await content.removeRepository(name))) throw noRepository(name);
+  async ({content}: ContentContext, {name}, actor) => {
+    if (!(await content.removeRepository(name, actor))) throw noRepository(name);
     return {name};
   },
 );
 
-export const listTags = operation(
+export const listTags = question(
   'tag list',
   {
     input: z.strictObject({repository: repositoryName, after, limit}),
@@ -129,7 +129,7 @@ export const listTags = operation(
   },
 );
 
-export const showTag = operation(
+export const showTag = question(
   'tag show',
   {input: ofTag, output: tag},
   async ({content}: ContentContext, {repository: name, tag: called}) => {
@@ -139,16 +139,16 @@ export const showTag = operation(
   },
 );
 
-export const deleteTag = operation(
+export const deleteTag = contentChange(
   'tag delete',
   {input: ofTag, output: z.object({repository: z.string(), tag: z.string()})},
-  async ({content}: ContentContext, {repository: name, tag: called}) => {
-    if (!(await content.removeTag(name, called))) throw noTag(name, called);
+  async ({content}: ContentContext, {repository: name, tag: called}, actor) => {
+    if (!(await content.removeTag(name, called, actor))) throw noTag(name, called);
     return {repository: name, tag: called};
   },
 );
 
-export const showHistory = operation(
+export const showHistory = question(
   'tag history',
   {
     input: ofTag.extend({limit, before: z.iso.datetime('must be a time of ISO 8601').optional()}),
@@ -180,7 +180,7 @@ export const showHistory = operation(
   },
 );
 
-export const listDeletedTags = operation(
+export const listDeletedTags = question(
   'tag list-deleted',
   {
     input: z.strictObject({repository: repositoryName, after, limit}),
@@ -210,14 +210,14 @@ export const listDeletedTags = operation(
   },
 );
 
-export const restoreTag = operation(
+export const restoreTag = contentChange(
   'tag restore',
   {
     input: ofTag.extend({digest: digestText}),
     output: z.object({repository: z.string(), tag: z.string(), digest: z.string()}),
   },
-  async ({content}: ContentContext, {repository: name, tag: called, digest: target}) => {
-    const outcome = await content.restore(name, called, target);
+  async ({content}: ContentContext, {repository: name, tag: called, digest: target}, actor) => {
+    const outcome = await content.restore(name, called, target, actor);
     if (outcome === 'unknown') {
       throw new AdministrationError('unknown', `${name}:${called} never pointed at ${target}`);
     }

@@ -2,12 +2,17 @@
 import type {Config} from '../../config/schema.ts';
 import type {RepositoryRow} from '../../metadata/content/repository-pages.ts';
 import type {TagRow} from '../../metadata/content/tag-pages.ts';
+import type {Event} from '../../metadata/events/event.ts';
+import type {EventFilter} from '../../metadata/events/past-events.ts';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
 import type {StoredIndexStatus} from '../../metadata/content/index-status.ts';
 import type {Database} from '../../metadata/database.ts';
+import type {ActivityNotes} from '../activities/notes.ts';
 import type {PasswordHasher} from '../password-hash.ts';
+import type {Actor} from './actor.ts';
+import type {LoginLocks} from '../login-throttle.ts';
 import type {FindNameElsewhere} from '../names-elsewhere.ts';
 import type {ImportProgress} from '../import-progress.ts';
 import type {SigningKeys} from '../signing-keys.ts';
@@ -34,8 +39,8 @@ export interface IndexStatus extends StoredIndexStatus {
 /** What may be asked of the index of content. */
 export interface IndexAdministration {
   status(): Promise<IndexStatus>;
-  /** Begins to compare it with the storage, unless that is under way. */
-  rebuild(): Promise<IndexStatus>;
+  /** Begins to compare it with the storage, unless that is under way; one that begins leaves an activity. */
+  rebuild(actor: Actor): Promise<IndexStatus & {readonly hasBegun: boolean}>;
 }
 
 /** What the operations on the index work on: they need no accounts. */
@@ -79,11 +84,11 @@ export interface ContentAdministration {
     (RepositoryRow & {readonly description: string; readonly size: number | undefined}) | undefined
   >;
   /** False: it is not there. */
-  describe(name: RepositoryName, text: string): Promise<boolean>;
-  removeRepository(name: RepositoryName): Promise<boolean>;
+  describe(name: RepositoryName, text: string, actor: Actor): Promise<boolean>;
+  removeRepository(name: RepositoryName, actor: Actor): Promise<boolean>;
   tags(name: RepositoryName, wanted: PageWanted): Promise<NamedPage<TagRow> | undefined>;
   tag(name: RepositoryName, tag: Tag): Promise<TagRow | undefined>;
-  removeTag(name: RepositoryName, tag: Tag): Promise<boolean>;
+  removeTag(name: RepositoryName, tag: Tag, actor: Actor): Promise<boolean>;
   history(
     name: RepositoryName,
     tag: Tag,
@@ -94,7 +99,14 @@ export interface ContentAdministration {
     name: RepositoryName,
     tag: Tag,
     digest: Digest,
+    actor: Actor,
   ): Promise<'restored' | 'unknown' | {readonly gone: readonly string[]}>;
+  /** After that one, or the newest; `last` is after which to go on. */
+  events(wanted: {
+    readonly after: number | undefined;
+    readonly limit: number;
+    readonly filter: EventFilter;
+  }): Promise<{readonly events: readonly Event[]; readonly last: number}>;
 }
 
 /** What the operations on content work on: a running server has it. */
@@ -106,7 +118,7 @@ export interface AdministrationContext {
   readonly db: Database['db'];
   readonly config: Pick<
     Config,
-    'auth' | 'namespaces' | 'permissions' | 'dataDir' | 'storage' | 'metadata'
+    'auth' | 'namespaces' | 'permissions' | 'notifications' | 'dataDir' | 'storage' | 'metadata'
   >;
   readonly hasher: PasswordHasher;
   /** Opened when the first operation wants them. */
@@ -114,8 +126,12 @@ export interface AdministrationContext {
   readonly findNameElsewhere: FindNameElsewhere;
   /** Whether there are repositories below a name. */
   readonly isOccupied: (name: string) => Promise<boolean>;
-  /** Accounts, teams, namespaces or tokens have changed: what this process knows of them counts no more. */
+  /** Accounts, teams, namespaces, tokens or webhooks have changed: what this process knows of them counts no more. */
   readonly onChange: () => void;
+  /** Absent: nobody logs in here. */
+  readonly locks?: LoginLocks;
+  /** Who hears of what was denied. Absent: nobody. */
+  readonly notes?: Pick<ActivityNotes, 'note'>;
   /** Of what another system has. Absent: nobody can ask how far it is. */
   readonly importing?: ImportProgress;
   readonly now: () => Date;

@@ -3,13 +3,15 @@ import {isAbsolute} from 'node:path';
 import {z} from 'zod';
 import {dataPaths} from '../../config/data-directory.ts';
 import {engineOf, placeOf, titleOf} from '../../metadata/place.ts';
-import {operation} from './operation.ts';
+import {restartHead} from '../activities/chain-head.ts';
+import {changeApart, question} from './operation.ts';
+import type {About} from './record.ts';
 
 const counted = z.array(z.object({table: z.string(), rows: z.number()}));
 /** Who asks may stand in another directory. */
 const file = z.string().min(1).max(4000).refine(isAbsolute, 'must be a whole path');
 
-export const showDatabase = operation(
+export const showDatabase = question(
   'database show',
   {
     input: z.strictObject({}),
@@ -34,9 +36,15 @@ export const showDatabase = operation(
   },
 );
 
-export const backUpDatabase = operation(
+const ofFile = {
+  input: z.strictObject({file}),
+  output: z.object({file: z.string(), tables: counted}),
+};
+const about = ({file: subject}: {readonly file: string}): About => ({subject});
+
+export const backUpDatabase = changeApart(
   'database backup',
-  {input: z.strictObject({file}), output: z.object({file: z.string(), tables: counted})},
+  {...ofFile, records: {key: 'database.backup', about}},
   async ({db, config}, input) => {
     const {backUp} = await import('../../metadata/backup.ts');
     const tables = await backUp(db, placeOf(config), input.file);
@@ -44,13 +52,14 @@ export const backUpDatabase = operation(
   },
 );
 
-export const restoreDatabase = operation(
+export const restoreDatabase = changeApart(
   'database restore',
-  {input: z.strictObject({file}), output: z.object({file: z.string(), tables: counted})},
-  async ({db, config, onChange}, input) => {
+  {...ofFile, records: {key: 'database.restore', about}},
+  async ({db, config, now, onChange}, input) => {
     const {restore} = await import('../../metadata/restore.ts');
-    const {run: directory} = dataPaths(config);
+    const {run: directory, keys} = dataPaths(config);
     const tables = await restore(db, placeOf(config), {file: input.file, directory});
+    await restartHead(db, keys, now());
     onChange();
     return {file: input.file, tables: [...tables]};
   },

@@ -2,7 +2,7 @@
 import type {Database} from '../../metadata/database.ts';
 import {findNamespaceByName, listNamespaces} from '../../metadata/namespaces.ts';
 import type {Namespace} from '../../metadata/namespaces.ts';
-import {type Team, findTeamByName, listTeams} from '../../metadata/teams.ts';
+import {type Team, findTeam, findTeamByName, listTeams} from '../../metadata/teams.ts';
 import {type User, findUserByName, listUsers} from '../../metadata/users.ts';
 import {AdministrationError} from './administration-error.ts';
 import {UnknownName} from './unknown-name.ts';
@@ -42,3 +42,7 @@ export async function requireNamespace(db: Db, name: string): Promise<Namespace>
   if (found) return found;
   throw new UnknownName('namespace', name, async () => listNamespaces(db, {limit}));
 }
+
+/** Of the team that has it. */
+export const teamNameOf = async (db: Db, {teamId}: Pick<Namespace, 'teamId'>): Promise<string> =>
+  (await findTeam(db, teamId))?.name ?? '';

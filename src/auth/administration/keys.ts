@@ -4,7 +4,7 @@ import {CertificateError} from '../../tls/certificate-error.ts';
 import type {KeyStatus} from '../keys/status.ts';
 import {AdministrationError} from './administration-error.ts';
 import {time} from './fields.ts';
-import {operation} from './operation.ts';
+import {changeApart, question} from './operation.ts';
 
 const common = {kid: z.string(), libtrustId: z.string(), algorithm: z.string(), since: time};
 const keyAnswer = z.discriminatedUnion('state', [
@@ -33,13 +33,13 @@ function toAnswer(status: KeyStatus): KeyAnswer {
 
 const output = z.object({keys: z.array(keyAnswer)});
 
-export const showKeys = operation(
+export const showKeys = question(
   'keys show',
   {input: z.strictObject({}), output},
   async ({keys}) => ({keys: (await keys()).status().map(toAnswer)}),
 );
 
-export const rotateKeys = operation(
+export const rotateKeys = changeApart(
   'keys rotate',
   {
     input: z.strictObject({
@@ -47,6 +47,11 @@ export const rotateKeys = operation(
       trustFormer: z.boolean().default(true),
     }),
     output,
+    records: {
+      key: 'keys.rotate',
+      about: () => ({subject: 'token keys'}),
+      details: ({trustFormer}) => ({trust_former: trustFormer}),
+    },
   },
   async ({keys}, {trustFormer}) => {
     const signing = await keys();

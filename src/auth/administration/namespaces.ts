@@ -24,11 +24,12 @@ import {
   timeText,
   visibility,
 } from './fields.ts';
-import {requireNamespace, requireTeam} from './find.ts';
+import {requireNamespace, requireTeam, teamNameOf} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
 import {namespaceTitle} from './namespace-title.ts';
-import {operation} from './operation.ts';
+import {change, question} from './operation.ts';
 import {isFreePlace, ownsNamespace, ownsTeam} from './ownership.ts';
+import type {About} from './record.ts';
 
 const pageLength = 500;
 
@@ -49,13 +50,18 @@ async function toAnswer(db: Database['db'], namespace: Namespace): Promise<Names
   return {name: title, team, visibility: seen, description, createdAt: timeText(createdAt)};
 }
 
+const ofNamespace = ({name}: {readonly name: string}): About => ({
+  subject: namespaceTitle(name),
+  namespace: name,
+});
+
 const mayCreate = ownsTeam('createNamespaces');
 const mayManage = ownsNamespace('manageNamespaces');
 const mayShow = ownsNamespace('changeVisibility');
 const managing =
   'only owners of its team may do that, where permissions.manageNamespaces lets them, and admins';
 
-export const addNamespace = operation(
+export const addNamespace = change(
   'namespace create',
   {
     input: z.strictObject({
@@ -68,8 +74,13 @@ export const addNamespace = operation(
     isOwn: async (account, {name, team}, context) =>
       (await mayCreate(context, account, team)) && (await isFreePlace(context, account, name)),
     denial: `only owners of the team may make namespaces for it, where permissions.createNamespaces lets them and nothing of others lies there, and admins`,
+    records: {
+      key: 'namespace.create',
+      about: ({name, team}) => ({...ofNamespace({name}), team}),
+      details: ({team, visibility: seen}) => ({team, visibility: seen}),
+    },
   },
-  async ({db, now, onChange}, {name, team: owner, visibility: seen, description}) => {
+  async ({db, now}, {name, team: owner, visibility: seen, description}) => {
     const team = await requireTeam(db, owner);
     // Whoever has the name would own what others push there.
     const first = name.split('/')[0] ?? name;
@@ -86,12 +97,11 @@ export const addNamespace = operation(
     if (made === 'taken') {
       throw new AdministrationError('taken', `there is a namespace ${name} already`);
     }
-    onChange();
     return toAnswer(db, made);
   },
 );
 
-export const listAllNamespaces = operation(
+export const listAllNamespaces = question(
   'namespace list',
   {
     input: z.strictObject({after}),
@@ -107,13 +117,13 @@ export const listAllNamespaces = operation(
 
 const named = z.strictObject({name: anyNamespaceName});
 
-export const showNamespace = operation(
+export const showNamespace = question(
   'namespace show',
   {input: named, output: namespaceAnswer},
   async ({db}, {name}) => toAnswer(db, await requireNamespace(db, name)),
 );
 
-export const setVisibility = operation(
+export const setVisibility = change(
   'namespace set-visibility',
   {
     input: named.extend({visibility}),
@@ -121,29 +131,40 @@ export const setVisibility = operation(
     isOwn: async (account, {name}, context) => mayShow(context, account, name),
     denial:
       'only owners of its team may do that, where permissions.changeVisibility lets them, and admins',
+    records: {
+      key: 'namespace.change_visibility',
+      about: ofNamespace,
+      details: ({visibility: seen}, {namespace}) => ({
+        visibility: seen,
+        former: namespace?.visibility,
+      }),
+    },
   },
-  async ({db, onChange}, {name, visibility: seen}) => {
+  async ({db}, {name, visibility: seen}) => {
     const namespace = await requireNamespace(db, name);
     const outcome = await updateNamespace(db, {id: namespace.id, visibility: seen});
     if (outcome !== 'done') throw new UnknownName('namespace', name);
-    onChange();
     return toAnswer(db, {...namespace, visibility: seen});
   },
 );
 
-export const describeNamespace = operation(
+export const describeNamespace = change(
   'namespace describe',
   {
     input: named.extend({description: line(1000)}),
     output: namespaceAnswer,
     isOwn: async (account, {name}, context) => mayManage(context, account, name),
     denial: managing,
+    records: {
+      key: 'namespace.change_namespace_description',
+      about: ofNamespace,
+      details: ({description}, {namespace}) => ({description, former: namespace?.description}),
+    },
   },
-  async ({db, onChange}, {name, description}) => {
+  async ({db}, {name, description}) => {
     const namespace = await requireNamespace(db, name);
     const outcome = await updateNamespace(db, {id: namespace.id, description});
     if (outcome !== 'done') throw new UnknownName('namespace', name);
-    onChange();
     return toAnswer(db, {...namespace, description});
   },
 );
@@ -162,7 +183,7 @@ async function endTokensOfTeam(
   } while (next !== undefined);
 }
 
-export const setTeam = operation(
+export const setTeam = change(
   'namespace set-team',
   {
     input: named.extend({team: anyTeamName}),
@@ -170,8 +191,16 @@ export const setTeam = operation(
     isOwn: async (account, {name, team}, context) =>
       (await mayManage(context, account, name)) && (await mayCreate(context, account, team)),
     denial: `only owners of both teams may do that, where permissions.manageNamespaces and createNamespaces let them, and admins`,
+    records: {
+      key: 'namespace.change_team',
+      about: ofNamespace,
+      details: async ({team}, {namespace}, db) => ({
+        team,
+        former: namespace && (await teamNameOf(db, namespace)),
+      }),
+    },
   },
-  async ({db, now, onChange}, {name, team: owner}) => {
+  async ({db, now}, {name, team: owner}) => {
     const [namespace, team] = [await requireNamespace(db, name), await requireTeam(db, owner)];
     const outcome = await changing(db, async (turn) => {
       const updated = await updateNamespace(turn, {id: namespace.id, teamId: team.id});
@@ -181,21 +210,27 @@ export const setTeam = operation(
     });
     if (outcome === 'unknown') throw new UnknownName('namespace', name);
     if (outcome === 'unknown-team') throw new UnknownName('team', owner);
-    onChange();
     return toAnswer(db, {...namespace, teamId: team.id});
   },
 );
 
 /** What lies in it on the storage stays, for admins, and for the person whose name it is. */
-export const removeNamespace = operation(
+export const removeNamespace = change(
   'namespace delete',
   {
     input: named,
     output: namespaceAnswer,
     isOwn: async (account, {name}, context) => mayManage(context, account, name),
     denial: managing,
+    records: {
+      key: 'namespace.delete',
+      about: ofNamespace,
+      details: async (_, {namespace}, db) => ({
+        team: namespace && (await teamNameOf(db, namespace)),
+      }),
+    },
   },
-  async ({db, now, onChange}, {name}) => {
+  async ({db, now}, {name}) => {
     const namespace = await requireNamespace(db, name);
     const answer = await toAnswer(db, namespace);
     const outcome = await changing(db, async (turn) => {
@@ -207,7 +242,6 @@ export const removeNamespace = operation(
     if (outcome === 'root') {
       throw new AdministrationError('refused', 'the root namespace stays');
     }
-    onChange();
     return answer;
   },
 );

@@ -1,4 +1,5 @@
 /** Every operation by its name, for whoever has a name and JSON alone. */
+import {listActivities, rotateSealKey, verifySeals} from './activities.ts';
 import {AdministrationError} from './administration-error.ts';
 import {createToken, deleteToken, listTokens} from './application-tokens.ts';
 import type {Actor} from './actor.ts';
@@ -17,6 +18,7 @@ import {
 } from './content.ts';
 import type {AdministrationContext, ContentContext, IndexContext} from './context.ts';
 import {backUpDatabase, restoreDatabase, showDatabase} from './database.ts';
+import {listEvents} from './events.ts';
 import {explainAccess} from './explain.ts';
 import {rotateKeys, showKeys} from './keys.ts';
 import {
@@ -28,19 +30,14 @@ import {
   setVisibility,
   showNamespace,
 } from './namespaces.ts';
+import type {Operation} from './operation.ts';
 import {importPortus, showImport} from './portus.ts';
 import {changeProfile} from './profile.ts';
-import {addRobot, listRobots, removeRobot} from './robots.ts';
+import {addRobot, changeRobot, listRobots, removeRobot} from './robots.ts';
 import {changeTeam, setTeamSync} from './team-settings.ts';
-import {
-  addTeam,
-  addTeamMember,
-  listAllTeams,
-  removeTeam,
-  removeTeamMember,
-  setMemberRole,
-  showTeam,
-} from './teams.ts';
+import {addTeamMember, removeTeamMember, setMemberRole} from './team-members.ts';
+import {endUserSession, endUserSessions, listUserSessions} from './sessions.ts';
+import {addTeam, listAllTeams, removeTeam, showTeam} from './teams.ts';
 import {
   changeAdmin,
   changePassword,
@@ -50,10 +47,20 @@ import {
   listAllUsers,
   removeUser,
   showUser,
+  unlockUser,
 } from './users.ts';
+import {listWebhookDeliveries, resendDelivery, showDelivery, testWebhook} from './deliveries.ts';
+import {
+  addWebhook,
+  changeWebhook,
+  listAllWebhooks,
+  removeWebhook,
+  showWebhook,
+} from './webhooks.ts';
 
 interface NamedOperation<C> {
   readonly name: string;
+  readonly changes: Operation['changes'];
   readonly perform: (context: C, actor: Actor, input: unknown) => Promise<unknown>;
 }
 
@@ -70,6 +77,7 @@ const ofContent: readonly NamedOperation<ContentContext>[] = [
   showHistory,
   listDeletedTags,
   restoreTag,
+  listEvents,
 ];
 
 const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
@@ -78,6 +86,7 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   showUser,
   disableUser,
   enableUser,
+  unlockUser,
   changePassword,
   changeAdmin,
   changeProfile,
@@ -101,9 +110,22 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   createToken,
   listTokens,
   deleteToken,
+  listUserSessions,
+  endUserSessions,
+  endUserSession,
   addRobot,
   listRobots,
+  changeRobot,
   removeRobot,
+  addWebhook,
+  listAllWebhooks,
+  showWebhook,
+  changeWebhook,
+  removeWebhook,
+  listWebhookDeliveries,
+  showDelivery,
+  resendDelivery,
+  testWebhook,
   showKeys,
   rotateKeys,
   explainAccess,
@@ -112,6 +134,9 @@ const ofAccounts: readonly NamedOperation<AdministrationContext>[] = [
   restoreDatabase,
   importPortus,
   showImport,
+  listActivities,
+  verifySeals,
+  rotateSealKey,
 ];
 
 const byName = <C>(

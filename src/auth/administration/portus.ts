@@ -1,7 +1,7 @@
 /** The operation that takes over a database of Portus, and the one that tells how far it is. */
 import {isAbsolute} from 'node:path';
 import {z} from 'zod';
-import {parseDatabaseUrl, isLoopback} from '../../config/database-url.ts';
+import {describeAddress, isLoopback, parseDatabaseUrl} from '../../config/database-url.ts';
 import type {MovedProvider, MoveOptions} from '../../metadata/portus/move.ts';
 import type {ServerOptions} from '../../metadata/server-pool.ts';
 import {ImportProgress} from '../import-progress.ts';
@@ -9,7 +9,7 @@ import {subjectOf} from '../providers/oidc-person.ts';
 import {AdministrationError} from './administration-error.ts';
 import type {AdministrationContext} from './context.ts';
 import {userName} from './fields.ts';
-import {operation} from './operation.ts';
+import {changeApart, question} from './operation.ts';
 
 const count = z.number();
 
@@ -41,9 +41,17 @@ const input = z.strictObject({
   isDry: z.boolean().default(false),
 });
 
-export const importPortus = operation(
+export const importPortus = changeApart(
   'import portus',
-  {input, output: portusReport},
+  {
+    input,
+    output: portusReport,
+    records: {
+      key: 'import.portus',
+      about: ({database}) => ({subject: shownAddress(database)}),
+      isDry: ({isDry}) => isDry,
+    },
+  },
   async (context, given) => {
     const {db, importing = new ImportProgress(), now, onChange} = context;
     const from = serverOf(given);
@@ -75,6 +83,12 @@ export const importPortus = operation(
 
 /** In milliseconds: for a connection. */
 const timeout = 10_000;
+
+/** Without a password, which may not stand there, and would not have been taken. */
+function shownAddress(database: string): string {
+  const address = parseDatabaseUrl(database);
+  return typeof address === 'string' ? '' : describeAddress(address);
+}
 
 function serverOf({database, password, tls, caFile}: z.output<typeof input>): ServerOptions {
   const address = parseDatabaseUrl(database);
@@ -110,7 +124,7 @@ function providersOf(
   );
 }
 
-export const showImport = operation(
+export const showImport = question(
   'import status',
   {
     input: z.strictObject({}),

@@ -4,9 +4,9 @@ import {updateUser} from '../../metadata/users.ts';
 import {email, line, userName} from './fields.ts';
 import {requireUser} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
-import {operation} from './operation.ts';
+import {change} from './operation.ts';
 
-export const changeProfile = operation(
+export const changeProfile = change(
   'user profile',
   {
     input: z.strictObject({
@@ -18,12 +18,20 @@ export const changeProfile = operation(
     output: z.object({name: z.string()}),
     isOwn: ({name: own}, {name}) => name === own,
     denial: 'only an admin may change other accounts',
+    records: {
+      key: 'user.change_profile',
+      about: ({name}) => ({subject: name, account: name}),
+      // Which of it, and not what it was: somebody may want to be rid of an address.
+      details: ({displayName, email: mail}) => ({
+        display_name: displayName !== undefined,
+        email: mail !== undefined,
+      }),
+    },
   },
-  async ({db, now, onChange}, {name, ...profile}) => {
+  async ({db, now}, {name, ...profile}) => {
     const {id} = await requireUser(db, name);
     if (!(await updateUser(db, {...profile, id, now: now().getTime()})))
       throw new UnknownName('user', name);
-    onChange();
     return {name};
   },
 );

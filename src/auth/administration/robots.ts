@@ -1,18 +1,19 @@
 /** Operations on robots: accounts of a team, which log in with application tokens alone. */
 import {z} from 'zod';
-import {createRobot, deleteUser} from '../../metadata/accounts.ts';
+import {createRobot, deleteUser, setEnabled} from '../../metadata/accounts.ts';
 import {createApplicationToken} from '../../metadata/application-tokens.ts';
-import {findRole} from '../../metadata/memberships.ts';
+import {addMember, changeRole, findRole} from '../../metadata/memberships.ts';
 import {changing} from '../../metadata/revisions.ts';
 import {findTeam} from '../../metadata/teams.ts';
-import {listUsers} from '../../metadata/users.ts';
+import {listUsers, updateUser, type User} from '../../metadata/users.ts';
 import {createSecretToken} from '../secret-token.ts';
 import {AdministrationError} from './administration-error.ts';
+import type {AdministrationContext} from './context.ts';
 import {after, anyTeamName, lifetime, line, role, time, timeText, userName} from './fields.ts';
 import {requireRobot, requireTeam} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
 import {refuseNameElsewhere, requireNobodyElsewhere} from './name-elsewhere.ts';
-import {operation} from './operation.ts';
+import {change, preparedChange, question} from './operation.ts';
 import {ownsRobot, ownsTeam} from './ownership.ts';
 
 const pageLength = 500;
@@ -27,12 +28,26 @@ const robotAnswer = z.object({
   createdAt: time,
 });
 
+async function toRobotAnswer(
+  db: AdministrationContext['db'],
+  {id, name, teamId = '', isEnabled, createdAt}: User,
+): Promise<z.output<typeof robotAnswer>> {
+  const held = await findRole(db, {teamId, userId: id});
+  return {
+    name,
+    team: (await findTeam(db, teamId))?.name ?? '',
+    ...(held === undefined ? {} : {role: held}),
+    isEnabled,
+    createdAt: timeText(createdAt),
+  };
+}
+
 const mayManage = ownsTeam('manageTeams');
 const denial =
   'only owners of its team may do that, where permissions.manageTeams lets them, and admins';
 
 /** The answer has its first token: nobody can read it again. */
-export const addRobot = operation(
+export const addRobot = preparedChange(
   'robot create',
   {
     input: z.strictObject({
@@ -49,10 +64,22 @@ export const addRobot = operation(
       return true;
     },
     denial,
+    records: {
+      key: 'robot.create',
+      about: ({name, team}) => ({subject: name, account: name, team}),
+      details: ({team, role: given, description, expiresIn}) => ({
+        team,
+        role: given,
+        description,
+        expires_in: expiresIn,
+      }),
+    },
+    prepare: async (context, {name}) => {
+      await refuseNameElsewhere(context, name);
+    },
   },
   async (context, {name, team: owner, role: given, description, expiresIn}) => {
-    const {db, now, onChange} = context;
-    await refuseNameElsewhere(context, name);
+    const {db, now} = context;
     const team = await requireTeam(db, owner);
     const {id, text, hash} = createSecretToken('application');
     const at = now().getTime();
@@ -70,7 +97,6 @@ export const addRobot = operation(
     if (robot === 'taken') {
       throw new AdministrationError('taken', `there is an account ${name} already`);
     }
-    onChange();
     return {
       name,
       team: team.name,
@@ -83,7 +109,7 @@ export const addRobot = operation(
   },
 );
 
-export const listRobots = operation(
+export const listRobots = question(
   'robot list',
   {
     input: z.strictObject({after, team: anyTeamName.optional()}),
@@ -94,34 +120,65 @@ export const listRobots = operation(
     const page = {after: former, limit: pageLength, isRobot: true};
     const found = await listUsers(db, {...page, ...(teamId === undefined ? {} : {teamId})});
     const robots = [];
-    for (const {id, name, teamId: owner = '', isEnabled, createdAt} of found) {
-      const held = await findRole(db, {teamId: owner, userId: id});
-      robots.push({
-        name,
-        team: (await findTeam(db, owner))?.name ?? '',
-        ...(held === undefined ? {} : {role: held}),
-        isEnabled,
-        createdAt: timeText(createdAt),
-      });
-    }
+    for (const each of found) robots.push(await toRobotAnswer(db, each));
     const next = found.length === pageLength ? found.at(-1)?.name : undefined;
     return {robots, ...(next === undefined ? {} : {next})};
   },
 );
 
-export const removeRobot = operation(
+/** Disabled, all that it has counts no more; its tokens count again when it is enabled. */
+export const changeRobot = change(
+  'robot change',
+  {
+    input: z.strictObject({
+      name: userName,
+      role: role.optional(),
+      /** Null: none any more; absent: as it is. */
+      description: line(128).nullable().optional(),
+      isEnabled: z.boolean().optional(),
+    }),
+    output: robotAnswer,
+    isOwn: async (account, {name}, context) => ownsRobot(context, account, name),
+    denial,
+    records: {
+      key: 'robot.update',
+      about: ({name}) => ({subject: name, account: name}),
+      details: ({role: given, description, isEnabled}) => ({
+        role: given,
+        description,
+        enabled: isEnabled,
+      }),
+    },
+  },
+  async ({db, now}, {name, role: given, description, isEnabled}) => {
+    const {id, teamId = ''} = await requireRobot(db, name);
+    const at = now().getTime();
+    if (given !== undefined) {
+      const held = {teamId, userId: id, role: given};
+      // Somebody may have taken it out of its team.
+      if ((await changeRole(db, held)) === 'unknown') await addMember(db, {...held, now: at});
+    }
+    if (description !== undefined) {
+      await updateUser(db, {id, displayName: description, now: at});
+    }
+    if (isEnabled !== undefined) await setEnabled(db, {id, isEnabled, now: at});
+    return toRobotAnswer(db, await requireRobot(db, name));
+  },
+);
+
+export const removeRobot = change(
   'robot delete',
   {
     input: z.strictObject({name: userName}),
     output: z.object({name: z.string()}),
     isOwn: async (account, {name}, context) => ownsRobot(context, account, name),
     denial,
+    records: {key: 'robot.delete', about: ({name}) => ({subject: name, account: name})},
   },
-  async ({db, onChange}, {name}) => {
+  async ({db}, {name}) => {
     const {id} = await requireRobot(db, name);
     const outcome = await deleteUser(db, {id, namespaces: 'keep'});
     if (outcome !== 'done') throw new UnknownName('robot', name);
-    onChange();
     return {name};
   },
 );

@@ -5,31 +5,35 @@ import {AdministrationError} from './administration-error.ts';
 import {anyTeamName, line, teamName} from './fields.ts';
 import {requireTeam} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
-import {operation} from './operation.ts';
+import {change} from './operation.ts';
 import {ownsTeam} from './ownership.ts';
-import {managing, teamAnswer, toTeamAnswer} from './teams.ts';
+import {managing, ofTeam, teamAnswer, toTeamAnswer} from './teams.ts';
 
 const mayManage = ownsTeam('manageTeams');
 
 /** Whether groups of a directory decide who is in it. What they have made stays, until it is on again and a login says otherwise. */
-export const setTeamSync = operation(
+export const setTeamSync = change(
   'team set-sync',
   {
     input: z.strictObject({name: anyTeamName, isSynced: z.boolean()}),
     output: teamAnswer,
     isOwn: async (account, {name}, context) => mayManage(context, account, name),
     denial: managing,
+    records: {
+      key: 'team.change_sync',
+      about: ofTeam,
+      details: ({isSynced}) => ({synced: isSynced}),
+    },
   },
-  async ({db, onChange}, {name, isSynced}) => {
+  async ({db}, {name, isSynced}) => {
     const team = await requireTeam(db, name);
     if ((await updateTeam(db, {id: team.id, isSynced})) === 'unknown')
       throw new UnknownName('team', name);
-    onChange();
     return toTeamAnswer({...team, isSynced});
   },
 );
 
-export const changeTeam = operation(
+export const changeTeam = change(
   'team change',
   {
     input: z.strictObject({
@@ -41,8 +45,17 @@ export const changeTeam = operation(
     output: teamAnswer,
     isOwn: async (account, {name}, context) => mayManage(context, account, name),
     denial: managing,
+    records: {
+      key: ({newName}) =>
+        newName === undefined ? 'team.change_team_description' : 'team.change_team_name',
+      about: ofTeam,
+      details: ({name, newName, description}, {team}) => ({
+        ...(newName === undefined ? {} : {old_name: name, new_name: newName}),
+        ...(description === undefined ? {} : {description, former: team?.description}),
+      }),
+    },
   },
-  async ({db, onChange}, {name, newName, description}) => {
+  async ({db}, {name, newName, description}) => {
     const team = await requireTeam(db, name);
     const namesake = newName === undefined ? undefined : await findNamesake(db, newName);
     if (namesake !== undefined && namesake !== name) throw taken(namesake);
@@ -52,7 +65,6 @@ export const changeTeam = operation(
     if (outcome === 'personal') {
       throw new AdministrationError('refused', 'a personal team has the name of its user');
     }
-    onChange();
     return toTeamAnswer({
       ...team,
       name: newName ?? team.name,

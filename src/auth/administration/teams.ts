@@ -1,27 +1,17 @@
 /** Operations on teams and their members. */
 import {z} from 'zod';
-import {
-  addMember,
-  changeRole,
-  findRole,
-  listMembers,
-  removeMember,
-} from '../../metadata/memberships.ts';
+import {listMembers} from '../../metadata/memberships.ts';
 import {listNamespaces} from '../../metadata/namespaces.ts';
 import type {Page} from '../../metadata/page.ts';
-import {changing} from '../../metadata/revisions.ts';
 import {type Team, createTeam, deleteTeam, findNamesake, listTeams} from '../../metadata/teams.ts';
-import {raiseGeneration} from '../../metadata/users.ts';
-import {roles} from '../../metadata/words.ts';
-import type {Account} from '../caller.ts';
 import {AdministrationError} from './administration-error.ts';
-import type {AdministrationContext} from './context.ts';
 import {after, anyTeamName, line, role, teamName, time, timeText, userName} from './fields.ts';
-import {requirePerson, requireTeam, requireUser} from './find.ts';
+import {requirePerson, requireTeam} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
 import {namespaceTitle} from './namespace-title.ts';
-import {operation} from './operation.ts';
+import {change, question} from './operation.ts';
 import {ownsTeam} from './ownership.ts';
+import type {About} from './record.ts';
 
 const pageLength = 500;
 
@@ -45,19 +35,9 @@ const mayManage = ownsTeam('manageTeams');
 export const managing =
   'only its owners may do that, where permissions.manageTeams lets them, and admins';
 
-/** Of members. */
-const byOwners = {
-  isOwn: async (
-    account: Account,
-    {team}: {readonly team: string},
-    context: AdministrationContext,
-  ) => mayManage(context, account, team),
-  denial: managing,
-};
+export const ofTeam = ({name}: {readonly name: string}): About => ({subject: name, team: name});
 
-const memberAnswer = z.object({team: z.string(), user: z.string(), role: role.optional()});
-
-export const addTeam = operation(
+export const addTeam = change(
   'team create',
   {
     input: z.strictObject({
@@ -69,8 +49,13 @@ export const addTeam = operation(
     output: teamAnswer,
     isOwn: ({name: own}, {owner}, {config}) => config.permissions.createTeams && owner === own,
     denial: 'people may make teams of their own alone, where permissions.createTeams lets them',
+    records: {
+      key: 'team.create',
+      about: ofTeam,
+      details: ({owner, description}) => ({owner, description}),
+    },
   },
-  async ({db, now, onChange}, {name, owner, description}) => {
+  async ({db, now}, {name, owner, description}) => {
     const {id: ownerId} = await requirePerson(db, owner);
     const team = await createTeam(db, {name, ownerId, description, now: now().getTime()});
     if (team === 'unknown-user') throw new UnknownName('user', owner);
@@ -84,12 +69,11 @@ export const addTeam = operation(
         `there is a team ${namesake} already, whose name differs in capitals alone: take another name`,
       );
     }
-    onChange();
     return toTeamAnswer(team);
   },
 );
 
-export const listAllTeams = operation(
+export const listAllTeams = question(
   'team list',
   {
     input: z.strictObject({after}),
@@ -102,7 +86,7 @@ export const listAllTeams = operation(
   },
 );
 
-export const showTeam = operation(
+export const showTeam = question(
   'team show',
   {
     input: z.strictObject({name: anyTeamName}),
@@ -149,7 +133,7 @@ async function everyPage<T>(
 }
 
 /** With its robots. */
-export const removeTeam = operation(
+export const removeTeam = change(
   'team delete',
   {
     input: z.strictObject({name: anyTeamName, namespacesTo: anyTeamName.optional()}),
@@ -158,8 +142,13 @@ export const removeTeam = operation(
       (await mayManage(context, account, name)) &&
       (namespacesTo === undefined || (await mayManage(context, account, namespacesTo))),
     denial: managing,
+    records: {
+      key: 'team.delete',
+      about: ofTeam,
+      details: ({namespacesTo}) => ({namespaces_to: namespacesTo}),
+    },
   },
-  async ({db, onChange}, {name, namespacesTo}) => {
+  async ({db}, {name, namespacesTo}) => {
     const team = await requireTeam(db, name);
     const heir = namespacesTo === undefined ? undefined : await requireTeam(db, namespacesTo);
     const outcome = await deleteTeam(db, {id: team.id, namespacesTo: heir?.id});
@@ -179,83 +168,7 @@ export const removeTeam = operation(
           `the team ${name} has namespaces: name a team that gets them`,
         );
       case 'done':
-        onChange();
         return toTeamAnswer(team);
     }
-  },
-);
-
-const member = z.strictObject({team: anyTeamName, user: userName});
-
-export const addTeamMember = operation(
-  'team add-member',
-  {input: member.extend({role}), output: memberAnswer, ...byOwners},
-  async ({db, now, onChange}, {team: name, user: person, role: given}) => {
-    const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
-    const key = {teamId: team.id, userId: user.id};
-    const outcome = await addMember(db, {...key, role: given, now: now().getTime()});
-    if (outcome === 'unknown-team') throw new UnknownName('team', name);
-    if (outcome === 'unknown-user') throw new UnknownName('user', person);
-    if (outcome === 'taken') {
-      throw new AdministrationError('taken', `${person} is a member of ${name} already`);
-    }
-    onChange();
-    return {team: team.name, user: user.name, role: given};
-  },
-);
-
-const lastOwner = (user: string, team: string): AdministrationError =>
-  new AdministrationError(
-    'refused',
-    `${user} is the last owner of ${team}: make another member owner first`,
-  );
-
-const noMember = (user: string, team: string): AdministrationError =>
-  new AdministrationError('unknown', `${user} is no member of ${team}`);
-
-/** A lower role ends what was issued to the member before. */
-export const setMemberRole = operation(
-  'team set-role',
-  {input: member.extend({role}), output: memberAnswer, ...byOwners},
-  async ({db, now, onChange}, {team: name, user: person, role: given}) => {
-    const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
-    const key = {teamId: team.id, userId: user.id};
-    const outcome = await changing(db, async (turn) => {
-      const former = await findRole(turn, key);
-      const changed = await changeRole(turn, {...key, role: given});
-      const isLower = former !== undefined && roles.indexOf(given) < roles.indexOf(former);
-      if (changed === 'done' && isLower) {
-        await raiseGeneration(turn, {id: user.id, now: now().getTime()});
-      }
-      return changed;
-    });
-    if (outcome === 'unknown') throw noMember(person, name);
-    if (outcome === 'last-owner') throw lastOwner(person, name);
-    onChange();
-    return {team: team.name, user: user.name, role: given};
-  },
-);
-
-/** Ends what was issued to the member before. */
-export const removeTeamMember = operation(
-  'team remove-member',
-  {input: member, output: memberAnswer, ...byOwners},
-  async ({db, now, onChange}, {team: name, user: person}) => {
-    const [team, user] = [await requireTeam(db, name), await requireUser(db, person)];
-    if (user.isRobot && user.teamId === team.id) {
-      throw new AdministrationError(
-        'refused',
-        `the robot ${person} belongs to ${name}: delete it instead`,
-      );
-    }
-    const outcome = await changing(db, async (turn) => {
-      const removed = await removeMember(turn, {teamId: team.id, userId: user.id});
-      if (removed === 'done') await raiseGeneration(turn, {id: user.id, now: now().getTime()});
-      return removed;
-    });
-    if (outcome === 'unknown') throw noMember(person, name);
-    if (outcome === 'last-owner') throw lastOwner(person, name);
-    onChange();
-    return {team: team.name, user: user.name};
   },
 );

@@ -12,7 +12,8 @@ import {after, email, line, password, role, time, timeText, userName} from './fi
 import {requirePerson, requireUser} from './find.ts';
 import {UnknownName} from './unknown-name.ts';
 import {refuseNameElsewhere} from './name-elsewhere.ts';
-import {operation} from './operation.ts';
+import {change, changeApart, preparedChange, question} from './operation.ts';
+import type {About} from './record.ts';
 
 const pageLength = 500;
 
@@ -48,7 +49,9 @@ function toAnswer(user: User): UserAnswer {
 
 const named = z.strictObject({name: userName});
 
-export const createUser = operation(
+const ofUser = ({name}: {readonly name: string}): About => ({subject: name, account: name});
+
+export const createUser = preparedChange(
   'user create',
   {
     input: z.strictObject({
@@ -60,15 +63,22 @@ export const createUser = operation(
       email: email.optional(),
     }),
     output: userAnswer,
+    records: {
+      key: 'user.create',
+      about: ofUser,
+      details: ({isAdmin}) => ({admin: isAdmin}),
+    },
+    prepare: async (context, {name, password: text}) => {
+      await refuseNameElsewhere(context, name);
+      // Before the slow hash, and once more within the transaction.
+      if (await findUserByName(context.db, name)) throw nameTaken(name);
+      return context.hasher.hash(text);
+    },
   },
-  async (context, {isAdmin, password: text, ...person}) => {
-    const {db, hasher, now, onChange} = context;
-    await refuseNameElsewhere(context, person.name);
-    // Before the slow hash, and once more within the transaction.
-    if (await findUserByName(db, person.name)) throw nameTaken(person.name);
+  async ({db, now}, {isAdmin, password: _, ...person}, passwordHash) => {
     const user = await createPerson(db, {
       ...person,
-      passwordHash: await hasher.hash(text),
+      passwordHash,
       admin: isAdmin ? 'yes' : 'if-first',
       now: now().getTime(),
     });
@@ -79,7 +89,6 @@ export const createUser = operation(
         `there is a namespace ${person.name} already, which would be that of the new user: delete it, or take another name`,
       );
     }
-    onChange();
     return toAnswer(user);
   },
 );
@@ -87,7 +96,7 @@ export const createUser = operation(
 const nameTaken = (name: string): AdministrationError =>
   new AdministrationError('taken', `there is an account ${name} already`);
 
-export const listAllUsers = operation(
+export const listAllUsers = question(
   'user list',
   {
     input: z.strictObject({after}),
@@ -100,7 +109,7 @@ export const listAllUsers = operation(
   },
 );
 
-export const showUser = operation(
+export const showUser = question(
   'user show',
   {
     input: named,
@@ -119,7 +128,7 @@ export const showUser = operation(
 );
 
 async function switchTo(
-  {db, now, onChange}: AdministrationContext,
+  {db, now}: AdministrationContext,
   name: string,
   isEnabled: boolean,
 ): Promise<UserAnswer> {
@@ -127,7 +136,6 @@ async function switchTo(
   const outcome = await setEnabled(db, {id: user.id, isEnabled, now: now().getTime()});
   if (outcome === 'unknown') throw new UnknownName('user', name);
   if (outcome === 'last-admin') throw lastAdmin(name);
-  onChange();
   return toAnswer({...user, isEnabled});
 }
 
@@ -137,15 +145,39 @@ const lastAdmin = (name: string): AdministrationError =>
     `${name} is the last admin who is enabled: make another one first`,
   );
 
-const done = {input: named, output: userAnswer};
+const switching = (key: string) => ({
+  input: named,
+  output: userAnswer,
+  records: {key, about: ofUser},
+});
 
-/** Ends sessions and tokens at once; robots, too. */
-export const disableUser = operation('user disable', done, (context, {name}) =>
-  switchTo(context, name, false),
+/** Ends sessions and tokens at once; robots, too. Whoever disables himself is not let in again by himself. */
+export const disableUser = change(
+  'user disable',
+  {
+    ...switching('user.disable'),
+    isOwn: ({name: own}, {name}) => name === own,
+    denial: 'only an admin may disable other accounts',
+  },
+  async (context, {name}) => switchTo(context, name, false),
 );
 
-export const enableUser = operation('user enable', done, (context, {name}) =>
+export const enableUser = change('user enable', switching('user.enable'), (context, {name}) =>
   switchTo(context, name, true),
+);
+
+/** Lets a name log in again for which too many passwords were wrong, in this process. */
+export const unlockUser = changeApart(
+  'user unlock',
+  {
+    input: named,
+    output: z.object({name: z.string(), wasLocked: z.boolean()}),
+    records: {key: 'user.unlock', about: ofUser},
+  },
+  async ({db, locks}, {name}) => {
+    await requireUser(db, name);
+    return {name, wasLocked: locks?.unlock(name) ?? false};
+  },
 );
 
 /** Throws an AdministrationError where the password is another's to keep. */
@@ -158,35 +190,47 @@ export function requirePasswordHere({name, provider}: Pick<User, 'name' | 'provi
 }
 
 /** Ends sessions and tokens at once, application tokens excepted. */
-export const changePassword = operation(
+export const changePassword = preparedChange(
   'user password',
-  {input: z.strictObject({name: userName, password}), output: userAnswer},
-  async ({db, hasher, now, onChange}, {name, password: text}) => {
+  {
+    input: z.strictObject({name: userName, password}),
+    output: userAnswer,
+    records: {key: 'user.change_password', about: ofUser},
+    prepare: async ({db, hasher}, {name, password: text}) => {
+      requirePasswordHere(await requirePerson(db, name));
+      return hasher.hash(text);
+    },
+  },
+  async ({db, now}, {name}, passwordHash) => {
     const user = await requirePerson(db, name);
     requirePasswordHere(user);
-    const passwordHash = await hasher.hash(text);
     if (!(await setPassword(db, {id: user.id, passwordHash, now: now().getTime()}))) {
       throw new UnknownName('user', name);
     }
-    onChange();
     return toAnswer(user);
   },
 );
 
-export const changeAdmin = operation(
+export const changeAdmin = change(
   'user admin',
-  {input: z.strictObject({name: userName, isAdmin: z.boolean()}), output: userAnswer},
-  async ({db, now, onChange}, {name, isAdmin}) => {
+  {
+    input: z.strictObject({name: userName, isAdmin: z.boolean()}),
+    output: userAnswer,
+    records: {
+      key: ({isAdmin}) => (isAdmin ? 'user.make_admin' : 'user.unmake_admin'),
+      about: ofUser,
+    },
+  },
+  async ({db, now}, {name, isAdmin}) => {
     const user = await requirePerson(db, name);
     const outcome = await setAdmin(db, {id: user.id, isAdmin, now: now().getTime()});
     if (outcome === 'unknown' || outcome === 'robot') throw new UnknownName('user', name);
     if (outcome === 'last-admin') throw lastAdmin(name);
-    onChange();
     return toAnswer({...user, isAdmin});
   },
 );
 
-export const removeUser = operation(
+export const removeUser = change(
   'user delete',
   {
     input: z.strictObject({
@@ -196,8 +240,9 @@ export const removeUser = operation(
     }),
     /** `namespaceOf`: the team that has the namespace of that name. */
     output: userAnswer.extend({namespaceOf: z.string().optional()}),
+    records: {key: 'user.delete', about: ofUser, details: ({namespaces}) => ({namespaces})},
   },
-  async ({db, onChange}, {name, namespaces}) => {
+  async ({db}, {name, namespaces}) => {
     const user = await requirePerson(db, name);
     const outcome = await deleteUser(db, {id: user.id, namespaces});
     if (outcome === 'unknown') throw new UnknownName('user', name);
@@ -210,7 +255,6 @@ export const removeUser = operation(
         `${name} alone owns ${what}: give them another owner first`,
       );
     }
-    onChange();
     const left = await findNamespaceByName(db, name);
     const heir = left && (await findTeam(db, left.teamId));
     return {...toAnswer(user), ...(heir ? {namespaceOf: heir.name} : {})};

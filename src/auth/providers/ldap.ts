@@ -128,11 +128,12 @@ export class LdapProvider implements PasswordProvider {
 
   /** Connects, and binds. */
   async check(signal: AbortSignal): Promise<void> {
-    await this.#connected(
-      signal,
-      () => undefined,
-      async () => Promise.resolve(),
-    );
+    await this.probe(signal, () => undefined);
+  }
+
+  /** `check`, telling each step. Rejects with DirectoryUnavailable. */
+  async probe(signal: AbortSignal, trace: Trace): Promise<void> {
+    await this.#connected(signal, trace, async () => Promise.resolve());
   }
 
   close(): Promise<void> {

@@ -2,19 +2,27 @@
 import type {z} from 'zod';
 import type {Operation} from '../../auth/administration/operation.ts';
 import {Failure} from '../failure.ts';
+import {remoteActivities} from './activities.ts';
 import {apiClient} from './api-client.ts';
 import {remoteContent} from './content.ts';
+import {remoteEvents} from './events.ts';
 import {remoteNamespaces} from './namespaces.ts';
 import type {Remote} from './remote.ts';
 import type {Server} from './server.ts';
 import {remoteTeams} from './teams.ts';
 import {remoteUsers} from './users.ts';
+import {remoteWebhooks} from './webhooks.ts';
 
 const all: ReadonlyMap<string, Remote> = new Map(
-  [...remoteUsers, ...remoteTeams, ...remoteNamespaces, ...remoteContent].map((each) => [
-    each.name,
-    each,
-  ]),
+  [
+    ...remoteUsers,
+    ...remoteTeams,
+    ...remoteNamespaces,
+    ...remoteContent,
+    ...remoteWebhooks,
+    ...remoteEvents,
+    ...remoteActivities,
+  ].map((each) => [each.name, each]),
 );
 
 /** Rejects with a Failure. */

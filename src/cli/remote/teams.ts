@@ -1,16 +1,13 @@
 /** Operations on teams, their members and their robots by the API. */
 import {z} from 'zod';
-import {addRobot, listRobots, removeRobot} from '../../auth/administration/robots.ts';
+import {addRobot, changeRobot, listRobots, removeRobot} from '../../auth/administration/robots.ts';
 import {setTeamSync} from '../../auth/administration/team-settings.ts';
 import {
-  addTeam,
   addTeamMember,
-  listAllTeams,
-  removeTeam,
   removeTeamMember,
   setMemberRole,
-  showTeam,
-} from '../../auth/administration/teams.ts';
+} from '../../auth/administration/team-members.ts';
+import {addTeam, listAllTeams, removeTeam, showTeam} from '../../auth/administration/teams.ts';
 import {memberAnswer, role, teamAnswer} from '../../http/api/present-team.ts';
 import {everyItem, nextPage, pageOf, remote} from './remote.ts';
 
@@ -103,6 +100,10 @@ export const remoteTeams = [
     const query = {...pageOf(after), team: owner};
     const robots = await api.ask(z.array(robot), 'GET', ['robots'], {query});
     return {robots: robots.map(toRobot), ...nextPage(robots, after)};
+  }),
+  remote(changeRobot, async (api, {name, role: given, description, isEnabled}) => {
+    const body = {role: given, description, enabled: isEnabled};
+    return toRobot(await api.ask(robot, 'PUT', ['robots', name], {body}));
   }),
   remote(removeRobot, async (api, {name}) => {
     await api.ask(z.undefined(), 'DELETE', ['robots', name]);

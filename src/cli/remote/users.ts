@@ -9,6 +9,7 @@ import {
   listAllUsers,
   removeUser,
   showUser,
+  unlockUser,
   type UserAnswer,
 } from '../../auth/administration/users.ts';
 import {userAnswer, wholeUserAnswer} from '../../http/api/present-user.ts';
@@ -58,6 +59,11 @@ export const remoteUsers = [
   }),
   remote(disableUser, async (api, {name}) => change(api, name, {enabled: false})),
   remote(enableUser, async (api, {name}) => change(api, name, {enabled: true})),
+  remote(unlockUser, async (api, {name}) => {
+    const shown = await api.ask(wholeUser, 'GET', ['users', name]);
+    await api.ask(z.undefined(), 'DELETE', ['users', name, 'lock']);
+    return {name: shown.username, wasLocked: shown.locked_until !== null};
+  }),
   remote(changePassword, async (api, {name, password}) => change(api, name, {password})),
   remote(changeAdmin, async (api, {name, isAdmin}) => change(api, name, {admin: isAdmin})),
   remote(removeUser, async (api, {name, namespaces = 'keep'}) => {

@@ -54,14 +54,6 @@ export const otherRows: readonly Row[] = [
   },
   {keys: ['compatibility.schema1.*'], becomes: 'Nothing.'},
   {
-    keys: ['notifications.endpoints'],
-    becomes: 'Lost, with a warning for those that are not `disabled`.',
-    translate: (draft) => {
-      const key = 'notifications.endpoints';
-      if (active(draft.value(key)).length > 0) draft.warn(key, 'are not told of events');
-    },
-  },
-  {
     keys: ['validation.manifests', 'policy.repository.classes'],
     becomes: 'Lost, with a warning: pushes are not looked at for it.',
     translate: lost(
@@ -79,7 +71,7 @@ export const otherRows: readonly Row[] = [
     becomes: 'Must be `0.1`.',
   },
   {
-    keys: ['health', 'redis', 'catalog', 'notifications.events', 'validation.*'],
+    keys: ['health', 'redis', 'catalog', 'notifications.events.*', 'validation.*'],
     becomes:
       'Nothing: `/readyz` always looks at the storage, and no Redis is needed; the rest has no counterpart.',
   },

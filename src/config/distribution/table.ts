@@ -2,6 +2,7 @@
 import {authRows} from './auth-rows.ts';
 import {httpRows} from './http-rows.ts';
 import {logRows} from './log-rows.ts';
+import {notificationRows} from './notification-rows.ts';
 import {otherRows} from './other-rows.ts';
 import type {Row} from './row.ts';
 import {storageRows} from './storage-rows.ts';
@@ -15,5 +16,6 @@ export const table: readonly Row[] = [
   ...authRows,
   ...tokenServerRows,
   ...logRows,
+  ...notificationRows,
   ...otherRows,
 ];

@@ -43,6 +43,8 @@ const permissions = [
   ['create_namespace', 'createNamespaces'],
   ['manage_namespace', 'manageNamespaces'],
   ['change_visibility', 'changeVisibility'],
+  ['create_webhook', 'createWebhooks'],
+  ['manage_webhook', 'manageWebhooks'],
 ] as const;
 
 /** One flag that is a setting. */
@@ -157,10 +159,6 @@ export const otherRows: readonly PortusRow[] = [
   ...permissions.map(([there, here]) =>
     flagRow(`user_permission.${there}.enabled`, `permissions.${here}`),
   ),
-  ...['create_webhook', 'manage_webhook'].map((what): PortusRow => ({
-    keys: [`user_permission.${what}.enabled`],
-    becomes: 'Nothing: webhooks are not sent yet.',
-  })),
   {
     keys: ['delete.garbage_collector.enabled', 'delete.garbage_collector.*'],
     becomes: 'Lost: no tag is deleted by its age.',

@@ -1,8 +1,10 @@
 /** Who asks the API: by a session of a browser, by name and password or application token, or by the header that Portus has. */
+import {credentialOf, type Origin} from '../../auth/activities/origin.ts';
 import {anonymous, type Caller, isWhole} from '../../auth/caller.ts';
 import {decodeUtf8, parseAuthorization} from '../basic.ts';
 import type {Context} from '../context.ts';
 import {tooMany} from '../login-refused.ts';
+import {originOf} from '../activity-origin.ts';
 import {requestSignal} from '../request-signal.ts';
 import {sessionOf, type SignInOptions} from '../sign-in/context.ts';
 import {isSameOrigin} from '../sign-in/same-origin.ts';
@@ -15,6 +17,12 @@ export interface Asker {
   readonly isWhole: boolean;
   /** Where a browser has signed in. */
   readonly session?: WebSession;
+  /** Of a session, for answers that last: whether it is still there; to ask is no use of it. */
+  readonly stillCounts?: () => Promise<boolean>;
+  /** Of what was shown, in ms since 1970; absent: none is known. */
+  readonly expiresAt?: number;
+  /** What is written down of whatever he does. */
+  readonly origin?: Origin;
 }
 
 export const nobody: Asker = {caller: anonymous, isWhole: false};
@@ -28,9 +36,11 @@ type AskerOptions = Pick<SignInOptions, 'accounts' | 'cookies' | 'externalUrl'> 
 export async function askerOf(ctx: Context, options: AskerOptions): Promise<Asker> {
   const credentials = credentialsOf(ctx, options);
   const asker = credentials ? await logIn(ctx, options, credentials) : await signedIn(ctx, options);
+  const {caller, origin} = asker;
+  if (caller.kind === 'account') {
+    ctx.state.presented = {kind: 'account', account: caller, credential: origin?.credential};
+  }
   requireOwnPage(ctx, options, asker);
-  const {caller} = asker;
-  if (caller.kind === 'account') ctx.state.presented = {kind: 'account', account: caller};
   return asker;
 }
 
@@ -99,13 +109,22 @@ async function logIn(
     }
     throw unauthorized(ctx, options, 'the name or the password is not right');
   }
-  const {account, isShortLived = false} = login;
-  return {caller: account, isWhole: !isShortLived && isWhole(account)};
+  const {account, isShortLived = false, expiresAt} = login;
+  return {
+    caller: account,
+    isWhole: !isShortLived && isWhole(account),
+    ...(expiresAt === undefined ? {} : {expiresAt}),
+    origin: originOf(ctx, credentialOf(login)),
+  };
 }
 
 async function signedIn(ctx: Context, options: AskerOptions): Promise<Asker> {
   const session = await sessionOf(ctx, options);
-  return session ? {caller: session.account, isWhole: true, session} : nobody;
+  if (!session) return {...nobody, origin: originOf(ctx, undefined)};
+  const origin = originOf(ctx, {kind: 'session'});
+  const text = options.cookies.get(ctx, 'session') ?? '';
+  const stillCounts = async (): Promise<boolean> => options.accounts.sessions.isAlive(text);
+  return {caller: session.account, isWhole: true, session, stillCounts, origin};
 }
 
 /** Without a challenge for browsers: these would ask for a password in a window of their own, and remember it. */

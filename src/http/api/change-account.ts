@@ -20,7 +20,7 @@ import type {Asker} from './asker.ts';
 import {changed, edit} from './edit.ts';
 import {accountOf} from './fields.ts';
 import type {PeopleOptions} from './people.ts';
-import {presentUser} from './present-user.ts';
+import {presentUser, userSight} from './present-user.ts';
 
 interface Wanted {
   /** Null or empty: none any more. */
@@ -48,9 +48,10 @@ export async function changeAccount(
   const {asker, user, wanted} = change;
   const {name} = user;
   const {password} = wanted;
-  let owner = password === undefined ? undefined : await ownerOf(ctx, options, change);
+  const mustProve = password !== undefined || endsItself(change);
+  let owner = mustProve ? await ownerOf(ctx, options, change) : undefined;
   const edited = await edit(ctx, context, {
-    current: async (within) => presentUser(within.db, name),
+    current: async (within) => presentUser(userSight(within, asker), name),
     change: async (within) => {
       if (owner) await requireUnchanged(within, owner);
       await changeFields(within, change);
@@ -61,11 +62,12 @@ export async function changeAccount(
   if (password === undefined) return edited;
   // Not within the edit: the hash is slow, and all others would wait.
   if (!owner) await changePassword.perform(context, accountOf(asker), {name, password});
-  else if (!(await setOwnPassword(context, owner, password))) throw changed();
+  else if (!(await setOwnPassword(context, owner, {password, origin: asker.origin})))
+    throw changed();
   if (asker.session && user.id === accountOf(asker).id) {
     await renewSession(ctx, signIn, asker.session);
   }
-  return presentUser(context.db, name);
+  return presentUser(userSight(context, asker), name);
 }
 
 async function changeFields(
@@ -85,7 +87,14 @@ async function changeFields(
   await (enabled ? enableUser : disableUser).perform(within, account, {name});
 }
 
-type Owner = Pick<Account, 'id' | 'generation'>;
+/** Where a provider keeps the password, there is none to be shown. */
+const endsItself = ({asker, user, wanted: {enabled}}: Change): boolean =>
+  enabled === false &&
+  user.isEnabled &&
+  user.provider === 'local' &&
+  accountOf(asker).id === user.id;
+
+type Owner = Pick<Account, 'id' | 'name' | 'isRobot' | 'generation'>;
 
 /** Throws an ApiError where the password that was shown may be a thief's by now. */
 async function requireUnchanged(
@@ -112,7 +121,9 @@ async function ownerOf(
   requirePasswordHere(user);
   const field = 'current_password';
   if (password === undefined) {
-    throw new ApiError('invalid', [{field, message: 'must be given for a password of your own'}]);
+    throw new ApiError('invalid', [
+      {field, message: 'must be given: your password, as you change it or disable your account'},
+    ]);
   }
   const attempt = {username: user.name, password, address: ctx.state.client.address};
   const login = await accounts.logins.login(attempt, requestSignal(ctx));

@@ -1,7 +1,13 @@
 /** All resources about what the registry holds. */
 import type {ContentOptions} from './content-options.ts';
 import type {Resource} from './endpoint.ts';
+import {compareEndpoints} from './resources/compare.ts';
+import {eventEndpoints} from './resources/events.ts';
+import {fileEndpoints} from './resources/files.ts';
+import {manifestEndpoints} from './resources/manifests.ts';
+import {manifestRemovalEndpoints} from './resources/manifest-removal.ts';
 import {noteEndpoints} from './resources/notes.ts';
+import {previewEndpoints} from './resources/previews.ts';
 import {repositoryEndpoints} from './resources/repositories.ts';
 import {searchEndpoints} from './resources/search.ts';
 import {statisticsEndpoints} from './resources/statistics.ts';
@@ -20,6 +26,21 @@ export const contentResources = (options: ContentOptions): readonly Resource[] =
     endpoints: [...tagEndpoints(options), ...tagHistoryEndpoints(options)],
   },
   {
+    name: 'manifests',
+    description: 'What tags point at, and what hangs on it.',
+    endpoints: [...manifestEndpoints(options), ...manifestRemovalEndpoints(options)],
+  },
+  {
+    name: 'files',
+    description: 'What is in images and their layers, and what two images have in different.',
+    endpoints: [...fileEndpoints(options), ...compareEndpoints(options)],
+  },
+  {
+    name: 'previews',
+    description: 'What a deletion would do.',
+    endpoints: previewEndpoints(options),
+  },
+  {
     name: 'search',
     description: 'Finds repositories, tags, manifests, namespaces and people.',
     endpoints: searchEndpoints(options),
@@ -28,5 +49,10 @@ export const contentResources = (options: ContentOptions): readonly Resource[] =
     name: 'statistics',
     description: 'How much the registry holds, and how much it is used.',
     endpoints: statisticsEndpoints(options),
+  },
+  {
+    name: 'events',
+    description: 'What happens to content, as it happens and as it was.',
+    endpoints: eventEndpoints(options),
   },
 ];

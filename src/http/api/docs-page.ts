@@ -2,8 +2,8 @@
 import type Router from '@koa/router';
 import {z} from 'zod';
 import type {Handler, State} from '../context.ts';
-import {type Html, html} from '../sign-in/html.ts';
-import {showPage} from '../sign-in/page.ts';
+import {type Html, html} from './html.ts';
+import {showPage} from './page.ts';
 import {here} from '../sign-in/place.ts';
 import {apiErrors} from './api-error.ts';
 import type {Endpoint, Resource} from './endpoint.ts';

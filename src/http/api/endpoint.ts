@@ -1,4 +1,5 @@
 /** What the API is made of: endpoints as data, which become routes (routes.ts) and their description (openapi.ts). */
+import type {Readable} from 'node:stream';
 import {z} from 'zod';
 import {inputFaults} from '../../auth/administration/administration-error.ts';
 import type {RouteContext} from '../context.ts';
@@ -14,14 +15,20 @@ type Who = 'everybody' | 'anonymous' | 'account' | 'person' | 'admin';
 
 interface AnswerShape {
   readonly description: string;
+  /** Of a stream: of events, in which `schema` comes again and again, or of a file; absent: JSON. */
+  readonly type?: 'text/event-stream' | 'application/x-pem-file';
   /** Strict: what it does not name is not answered. Absent: no body. */
   readonly schema?: z.ZodType;
+  /** The type of what may come in its place. */
+  readonly file?: 'text/csv';
 }
 
 export interface Reply {
   /** One of those that the endpoint names. */
   readonly status: number;
   readonly body?: unknown;
+  /** In place of a body: of the type that the endpoint names, or as the headers say. */
+  readonly stream?: Readable;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

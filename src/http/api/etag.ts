@@ -12,12 +12,17 @@ const unedited: ReadonlySet<string> = new Set([
   'stars',
   'starred',
   'size',
+  'bytes',
+  'repositories_count',
+  'webhooks_count',
+  'is_orphan',
   'exclusive_size',
   'may_push',
   'may_delete',
   'current_sign_in_at',
   'last_sign_in_at',
   'locked_at',
+  'locked_until',
 ]);
 
 const shortHash = (text: string): string => hash('sha256', text, 'base64url').slice(0, 27);

@@ -1,5 +1,6 @@
 /** What parameters and bodies of the API have in common. */
 import {z} from 'zod';
+import type {Origin} from '../../auth/activities/origin.ts';
 import type {Account} from '../../auth/caller.ts';
 import {ApiError} from './api-error.ts';
 import type {Asker} from './asker.ts';
@@ -17,8 +18,11 @@ export const judgedBy = (schema: z.ZodType) =>
   });
 
 /** For endpoints that ask for an account. */
-export function accountOf({caller}: Asker): Account {
-  if (caller.kind === 'account') return caller;
+export function accountOf({
+  caller,
+  origin,
+}: Asker): Account & {readonly origin?: Origin | undefined} {
+  if (caller.kind === 'account') return {...caller, origin};
   throw new ApiError('unauthorized', 'log in first');
 }
 

@@ -3,8 +3,8 @@ import type {Context} from '../context.ts';
 import {readBody} from '../request-body.ts';
 import {ApiError} from './api-error.ts';
 
-/** In bytes. */
-const longest = 64 * 1024;
+/** In bytes: what has 32,768 signs may have six bytes for each. */
+const longest = 256 * 1024;
 
 /** Rejects with an ApiError. */
 export async function readJson(ctx: Context, idleTimeout: number): Promise<unknown> {

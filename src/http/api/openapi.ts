@@ -127,12 +127,17 @@ function operationOf(endpoint: Endpoint, {name: tag}: Resource, schemas: Schemas
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, {description: text, schema}]) => [
+        Object.entries(answers).map(([status, {description: text, schema, type, file}]) => [
           status,
           {
             description: text,
             ...(schema && {
-              content: {'application/json': {schema: schemas.of(schema, 'output')}},
+              content: type
+                ? {[type]: {schema: {type: 'string'}}}
+                : {
+                    'application/json': {schema: schemas.of(schema, 'output')},
+                    ...(file && {[file]: {schema: {type: 'string'}}}),
+                  },
             }),
           },
         ]),
@@ -167,7 +172,11 @@ const wrapped = (schema: Json, wrapper: string | undefined): Json =>
         anyOf: [schema, {type: 'object', properties: {[wrapper]: schema}, required: [wrapper]}],
       };
 
-function parametersOf({params, query, edits, method}: Endpoint, schemas: Schemas): readonly Json[] {
+function parametersOf(
+  {params, query, edits, method, answers}: Endpoint,
+  schemas: Schemas,
+): readonly Json[] {
+  const type = answers[200]?.type;
   const header = (name: string, description: string): Json => ({
     name,
     in: 'header',
@@ -178,7 +187,12 @@ function parametersOf({params, query, edits, method}: Endpoint, schemas: Schemas
   return [
     ...fieldsOf(params, 'path', schemas),
     ...fieldsOf(query, 'query', schemas),
-    ...(method === 'get' ? [header('If-None-Match', 'The ETag of what the client has.')] : []),
+    ...(method === 'get' && type === undefined
+      ? [header('If-None-Match', 'The ETag of what the client has.')]
+      : []),
+    ...(type === 'text/event-stream'
+      ? [header('Last-Event-ID', 'The last event that the client has.')]
+      : []),
     ...(edits && method !== 'get'
       ? [header('If-Match', 'The ETag of what is to be changed.')]
       : []),
@@ -234,7 +248,8 @@ class Schemas {
       this.#named.set(name, elsewhere(each) as Json);
     }
     const settled = elsewhere(made) as Json;
-    if (id === undefined) return settled;
+    // One that is used by itself, too, stands among its own parts.
+    if (id === undefined || '$ref' in settled) return settled;
     this.#named.set(id, settled);
     return {$ref: `#/components/schemas/${id}`};
   }
@@ -252,7 +267,8 @@ function elsewhere(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== 'id' && key !== '$schema')
+      // A field may be called so, too: then it is no text.
+      .filter(([key, each]) => typeof each !== 'string' || (key !== 'id' && key !== '$schema'))
       .map(([key, each]) => [
         key,
         key === '$ref' && typeof each === 'string'

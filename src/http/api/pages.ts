@@ -20,6 +20,15 @@ export const flag = z
   .enum(['true', 'false', '1', '0'], 'must be true or false')
   .transform((text) => text === 'true' || text === '1');
 
+/** Of lists that are read on from what came last. */
+export const limitField = (largest: number, used: number) =>
+  count(largest).prefault(String(used)).meta({
+    type: 'integer',
+    default: used,
+    maximum: largest,
+    description: 'How many at most.',
+  });
+
 /** The first of `sorts` is what a list is sorted by unless it is asked otherwise. */
 export const pageQuery = <const S extends readonly [string, ...string[]]>(sorts: S) =>
   z.strictObject({

@@ -6,8 +6,14 @@ import {decide} from '../../auth/authorize.ts';
 import {factSources} from '../../auth/fact-sources.ts';
 import {policyOf, readFacts} from '../../auth/facts.ts';
 import {repositoryScope} from '../../auth/rights.ts';
+import {
+  countRepositoriesOf,
+  countWebhooksOf,
+  teamsWithOwners,
+} from '../../metadata/namespace-counts.ts';
 import {findTeams} from '../../metadata/team-pages.ts';
 import type {Namespace} from '../../metadata/namespaces.ts';
+import type {Statistics} from '../../registry/statistics.ts';
 import {visibilities} from '../../metadata/words.ts';
 import type {Asker} from './asker.ts';
 import {accountOf, time, timeText} from './fields.ts';
@@ -24,6 +30,16 @@ export const namespaceAnswer = z
     visibility,
     global: z.boolean().describe('Whether it is that of names without a slash.'),
     team: z.strictObject({id: z.string(), name: z.string(), hidden: z.boolean()}),
+    is_personal: z.boolean().describe('Whether its team is that of one person.'),
+    is_orphan: z.boolean().describe('Whether its team has no owner who can log in.'),
+    repositories_count: z
+      .number()
+      .describe('Of those that belong to it, and to no other one within it.'),
+    bytes: z
+      .number()
+      .nullable()
+      .describe('Of what they hold, each blob once; null: not counted yet.'),
+    webhooks_count: z.number().nullable().describe('Null: not for whoever may not see them.'),
     updatable: z.boolean().describe('Whether you may change it.'),
     permissions: z
       .strictObject({
@@ -38,8 +54,11 @@ export const namespaceAnswer = z
   })
   .meta({id: 'Namespace', description: 'What stands before the last part of the names of images.'});
 
+/** What was counted last. */
+export type Counted = Pick<Statistics, 'latest'>;
+
 export async function presentNamespaces(
-  context: AdministrationContext,
+  context: AdministrationContext & {readonly counted: Counted},
   asker: Asker,
   {roles}: Pick<Sight, 'roles'>,
   namespaces: readonly Namespace[],
@@ -47,6 +66,16 @@ export async function presentNamespaces(
   const {db, config} = context;
   const {isAdmin} = accountOf(asker);
   const teams = await findTeams(db, [...new Set(namespaces.map(({teamId}) => teamId))]);
+  const owned = await teamsWithOwners(db, [...teams.keys()]);
+  const repositories = await countRepositoriesOf(
+    db,
+    namespaces.map(({name}) => name),
+  );
+  const webhooks = await countWebhooksOf(
+    db,
+    namespaces.map(({id}) => id),
+  );
+  const sums = context.counted.latest()?.namespaces;
   const may = await rightsIn(context, asker, namespaces);
   return namespaces.map((namespace) => {
     const {id, name, teamId, description, visibility: seen, createdAt} = namespace;
@@ -61,6 +90,11 @@ export async function presentNamespaces(
       visibility: seen,
       global: name === '',
       team: {id: teamId, name: team?.name ?? '', hidden: team?.isPersonal ?? false},
+      is_personal: team?.isPersonal ?? false,
+      is_orphan: !owned.has(teamId),
+      repositories_count: repositories.get(name) ?? 0,
+      bytes: sums?.get(name)?.bytes ?? null,
+      webhooks_count: lets(config.permissions.manageWebhooks) ? (webhooks.get(id) ?? 0) : null,
       updatable: lets(config.permissions.manageNamespaces),
       permissions: {
         role: own ?? null,

@@ -38,10 +38,7 @@ export async function seenRepository(
 ): Promise<RepositoryName> {
   const name = text.replaceAll('~', '/');
   if (!isRepositoryName(name)) throw unknown();
-  if (options.rights) {
-    const visible = await options.rights.visible(caller);
-    if (visible === 'none' || !visible.has(name)) throw unknown();
-  }
+  if (options.rights && !(await options.rights.sees(caller, name))) throw unknown();
   return name;
 }
 

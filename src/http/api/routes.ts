@@ -1,8 +1,11 @@
 /** Endpoints become routes: who asks, what was sent, the handler, and the answer with its entity tag. */
 import {channel} from 'node:diagnostics_channel';
 import type Router from '@koa/router';
+import {doerOf} from '../../auth/activities/origin.ts';
+import {anonymous} from '../../auth/caller.ts';
 import type {Handler, RouteContext, State} from '../context.ts';
 import type {SignInOptions} from '../sign-in/context.ts';
+import {presentedOrigin} from '../activity-origin.ts';
 import {ApiError} from './api-error.ts';
 import {type Asker, askerOf, nobody, requireOwnPage, unauthorized} from './asker.ts';
 import type {Endpoint, Reply, Resource} from './endpoint.ts';
@@ -39,13 +42,26 @@ function handlerOf(endpoint: Endpoint, options: RouteOptions): Handler {
   return async (ctx) => {
     try {
       const reply = await replyTo(ctx, endpoint, options);
-      if (answered.hasSubscribers) answered.publish({endpoint, reply});
+      if (answered.hasSubscribers && !reply.stream) answered.publish({endpoint, reply});
       send(ctx, endpoint, reply);
     } catch (error) {
       if (answered.hasSubscribers) answered.publish({endpoint, error});
+      if (error instanceof ApiError && error.code === 'denied') noteDenial(ctx, endpoint, options);
       throw error;
     }
   };
+}
+
+/** What an operation denies it notes itself. */
+function noteDenial(ctx: RouteContext, {name}: Endpoint, {signIn}: RouteOptions): void {
+  const {presented} = ctx.state;
+  signIn?.accounts.context.notes?.note({
+    ...presentedOrigin(ctx),
+    key: 'operation.denied',
+    actor: doerOf(presented?.kind === 'account' ? presented.account : anonymous),
+    subject: {kind: 'endpoint', name},
+    outcome: 'denied',
+  });
 }
 
 async function replyTo(
@@ -93,11 +109,18 @@ function queryOf(ctx: RouteContext): unknown {
 
 function send(
   ctx: RouteContext,
-  {method, edits}: Endpoint,
-  {status, body, headers = {}}: Reply,
+  {method, edits, answers}: Endpoint,
+  {status, body, stream, headers = {}}: Reply,
 ): void {
   ctx.status = status;
   ctx.set(headers);
+  if (stream) {
+    ctx.body = stream;
+    ctx.set('Content-Type', answers[status]?.type ?? '');
+    // Koa has put a type of its own there.
+    ctx.set(headers);
+    return;
+  }
   if (body === undefined) {
     ctx.body = null;
     ctx.status = status;

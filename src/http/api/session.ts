@@ -1,50 +1,54 @@
 /** Sign-ins for programs in a browser: who has signed in, and in which ways one can. */
 import {z} from 'zod';
-import type {WebSession} from '../../auth/sessions.ts';
+import {email, password as newPassword, userName} from '../../auth/administration/fields.ts';
 import type {Context} from '../context.ts';
+import {originOf} from '../activity-origin.ts';
 import {beginSession, sessionOf, type SignInOptions} from '../sign-in/context.ts';
 import {loginOfPerson, sentenceOf} from '../sign-in/password.ts';
-import {here} from '../sign-in/place.ts';
 import {ApiError} from './api-error.ts';
 import {endpoint, type Endpoint, type Reply} from './endpoint.ts';
+import {judgedBy} from './fields.ts';
+import {presentSession, sessionAnswer, withoutAccounts} from './present-session.ts';
+import {signUp} from './sign-up.ts';
 
 const credentials = z.strictObject({
   username: z.string('must be text').max(255, 'is too long'),
   password: z.string('must be text').max(4096, 'is too long'),
+  remember: z
+    .boolean()
+    .optional()
+    .describe('Whether the browser keeps it when it is closed, for auth.rememberFor.'),
 });
 
-const sessionAnswer = z
-  .strictObject({
-    user: z
-      .strictObject({
-        name: z.string(),
-        displayName: z.string().optional(),
-        isAdmin: z.boolean(),
-        provider: z.string(),
-      })
-      .optional()
-      .describe('Who has signed in; absent: nobody.'),
-    expiresAt: z.iso.datetime().optional(),
-    providers: z
-      .array(z.strictObject({id: z.string(), displayName: z.string(), path: z.string()}))
-      .describe('Where a browser can be sent to sign in.'),
-    hasAdmin: z.boolean(),
-  })
-  .meta({id: 'Session', description: 'The sign-in of a browser.'});
+const newAccount = z.strictObject({
+  username: judgedBy(userName),
+  password: newPassword,
+  email: judgedBy(email).or(z.literal('')).nullable().optional(),
+});
 
-export const sessionEndpoints = (options: SignInOptions): readonly Endpoint[] => [
+const signedIn = z.strictObject({
+  user: z.strictObject({name: z.string(), isAdmin: z.boolean()}),
+});
+
+/** `options`: absent in auth.mode none, which has this alone. */
+export const showSession = (options: SignInOptions | undefined): Endpoint =>
   endpoint({
     name: 'session',
     method: 'get',
     path: '/session',
-    summary: 'Tell who has signed in with this browser, and how one can',
+    summary: 'Tell who has signed in with this browser, what he may, and how one can sign in',
+    description: 'Without accounts, too: `authMode` is none then.',
     who: 'everybody',
     answers: {200: {description: 'The session.', schema: sessionAnswer}},
     handle: async ({ctx}) => ({
       status: 200,
-      body: await describe(ctx, options, await sessionOf(ctx, options)),
+      body: options
+        ? await presentSession(ctx, options, await sessionOf(ctx, options))
+        : withoutAccounts(),
     }),
-  }),
+  });
+
+export const sessionEndpoints = (options: SignInOptions): readonly Endpoint[] => [
   endpoint({
     name: 'session-begin',
     method: 'post',
@@ -57,12 +61,27 @@ export const sessionEndpoints = (options: SignInOptions): readonly Endpoint[] =>
     answers: {
       201: {
         description: 'Signed in.',
-        schema: z.strictObject({
-          user: z.strictObject({name: z.string(), isAdmin: z.boolean()}),
-        }),
+        schema: signedIn,
       },
     },
     handle: async ({ctx, body}) => create(ctx, options, body),
+  }),
+  endpoint({
+    name: 'sign-up',
+    method: 'post',
+    path: '/session/sign-up',
+    summary: "Make an account of one's own, and sign in with it",
+    who: 'everybody',
+    rule: 'From pages of this registry alone, where auth.signUp lets people.',
+    canBeOff: true,
+    logsIn: true,
+    body: newAccount,
+    answers: {201: {description: 'It is made, and signed in.', schema: signedIn}},
+    handle: async ({ctx, body}) => {
+      const user = await signUp(ctx, options, body);
+      if (!(await beginSession(ctx, options, user))) throw changedMeanwhile();
+      return {status: 201, body: {user: {name: user.name, isAdmin: user.isAdmin}}};
+    },
   }),
   endpoint({
     name: 'session-end',
@@ -75,38 +94,13 @@ export const sessionEndpoints = (options: SignInOptions): readonly Endpoint[] =>
     answers: {204: {description: 'Signed out.'}},
     handle: async ({ctx}) => {
       const text = options.cookies.get(ctx, 'session');
-      if (text !== undefined) await options.accounts.sessions.end(text);
+      if (text !== undefined)
+        await options.accounts.sessions.end(text, originOf(ctx, {kind: 'session'}));
       options.cookies.clear(ctx, 'session');
       return {status: 204};
     },
   }),
 ];
-
-/** Nothing tells what password is right: `user` is there, or is not. */
-async function describe(
-  ctx: Context,
-  {accounts}: SignInOptions,
-  session: WebSession | undefined,
-): Promise<object> {
-  const providers = accounts.redirectLogins.providers.map(({id, displayName}) => ({
-    id,
-    displayName,
-    path: here(ctx, `/auth/oidc/${id}`),
-  }));
-  return {
-    ...(session && {
-      user: {
-        name: session.user.name,
-        ...(session.user.displayName === undefined ? {} : {displayName: session.user.displayName}),
-        isAdmin: session.user.isAdmin,
-        provider: session.user.provider,
-      },
-      expiresAt: new Date(session.expiresAt).toISOString(),
-    }),
-    providers,
-    hasAdmin: await accounts.firstAdmin.isOver(),
-  };
-}
 
 async function create(
   ctx: Context,
@@ -120,8 +114,10 @@ async function create(
     const headers = isLimited ? {'Retry-After': String(retryAfter ?? 1)} : {};
     throw new ApiError(isLimited ? 'limited' : 'unauthorized', sentenceOf(login), {headers});
   }
-  if (!(await beginSession(ctx, options, login))) {
-    throw new ApiError('denied', 'the account was changed meanwhile; try again');
-  }
+  const isBegun = await beginSession(ctx, options, login, {isRemembered: given.remember});
+  if (!isBegun) throw changedMeanwhile();
   return {status: 201, body: {user: {name: login.name, isAdmin: login.isAdmin}}};
 }
+
+const changedMeanwhile = (): ApiError =>
+  new ApiError('denied', 'the account was changed meanwhile; try again');

@@ -3,18 +3,30 @@ import {z} from 'zod';
 import {AdministrationError} from '../../auth/administration/administration-error.ts';
 import {password, userName} from '../../auth/administration/fields.ts';
 import type {SetupRefusal} from '../../auth/first-admin.ts';
+import {originOf} from '../activity-origin.ts';
 import type {Context} from '../context.ts';
 import {becomeAdmin} from '../sign-in/become-admin.ts';
-import type {SignInOptions} from '../sign-in/context.ts';
+import {renewSession, type SignInOptions} from '../sign-in/context.ts';
+import {ApiError} from './api-error.ts';
 import {endpoint, type Endpoint} from './endpoint.ts';
+import {accountOf} from './fields.ts';
 
+const code = z.string('must be text').max(100, 'is too long').optional();
 const setupInput = z.strictObject({
-  code: z.string('must be text').max(100, 'is too long').optional(),
+  code,
   username: userName,
   password,
 });
 
-export const setup = (options: SignInOptions): Endpoint =>
+const done = {
+  201: {
+    description: 'There is an admin now.',
+    schema: z.strictObject({username: z.string(), isAdmin: z.literal(true)}),
+  },
+};
+const rule = 'With the code that the start has printed, where admin.firstLogin is code.';
+
+export const setup = (options: SignInOptions): readonly Endpoint[] => [
   endpoint({
     name: 'setup',
     method: 'post',
@@ -23,22 +35,43 @@ export const setup = (options: SignInOptions): Endpoint =>
     description:
       'Whoever can log in, by whichever provider, becomes the admin himself; for anybody else an account is made.',
     who: 'everybody',
-    rule: 'With the code that the start has printed, where admin.firstLogin is code.',
+    rule,
     canBeOff: true,
     logsIn: true,
     body: setupInput,
-    answers: {
-      201: {
-        description: 'There is an admin now.',
-        schema: z.strictObject({username: z.string(), isAdmin: z.literal(true)}),
-      },
-    },
-    handle: async ({ctx, body: {code, username: name, password: text}}) => {
-      const made = await becomeAdmin(ctx, options, {code, name, password: text});
+    answers: done,
+    handle: async ({ctx, body: {code: given, username: name, password: text}}) => {
+      const made = await becomeAdmin(ctx, options, {code: given, name, password: text});
       if (made.outcome !== 'done') throw firstAdminRefused(ctx, made);
       return {status: 201, body: {username: made.username, isAdmin: true}};
     },
-  });
+  }),
+  endpoint({
+    name: 'setup-claim',
+    method: 'post',
+    path: '/setup/claim',
+    summary: 'Become the first admin, as who has signed in',
+    description: 'For people of other providers, who have no password here.',
+    who: 'person',
+    rule,
+    canBeOff: true,
+    body: z.strictObject({code}),
+    answers: done,
+    handle: async ({ctx, asker, body: {code: given}}) => {
+      const {firstAdmin} = options.accounts;
+      if (await firstAdmin.isOver()) throw firstAdminRefused(ctx, {outcome: 'over'});
+      const {session} = asker;
+      // What docker and scripts log in with makes no admin.
+      if (!session) throw new ApiError('denied', 'sign in with a browser, or use POST /setup');
+      const {id, name} = accountOf(asker);
+      const attempt = {code: given, origin: originOf(ctx, {kind: 'session'})};
+      const outcome = await firstAdmin.claim(attempt, {id, name});
+      if (outcome !== 'done') throw firstAdminRefused(ctx, outcome);
+      await renewSession(ctx, options, session);
+      return {status: 201, body: {username: name, isAdmin: true}};
+    },
+  }),
+];
 
 /** Says when to come again, where that helps. */
 export function firstAdminRefused(ctx: Context, refusal: SetupRefusal): AdministrationError {

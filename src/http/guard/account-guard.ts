@@ -1,6 +1,7 @@
 /** auth.mode accounts: each route asks for its scope, of a token or of the account itself. */
 import type {Access} from '../../auth/access.ts';
 import type {Account} from '../../auth/caller.ts';
+import {deniedAccess} from '../../auth/activities/denied-access.ts';
 import {refusalDetail} from '../../auth/explain.ts';
 import type {Presented} from '../../auth/presented.ts';
 import type {Reason} from '../../auth/reason.ts';
@@ -13,6 +14,7 @@ import type {Scope} from '../../oci/scope.ts';
 import type {Context, Handler, RouteContext} from '../context.ts';
 import {loginRefused} from '../login-refused.ts';
 import {nameParameter, queryParameter} from '../parameters.ts';
+import {presentedOrigin} from '../activity-origin.ts';
 import {authenticate} from './authenticate.ts';
 import {callerOf} from './caller-of.ts';
 import type {Challenger} from './challenge.ts';
@@ -94,7 +96,7 @@ function prepareUpload(options: AccountGuardOptions, leases: LeaseKeeper): Handl
   return async (ctx, next) => {
     const name = nameParameter(ctx);
     const presented = shownBy(ctx);
-    await prepare(options, presented, name);
+    await prepare(ctx, options, presented, name);
     await leases.begin(presented, name);
     await next();
     await leases.record(ctx, presented, name);
@@ -121,7 +123,7 @@ function prepareManifest(options: AccountGuardOptions, leases: LeaseKeeper): Han
   return async (ctx, next) => {
     const name = nameParameter(ctx);
     const presented = shownBy(ctx);
-    await prepare(options, presented, name);
+    await prepare(ctx, options, presented, name);
     await next();
     await leases.record(ctx, presented, name);
   };
@@ -157,8 +159,9 @@ async function requireScope(
   switch (presented.kind) {
     case 'account': {
       const reason = await access.rights.refusal(presented.account, needed);
-      if (reason) throw denied(presented.account, reason);
-      return presented;
+      if (!reason) return presented;
+      access.notes.note(deniedAccess(presented.account, reason, presentedOrigin(ctx)));
+      throw denied(presented.account, reason);
     }
     case 'token':
       if (await stillGrants(access, presented.token, needed)) return presented;
@@ -166,7 +169,7 @@ async function requireScope(
         ctx,
         asked,
         'insufficient_scope',
-        await lacking(access, presented.token, needed),
+        await lacking(ctx, access, presented.token, needed),
       );
     case 'expired-token': {
       const {token} = presented;
@@ -191,12 +194,14 @@ function refused(
 
 /** Why the realm did not grant it. `undefined`: it would, if it were asked. */
 async function lacking(
-  {db, rights}: Access,
+  ctx: Context,
+  {db, rights, notes}: Access,
   token: VerifiedToken,
   needed: Scope,
 ): Promise<string | undefined> {
   const holder = await holderOf(db, token);
   const reason = holder && (await rights.refusal(holder, needed));
+  if (holder && reason) notes.note(deniedAccess(holder, reason, presentedOrigin(ctx)));
   return holder && reason && refusalDetail(holder, reason);
 }
 
@@ -205,7 +210,8 @@ const denied = (account: Account, reason: Reason): RegistryError =>
 
 /** The namespace may have to be made first; most times it is there, and the token has said all. */
 async function prepare(
-  {access: {db, rights}}: AccountGuardOptions,
+  ctx: Context,
+  {access: {db, rights, notes}}: AccountGuardOptions,
   presented: Presented,
   name: RepositoryName,
 ): Promise<void> {
@@ -214,6 +220,9 @@ async function prepare(
   const caller =
     presented.kind === 'account' ? presented.account : token && (await holderOf(db, token));
   if (caller?.kind !== 'account') throw new RegistryError('DENIED');
-  const reason = await rights.prepare(caller, name);
-  if (reason) throw denied(caller, reason);
+  const origin = presentedOrigin(ctx, presented);
+  const reason = await rights.prepare(caller, name, origin);
+  if (!reason) return;
+  notes.note(deniedAccess(caller, reason, origin));
+  throw denied(caller, reason);
 }

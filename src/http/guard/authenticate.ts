@@ -1,5 +1,6 @@
 /** Finds out who the caller of a request is. */
 import type {Access} from '../../auth/access.ts';
+import {credentialOf} from '../../auth/activities/origin.ts';
 import type {Presented} from '../../auth/presented.ts';
 import {parseAuthorization} from '../basic.ts';
 import type {Context} from '../context.ts';
@@ -21,7 +22,7 @@ export async function authenticate(ctx: Context, access: Source): Promise<Presen
       const attempt = {username, password, address};
       const login = await access.logins.login(attempt, requestSignal(ctx));
       return login.outcome === 'accepted'
-        ? {kind: 'account', account: login.account}
+        ? {kind: 'account', account: login.account, credential: credentialOf(login)}
         : {kind: 'refused', refusal: login};
     }
     case 'malformed':

@@ -18,6 +18,7 @@ export function identify({log, trustedProxies, prefix}: IdentifyOptions): Middle
   return async (ctx, next) => {
     const peer = plainAddress(ctx.req.socket.remoteAddress ?? '');
     const isProxied = isTrusted(peer);
+    ctx.state.isProxied = isProxied;
     ctx.state.id = requestId(isProxied ? ctx.get('X-Request-Id') : undefined);
     ctx.state.log = log.child({requestId: ctx.state.id});
     ctx.state.client = {

@@ -2,6 +2,7 @@
 import type {SetupRefusal} from '../../auth/first-admin.ts';
 import type {UserName} from '../../oci/user-name.ts';
 import type {Context} from '../context.ts';
+import {originOf} from '../activity-origin.ts';
 import type {SignInOptions} from './context.ts';
 import {loginOfPerson} from './password.ts';
 
@@ -19,7 +20,7 @@ export async function becomeAdmin(
 ): Promise<{readonly outcome: 'done'; readonly username: string} | SetupRefusal> {
   const {firstAdmin} = options.accounts;
   if (await firstAdmin.isOver()) return {outcome: 'over'};
-  const attempt = {code, address: ctx.state.client.address};
+  const attempt = {code, origin: originOf(ctx, {kind: 'setup-code'})};
   const login = await loginOfPerson(ctx, options, {username: name, password});
   if ('outcome' in login) {
     const made = await firstAdmin.create(attempt, {name, password});

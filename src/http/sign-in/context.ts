@@ -1,11 +1,9 @@
-/** What the pages and routes of a sign-in are made of, and who has signed in. */
+/** What sign-ins are made of, and who has signed in. */
 import type {OpenAccounts} from '../../auth/open-accounts.ts';
 import type {WebSession} from '../../auth/sessions.ts';
-import {RegistryError} from '../../oci/errors.ts';
 import type {Context} from '../context.ts';
-import {readBody} from '../request-body.ts';
+import {originOf} from '../activity-origin.ts';
 import type {Cookies} from './cookies.ts';
-import {isSameOrigin} from './same-origin.ts';
 
 export interface SignInOptions {
   readonly accounts: OpenAccounts['accounts'];
@@ -13,12 +11,7 @@ export interface SignInOptions {
   readonly externalUrl: string | undefined;
   /** Whether the first admin is asked for a code. */
   readonly asksForCode: boolean;
-  /** In milliseconds. */
-  readonly idleTimeout: number;
 }
-
-/** In bytes. */
-const longestForm = 16 * 1024;
 
 export async function sessionOf(
   ctx: Context,
@@ -33,12 +26,21 @@ export async function beginSession(
   ctx: Context,
   {accounts, cookies}: Pick<SignInOptions, 'accounts' | 'cookies'>,
   account: Parameters<SignInOptions['accounts']['sessions']['begin']>[0],
+  {
+    credential = 'password',
+    isRemembered = false,
+  }: {
+    readonly credential?: 'password' | 'id-token';
+    readonly isRemembered?: boolean | undefined;
+  } = {},
 ): Promise<boolean> {
   const former = cookies.get(ctx, 'session');
-  const text = await accounts.sessions.begin(account);
-  if (text === undefined) return false;
-  if (former !== undefined) await accounts.sessions.end(former);
-  cookies.set(ctx, 'session', text);
+  const origin = originOf(ctx, {kind: credential});
+  const browser = {userAgent: ctx.get('User-Agent'), isRemembered};
+  const begun = await accounts.sessions.begin(account, origin, browser);
+  if (!begun) return false;
+  if (former !== undefined) await accounts.sessions.end(former, originOf(ctx, {kind: 'session'}));
+  cookies.set(ctx, 'session', begun.text, begun.keepFor);
   return true;
 }
 
@@ -48,26 +50,7 @@ export async function renewSession(
   {accounts, cookies}: Pick<SignInOptions, 'accounts' | 'cookies'>,
   session: WebSession,
 ): Promise<void> {
-  const text = await accounts.sessions.renew(session);
-  if (text !== undefined) cookies.set(ctx, 'session', text);
-}
-
-/** Of a page of this registry; DENIED for one of others. */
-export async function readForm(
-  ctx: Context,
-  {externalUrl, idleTimeout}: Pick<SignInOptions, 'externalUrl' | 'idleTimeout'>,
-): Promise<URLSearchParams> {
-  if (!isSameOrigin(ctx, externalUrl, 'form')) {
-    throw new RegistryError('DENIED', {message: 'the form came from another site'});
-  }
-  if (ctx.is('application/x-www-form-urlencoded') === false) {
-    throw new RegistryError('TOKEN_REQUEST_INVALID', {message: 'this is no form'});
-  }
-  const content = await readBody(ctx, {
-    maxBytes: longestForm,
-    idleTimeout,
-    tooLarge: new RegistryError('TOKEN_REQUEST_TOO_LARGE', {message: 'a form is not that large'}),
-    isFromStranger: true,
-  });
-  return new URLSearchParams(content.toString());
+  const browser = {userAgent: ctx.get('User-Agent')};
+  const begun = await accounts.sessions.renew(session, originOf(ctx, {kind: 'session'}), browser);
+  if (begun) cookies.set(ctx, 'session', begun.text, begun.keepFor);
 }

@@ -9,7 +9,8 @@ type CookieName = keyof typeof names;
 
 export interface Cookies {
   readonly get: (ctx: Context, name: CookieName) => string | undefined;
-  readonly set: (ctx: Context, name: CookieName, value: string) => void;
+  /** `keepFor`: in milliseconds; absent: as long as the browser is open. */
+  readonly set: (ctx: Context, name: CookieName, value: string, keepFor?: number) => void;
   readonly clear: (ctx: Context, name: CookieName) => void;
 }
 
@@ -26,8 +27,9 @@ export function createCookies(externalUrl: string | undefined): Cookies {
   };
   return {
     get: (ctx, name) => ctx.cookies.get(nameOf(ctx, name)) ?? undefined,
-    set: (ctx, name, value) => {
-      write(ctx, name, value, name === 'login' ? `; Max-Age=${loginTakes / 1000}` : '');
+    set: (ctx, name, value, keepFor) => {
+      const age = name === 'login' ? loginTakes : keepFor;
+      write(ctx, name, value, age === undefined ? '' : `; Max-Age=${Math.floor(age / 1000)}`);
     },
     clear: (ctx, name) => {
       write(ctx, name, '', '; Max-Age=0');

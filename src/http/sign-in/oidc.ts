@@ -4,25 +4,29 @@ import {RegistryError} from '../../oci/errors.ts';
 import type {Handler, RouteContext} from '../context.ts';
 import {requestSignal} from '../request-signal.ts';
 import {beginSession, type SignInOptions} from './context.ts';
-import {type Fault, showFault} from './page-faults.ts';
-import {absolute, callbackOf, goTo} from './place.ts';
+import {providerOf, tellProblem} from './lead-back.ts';
+import {absolute, callbackOf, goTo, localPlace} from './place.ts';
 
 /** In characters; longer is no answer of a provider. */
 const longestAnswer = 16 * 1024;
 
-const idOf = ({params}: RouteContext): string => params['provider'] ?? '';
-
 export function begin({accounts, cookies, externalUrl}: SignInOptions): Handler {
   const {redirectLogins, sealedLogins} = accounts;
   return async (ctx) => {
-    const id = idOf(ctx);
+    const id = providerOf(ctx);
     if (!redirectLogins.find(id)) throw new RegistryError('NOT_FOUND');
     const callbackUrl = absolute(ctx, externalUrl, callbackOf(id));
     const state = sealedLogins.newState();
     const begun = await redirectLogins.begin(id, {callbackUrl, state}, requestSignal(ctx));
     if (!begun) throw new RegistryError('NOT_FOUND');
     const {url, pending} = begun;
-    cookies.set(ctx, 'login', sealedLogins.seal({provider: id, callbackUrl, state, pending}));
+    const query = new URLSearchParams(ctx.querystring);
+    const wanted = {
+      to: localPlace(query.get('to') ?? ''),
+      isRemembered: query.get('remember') === 'true',
+    };
+    const sealed = sealedLogins.seal({provider: id, callbackUrl, state, pending, ...wanted});
+    cookies.set(ctx, 'login', sealed);
     ctx.status = 302;
     ctx.set({Location: url, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer'});
     ctx.body = '';
@@ -32,31 +36,35 @@ export function begin({accounts, cookies, externalUrl}: SignInOptions): Handler 
 export function finish(options: SignInOptions): Handler {
   const {redirectLogins} = options.accounts;
   return async (ctx) => {
-    const provider = redirectLogins.find(idOf(ctx));
+    const provider = redirectLogins.find(providerOf(ctx));
     if (!provider) throw new RegistryError('NOT_FOUND');
     const login = takeLogin(ctx, options);
     if (!login) {
-      showFault(ctx, notBegun);
+      tellProblem(ctx, 'not-begun');
       return;
     }
-    const {callbackUrl, state, pending} = login;
+    const {callbackUrl, state, pending, to} = login;
     const url = new URL(callbackUrl);
     url.search = ctx.querystring;
     const {log, client} = ctx.state;
     const answer = {url, state, pending, address: client.address, log};
     const result = await redirectLogins.finish(provider.id, answer, requestSignal(ctx));
     if (result.outcome !== 'accepted') {
-      showFault(ctx, faultOf(result, provider.displayName));
+      tellProblem(ctx, problemOf(result), to);
       return;
     }
-    if (await beginSession(ctx, options, result.account)) goTo(ctx, '/signed-in');
-    else showFault(ctx, notBegun);
+    const isBegun = await beginSession(ctx, options, result.account, {
+      credential: 'id-token',
+      isRemembered: login.isRemembered,
+    });
+    if (isBegun) goTo(ctx, to ?? '/');
+    else tellProblem(ctx, 'not-begun', to);
   };
 }
 
 /** What this browser has begun, and the answer is to; `undefined`: nothing, or not any more. */
 function takeLogin(ctx: RouteContext, {accounts, cookies}: SignInOptions) {
-  const provider = idOf(ctx);
+  const provider = providerOf(ctx);
   const {querystring} = ctx;
   const answer = new URLSearchParams(querystring.slice(0, longestAnswer));
   const state = answer.get('state');
@@ -74,54 +82,16 @@ function takeLogin(ctx: RouteContext, {accounts, cookies}: SignInOptions) {
   return undefined;
 }
 
-const notBegun: Fault = {
-  status: 400,
-  title: 'This sign-in counts no more',
-  what: 'It has expired, was finished already, or was begun in another browser or another tab.',
-  remedy: 'Sign in again.',
-};
-
-function faultOf(
-  login: Exclude<RedirectLogin, {readonly outcome: 'accepted'}>,
-  provider: string,
-): Fault {
+function problemOf(login: Exclude<RedirectLogin, {readonly outcome: 'accepted'}>) {
   switch (login.outcome) {
     case 'refused-there':
-      return {
-        status: 403,
-        title: `${provider} has not signed you in`,
-        what:
-          login.error === 'access_denied'
-            ? `${provider} says that access was denied, by you or by its rules.`
-            : `${provider} answers: ${wordOf(login.error) ?? 'an error'}.`,
-        remedy: 'Sign in again, or ask the administrator of this registry.',
-      };
+      return login.error === 'access_denied' ? 'denied-there' : 'refused-there';
     case 'invalid':
-      return {
-        status: 400,
-        title: 'This sign-in could not be finished',
-        what: `The answer is not one of ${provider} to this sign-in, or it was used already.`,
-        remedy: 'Sign in again. If that does not help, tell the administrator of this registry.',
-      };
+      return 'invalid';
     case 'refused':
-      return {status: 403, title: 'You are not let in', ...refusals[login.reason]};
+      return login.reason;
   }
 }
-
-const refusals = {
-  disabled: {
-    what: 'Your account in this registry is disabled.',
-    remedy: 'Ask the administrator of this registry.',
-  },
-  'missing-group': {
-    what: 'Your account is in none of the groups that may use this registry.',
-    remedy: 'Ask the administrator of this registry which group you need, and sign in again.',
-  },
-  'name-taken': {
-    what: 'Your name is taken here by another account.',
-    remedy: 'Ask the administrator of this registry.',
-  },
-} as const;
 
 /** What stands in an address anybody can write: a word, and no sentence of a stranger. */
 const wordOf = (text: string | null): string | undefined =>

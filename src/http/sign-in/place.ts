@@ -4,7 +4,20 @@ import type {Context} from '../context.ts';
 /** A path of ours, behind the prefix of a proxy. On the same host always: nobody is led elsewhere. */
 export const here = ({state: {client}}: Context, path: string): string => `${client.prefix}${path}`;
 
-/** After a form, so that it is not sent once more. */
+/** In characters: it is kept in a cookie meanwhile. */
+const longestPlace = 500;
+
+/** A path of ours with its query, as a stranger may have written it into an address; `undefined`: it leads elsewhere, or is none. */
+export function localPlace(text: string): string | undefined {
+  // Browsers take two slashes, and backslashes for slashes, for the beginning of another host.
+  if (text.length > longestPlace || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(text))
+    return undefined;
+  const url = new URL(text, 'http://here.invalid');
+  if (url.host !== 'here.invalid' || url.pathname.startsWith('//')) return undefined;
+  return `${url.pathname}${url.search}${url.hash}`;
+}
+
+/** By GET, whatever was asked. */
 export function goTo(ctx: Context, path: string): void {
   ctx.status = 303;
   ctx.set({Location: here(ctx, path), 'Cache-Control': 'no-store'});

@@ -6,13 +6,15 @@ import {parseRange} from '../../oci/range.ts';
 import type {Blobs} from '../../registry/blobs.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
+import type {Tell} from './tell.ts';
 import {digestParameter, nameParameter} from '../parameters.ts';
 
 /** GET and HEAD, with Range, If-Range and If-None-Match. */
-export function getBlob(blobs: Blobs): Handler {
+export function getBlob(blobs: Blobs, tell: Tell): Handler {
   return async (ctx) => {
     const digest = digestParameter(ctx);
-    const layer = await blobs.stat(nameParameter(ctx), digest);
+    const repository = nameParameter(ctx);
+    const layer = await blobs.stat(repository, digest);
     setContentHeaders(ctx, digest, mediaTypes.octetStream);
     ctx.set('Accept-Ranges', 'bytes');
     ctx.status = 200;
@@ -26,6 +28,11 @@ export function getBlob(blobs: Blobs): Handler {
       ctx.status = 206;
       ctx.set('Content-Range', `bytes ${start}-${end}/${layer.size}`);
     }
+    // The rest of one that was broken off is no other pull. The answer does not wait for it.
+    if (start === 0) {
+      const {size} = layer;
+      void tell(ctx, {...blobDeed('pull', digest), repository}, () => size);
+    }
     ctx.length = end - start + 1;
     if (ctx.method === 'HEAD') return;
     if (layer.size === 0) ctx.body = Buffer.alloc(0);
@@ -36,12 +43,19 @@ export function getBlob(blobs: Blobs): Handler {
   };
 }
 
-export function deleteBlob(blobs: Blobs): Handler {
+export function deleteBlob(blobs: Blobs, tell: Tell): Handler {
   return async (ctx) => {
-    await blobs.delete(nameParameter(ctx), digestParameter(ctx));
+    const repository = nameParameter(ctx);
+    const digest = digestParameter(ctx);
+    await blobs.delete(repository, digest);
+    await tell(ctx, {action: 'delete', object: 'blob', repository, digest});
     answerEmpty(ctx, 202);
   };
 }
+
+/** What is said of every blob. */
+export const blobDeed = <A extends string>(action: A, digest: Digest) =>
+  ({action, object: 'blob', digest, mediaType: mediaTypes.octetStream}) as const;
 
 /** Content that a digest names never changes. */
 export function setContentHeaders(ctx: Context, digest: Digest, mediaType: string): void {

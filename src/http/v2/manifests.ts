@@ -3,22 +3,31 @@ import {RegistryError} from '../../oci/errors.ts';
 import type {Manifest} from '../../oci/manifest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isTag, type Tag} from '../../oci/tag.ts';
-import {type Manifests, readPushed} from '../../registry/manifests.ts';
-import {actorOf} from '../actor.ts';
+import {type ManifestHead, type Manifests, readPushed} from '../../registry/manifests.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
 import type {Locate} from '../locations.ts';
+import {originOf} from '../origin.ts';
 import {nameParameter, queryParameters, referenceParameter} from '../parameters.ts';
 import {readBody} from '../request-body.ts';
 import {setContentHeaders} from './blobs.ts';
+import type {Tell} from './tell.ts';
 
 const mostTags = 100;
 
 /** GET and HEAD. */
-export function getManifest(manifests: Manifests): Handler {
+export function getManifest(manifests: Manifests, tell: Tell): Handler {
   return async (ctx) => {
     const name = nameParameter(ctx);
     const reference = referenceParameter(ctx);
+    const tag = 'tag' in reference ? reference.tag : undefined;
+    // The answer does not wait for it.
+    const tellPull = async (at: Context, {digest, mediaType, size}: ManifestHead): Promise<void> =>
+      tell(
+        at,
+        {action: 'pull', object: 'manifest', repository: name, digest, mediaType, tag},
+        () => size,
+      );
     // Who wants no bytes, or may have them already, costs no reading: there may be megabytes.
     if (ctx.method === 'HEAD' || ctx.get('If-None-Match') !== '') {
       const {digest, mediaType, size} = await manifests.look(name, reference);
@@ -26,9 +35,13 @@ export function getManifest(manifests: Manifests): Handler {
       ctx.status = 200;
       if (ctx.fresh) answerEmpty(ctx, 304);
       else ctx.length = size;
-      if (ctx.method === 'HEAD' || ctx.status === 304) return;
+      if (ctx.method === 'HEAD' || ctx.status === 304) {
+        void tellPull(ctx, {digest, mediaType, size});
+        return;
+      }
     }
     const manifest = await manifests.get(name, reference);
+    void tellPull(ctx, manifest);
     setContentHeaders(ctx, manifest.digest, manifest.mediaType);
     ctx.status = 200;
     ctx.body = manifest.content;
@@ -71,7 +84,7 @@ export function putManifest(options: PutManifestOptions): Handler {
     await permit(ctx, name, pushed.manifest);
     await manifests.put(name, pushed, {
       tags: 'tag' in reference ? [reference.tag] : tags,
-      actor: actorOf(ctx),
+      origin: originOf(ctx),
     });
     const {digest, manifest} = pushed;
     answerEmpty(ctx, 201, {
@@ -85,7 +98,7 @@ export function putManifest(options: PutManifestOptions): Handler {
 
 export function deleteManifest(manifests: Manifests): Handler {
   return async (ctx) => {
-    await manifests.delete(nameParameter(ctx), referenceParameter(ctx), actorOf(ctx));
+    await manifests.delete(nameParameter(ctx), referenceParameter(ctx), originOf(ctx));
     answerEmpty(ctx, 202);
   };
 }

@@ -14,6 +14,8 @@ import type {Context, Handler, RouteContext} from '../context.ts';
 import type {Locate} from '../locations.ts';
 import {nameParameter, queryParameter} from '../parameters.ts';
 import {bodyLength, free, withBody} from '../request-body.ts';
+import {blobDeed} from './blobs.ts';
+import type {Tell} from './tell.ts';
 
 export interface UploadRoutes {
   readonly start: Handler;
@@ -34,6 +36,7 @@ interface UploadRouteOptions {
   readonly registry: Registry;
   readonly mountSource: FindMountSource;
   readonly metrics: Metrics;
+  readonly tell: Tell;
   readonly locate: Locate;
   /** In milliseconds. */
   readonly idleTimeout: number;
@@ -43,6 +46,7 @@ export function uploadRoutes({
   registry,
   mountSource,
   metrics,
+  tell,
   locate,
   idleTimeout,
 }: UploadRouteOptions): UploadRoutes {
@@ -62,6 +66,16 @@ export function uploadRoutes({
     });
   };
 
+  /** Before the answer: whoever wants to be told of it is, once it was acknowledged. */
+  const tellBlob = async (
+    ctx: Context,
+    action: 'push' | 'mount',
+    {name: repository, digest, from}: {name: RepositoryName; digest: Digest; from?: RepositoryName},
+  ): Promise<void> => {
+    const size = async (): Promise<number> => (await blobs.stat(repository, digest)).size;
+    await tell(ctx, {...blobDeed(action, digest), repository, from}, size);
+  };
+
   const answerBlob = (ctx: Context, name: RepositoryName, digest: Digest): void => {
     answerEmpty(ctx, 201, {
       Location: locate(ctx, `/v2/${name}/blobs/${digest}`),
@@ -78,10 +92,14 @@ export function uploadRoutes({
     if (bodyLength(ctx) === 0) return write(undefined);
     // Before the client is asked for its bytes.
     using claim = await room.claim(place.length);
+    const release = (bytes: Uint8Array): void => {
+      metrics.content.receivedBytes.inc(bytes.byteLength);
+      free(bytes);
+    };
     metrics.uploadsInFlight.inc();
     try {
       return await withBody(ctx, idleTimeout, async (body, signal) =>
-        write({body, signal, release: free, claim, ...place}),
+        write({body, signal, release, claim, ...place}),
       );
     } finally {
       metrics.uploadsInFlight.dec();
@@ -96,7 +114,10 @@ export function uploadRoutes({
     const from = text ? parseRepositoryName(text) : undefined;
     // Whether the blob is there must not be told either: so it is uploaded.
     const isThere = await blobs.mount(name, digest, await mountSource(ctx, name, from));
-    if (isThere) answerBlob(ctx, name, digest);
+    if (isThere) {
+      await tellBlob(ctx, 'mount', {name, digest, ...(from ? {from} : {})});
+      answerBlob(ctx, name, digest);
+    }
     return isThere;
   };
 
@@ -111,6 +132,7 @@ export function uploadRoutes({
         : parseDigestAlgorithm(queryParameter(ctx, 'digest-algorithm') ?? 'sha256');
       if (digest && bringsBlob(digest, bodyLength(ctx))) {
         await withChunk(ctx, async (chunk) => uploads.push(name, digest, chunk));
+        await tellBlob(ctx, 'push', {name, digest});
         answerBlob(ctx, name, digest);
       } else {
         // Clients that announce no length learn here that there is no room.
@@ -138,6 +160,7 @@ export function uploadRoutes({
       }
       const parsed = parseDigest(digest);
       await withChunk(ctx, async (chunk) => uploads.finish(state, parsed, chunk));
+      await tellBlob(ctx, 'push', {name: state.name, digest: parsed});
       answerBlob(ctx, state.name, parsed);
     },
 

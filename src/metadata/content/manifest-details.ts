@@ -4,6 +4,7 @@ import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Schema} from '../schema.ts';
 import {pathOf} from './path.ts';
+import {stringsOf} from './stored-strings.ts';
 
 export interface ReferrerRow {
   readonly digest: Digest;
@@ -46,17 +47,8 @@ export async function readReferrers(
     artifactType: row.artifact_type ?? undefined,
     size: row.size + row.content_size,
     pushedAt: row.pushed_at,
-    annotations: row.annotations === null ? {} : stringsOf(row.annotations),
+    annotations: stringsOf(row.annotations),
   }));
-}
-
-/** We have written it; what somebody has made of it since counts as none. */
-function stringsOf(text: string): Readonly<Record<string, string>> {
-  try {
-    return JSON.parse(text) as Record<string, string>;
-  } catch {
-    return {};
-  }
 }
 
 /** Of a small repository: of all that it holds, each blob once. `undefined`: it holds more manifests than `most`, and that would take its time. */

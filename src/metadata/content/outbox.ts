@@ -4,6 +4,7 @@ import type {Kysely} from 'kysely';
 import {type Digest, isDigest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import {isTag, type Tag} from '../../oci/tag.ts';
+import type {Deed, Happening, Origin} from '../events/event.ts';
 import type {Schema} from '../schema.ts';
 import {nameOf, pathOf} from './path.ts';
 
@@ -12,8 +13,9 @@ export interface Change {
   /** Manifests and tags that come, change or go. */
   readonly digests: readonly Digest[];
   readonly tags: readonly Tag[];
-  /** The name of who does it; `undefined`: nobody who is known. */
-  readonly actor: string | undefined;
+  readonly origin: Origin;
+  /** Absent: nobody is told of it. */
+  readonly deed?: Deed | undefined;
   /** In ms. */
   readonly at: number;
 }
@@ -28,13 +30,14 @@ export async function insertChanges(
   changes: readonly Change[],
 ): Promise<readonly OpenChange[]> {
   const open = changes.map((change) => ({...change, id: randomUUID()}));
-  const rows = open.map(({id, repository, digests, tags, actor, at}) => ({
+  const rows = open.map(({id, repository, digests, tags, origin, deed, at}) => ({
     id,
     path: pathOf(repository),
     digests: JSON.stringify(digests),
     tags: JSON.stringify(tags),
-    actor: actor ?? null,
+    actor: origin.actor ?? null,
     created_at: at,
+    happening: deed ? JSON.stringify({deed, ...told(origin)}) : null,
   }));
   await db.insertInto('outbox').values(rows).execute();
   return open;
@@ -52,13 +55,39 @@ export async function listChanges(
     .orderBy('created_at')
     .limit(limit)
     .execute();
-  return rows.map(({id, path, digests, tags, actor, created_at: at}) => ({
+  return rows.map(({id, path, digests, tags, actor, created_at: at, happening}) => ({
     id,
     repository: nameOf(path),
     ...partOf(digests, tags),
-    actor: actor ?? undefined,
+    ...toldOf(happening, actor ?? undefined),
     at,
   }));
+}
+
+/** All but the name, which has a column of its own. */
+const told = ({request, doer, credential}: Origin) => ({request, doer, credential});
+
+/** What there is to tell of it once it is done: each tag by itself. */
+export const happeningsOf = ({
+  repository,
+  tags,
+  origin,
+  deed,
+  at,
+}: Change): readonly Happening[] => {
+  if (!deed) return [];
+  const happening = {...deed, ...origin, repository, at};
+  return tags.length === 0 ? [happening] : tags.map((tag) => ({...happening, tag}));
+};
+
+function toldOf(
+  happening: string | null,
+  actor: string | undefined,
+): Pick<Change, 'origin' | 'deed'> {
+  if (happening === null) return {origin: {actor}};
+  // Written by `insertChanges` alone.
+  const {deed, ...more} = JSON.parse(happening) as Pick<Change, 'deed'> & ReturnType<typeof told>;
+  return {origin: {actor, ...more}, deed};
 }
 
 /** Of a row that can't be read nothing but the repository is believed, and all of that is looked at. */

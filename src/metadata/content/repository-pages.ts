@@ -6,7 +6,7 @@ import type {Schema} from '../schema.ts';
 import {nameOf, pathOf} from './path.ts';
 import {atOnce, containing, inNamespace, lookThrough, type Span, within} from './span.ts';
 
-export const repositoryOrders = ['name', 'pushed_at', 'tags', 'pulls'] as const;
+export const repositoryOrders = ['name', 'pushed_at', 'pulled_at', 'tags', 'pulls'] as const;
 export type RepositoryOrder = (typeof repositoryOrders)[number];
 
 export interface RepositoryRow {
@@ -94,7 +94,9 @@ async function asked(
     .select('repositories.path')
     // By the column itself, which has an index.
     .$if(sort === 'pushed_at', (query) => query.orderBy('repositories.pushed_at', emptyLeast(page)))
-    .$if(sort === 'tags' || sort === 'pulls', (query) => query.orderBy(orderOf(sort), direction))
+    .$if(sort !== 'name' && sort !== 'pushed_at', (query) =>
+      query.orderBy(orderOf(sort), direction),
+    )
     .orderBy('repositories.path', sort === 'name' ? direction : 'asc')
     .limit(limit)
     .offset(offset)
@@ -143,6 +145,8 @@ function orderOf(sort: RepositoryOrder) {
       return sql<number>`0`;
     case 'pushed_at':
       return sql<number>`coalesce(repositories.pushed_at, 0)`;
+    case 'pulled_at':
+      return sql<number>`(select coalesce(max(pulls.last_pulled_at), 0) from pulls where pulls.path = repositories.path)`;
     case 'tags':
       return sql<number>`repositories.tag_count`;
     case 'pulls':

@@ -99,6 +99,8 @@ interface OutboxTable {
   readonly tags: string;
   readonly actor: string | null;
   readonly created_at: number;
+  /** JSON: what those are told who want to know of it; null: nothing. */
+  readonly happening: string | null;
 }
 
 /** How far the index is. */

@@ -53,6 +53,10 @@ export function inNamespace(path: Expression<string>, name: string): Expression<
   return sql<SqlBool>`(${path} > ${from} and ${path} < ${before})`;
 }
 
+/** As it was typed, or with small letters for capitals: beyond ASCII engines differ in that. */
+export const mentioning = (column: Expression<string>, text: string): Expression<SqlBool> =>
+  sql<SqlBool>`(${containing(column, text)} or ${containing(sql<string>`lower(${column})`, text.toLowerCase())})`;
+
 /** Whether a column holds a text somewhere; no sign of it has a meaning. */
 export const containing = (column: Expression<string>, text: string): Expression<SqlBool> =>
   sql<SqlBool>`${column} like ${`%${text.replaceAll(/[|%_]/g, '|$&')}%`} escape '|'`;

@@ -1,9 +1,7 @@
 /** What statistics are made of, in parts that take little time each. */
-import {type Kysely, sql} from 'kysely';
+import type {Kysely} from 'kysely';
 import {inBatches} from '../batches.ts';
 import type {Schema} from '../schema.ts';
-import {pathOfGone} from './path.ts';
-import {inNamespace} from './span.ts';
 
 /** One blob or manifest that a repository holds. */
 export interface Use {
@@ -120,33 +118,4 @@ export async function partOfRepositories(
     .limit(atOnce)
     .execute();
   return rows.map(({path, tag_count: tags}) => ({path, tags}));
-}
-
-export interface Day {
-  /** `2026-11-26`, of UTC. */
-  readonly day: string;
-  readonly pulls: number;
-  readonly pushes: number;
-}
-
-/** Of all repositories, or of those of a namespace, or of one; by path, as who asks may not see all of them. */
-export async function readDay(
-  db: Kysely<Schema>,
-  day: string,
-  {path, namespace}: {readonly path?: string | undefined; readonly namespace?: string | undefined},
-): Promise<Day> {
-  let query = db.selectFrom('daily_counts').where('day', '=', day);
-  if (path !== undefined) query = query.where('path', '=', path);
-  if (namespace !== undefined) {
-    query = query
-      .where('path', '<>', pathOfGone)
-      .where(inNamespace(sql.ref<string>('daily_counts.path'), namespace));
-  }
-  const row = await query
-    .select(({fn}) => [
-      fn.sum<number | null>('pulls').as('pulls'),
-      fn.sum<number | null>('pushes').as('pushes'),
-    ])
-    .executeTakeFirst();
-  return {day, pulls: row?.pulls ?? 0, pushes: row?.pushes ?? 0};
 }

@@ -1,12 +1,16 @@
 /** Tags of a repository as a person wants them. */
-import type {Kysely} from 'kysely';
+import {type Kysely, sql} from 'kysely';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
+import {inBatches} from '../batches.ts';
 import type {Counted, SortedPage} from '../page.ts';
 import type {Schema} from '../schema.ts';
 import {imageSizes} from './image-sizes.ts';
 import {pathOf} from './path.ts';
+import {readPlatforms} from './platforms.ts';
+import {readSigned} from './signed.ts';
+import {containing} from './span.ts';
 
 export const tagOrders = ['name', 'pushed_at'] as const;
 export type TagOrder = (typeof tagOrders)[number];
@@ -21,6 +25,10 @@ export interface TagRow {
   readonly mediaType: string | undefined;
   readonly kind: string | undefined;
   readonly platform: string | undefined;
+  /** Of an index those of its children. */
+  readonly platforms: readonly string[];
+  /** Not verified. */
+  readonly isSigned: boolean;
   /** Of all that is pulled with it, each blob once, in bytes. */
   readonly size: number | undefined;
   /** By the tag. */
@@ -33,17 +41,23 @@ export interface TagRow {
 const rowsOf = (db: Kysely<Schema>, path: string) =>
   db.selectFrom('tags').where('tags.path', '=', path);
 
+export interface TagFilter {
+  /** Somewhere in the name, in capitals or not. */
+  readonly text?: string | undefined;
+  /** Of what it points at. */
+  readonly kind?: string | undefined;
+}
+
 export async function pageOfTags(
   db: Kysely<Schema>,
   repository: RepositoryName,
-  {sort, isDescending, offset, limit}: SortedPage<TagOrder>,
+  {sort, isDescending, offset, limit, ...filter}: SortedPage<TagOrder> & TagFilter,
 ): Promise<Counted<TagRow>> {
-  const path = pathOf(repository);
   const direction = isDescending ? 'desc' : 'asc';
-  const {total} = await rowsOf(db, path)
+  const {total} = await filtered(db, repository, filter)
     .select(({fn}) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
-  const rows = await rowsOf(db, path)
+  const rows = await filtered(db, repository, filter)
     .select('tags.name')
     .$if(sort === 'pushed_at', (query) => query.orderBy('tags.pushed_at', direction))
     .orderBy('tags.name', sort === 'name' ? direction : 'asc')
@@ -52,6 +66,23 @@ export async function pageOfTags(
     .execute();
   const names = rows.map(({name}) => name);
   return {items: await readTagRows(db, repository, names), total};
+}
+
+function filtered(db: Kysely<Schema>, repository: RepositoryName, {text, kind}: TagFilter) {
+  let query = rowsOf(db, pathOf(repository));
+  if (text !== undefined) {
+    query = query.where(containing(sql<string>`lower(tags.name)`, text.toLowerCase()));
+  }
+  if (kind === undefined) return query;
+  return query.where((eb) =>
+    eb.exists(
+      eb
+        .selectFrom('manifests')
+        .select('manifests.digest')
+        .whereRef('manifests.digest', '=', 'tags.digest')
+        .where('manifests.kind', '=', kind),
+    ),
+  );
 }
 
 /** Sorted by bytes, strictly after `after`. */
@@ -75,7 +106,16 @@ export async function readTagRows(
   repository: RepositoryName,
   names: readonly string[],
 ): Promise<readonly TagRow[]> {
-  if (names.length === 0) return [];
+  const found: TagRow[] = [];
+  for (const some of inBatches(names)) found.push(...(await readSome(db, repository, some)));
+  return found;
+}
+
+async function readSome(
+  db: Kysely<Schema>,
+  repository: RepositoryName,
+  names: readonly string[],
+): Promise<readonly TagRow[]> {
   const path = pathOf(repository);
   const rows = await rowsOf(db, path)
     .leftJoin('manifests', 'manifests.digest', 'tags.digest')
@@ -90,8 +130,11 @@ export async function readTagRows(
     ])
     .where('tags.name', 'in', names)
     .execute();
-  const digests = [...new Set(rows.map(({digest}) => digest))];
+  const digests = [...new Set(rows.map(({digest}) => digest as Digest))];
   const sizes = await imageSizes(db, digests);
+  const signed = await readSigned(db, repository, digests);
+  const indexes = rows.flatMap(({digest, kind}) => (kind === 'index' ? [digest] : []));
+  const platforms = await readPlatforms(db, repository, [...new Set(indexes)]);
   const pulled = await db
     .selectFrom('pulls')
     .select(['reference', 'pulls', 'last_pulled_at'])
@@ -114,6 +157,8 @@ export async function readTagRows(
         mediaType: row.media_type ?? undefined,
         kind: row.kind ?? undefined,
         platform: row.platform ?? undefined,
+        platforms: platforms.get(row.digest) ?? (row.platform === null ? [] : [row.platform]),
+        isSigned: signed.has(row.digest),
         size: sizes.get(row.digest),
         pulls: own?.pulls ?? 0,
         digestPulls: ofDigest?.pulls ?? 0,
@@ -157,20 +202,33 @@ export async function groupsOfTags(
     .limit(limit)
     .offset(offset)
     .execute();
-  const items: TagGroup[] = [];
-  for (const {digest, last, count} of groups) {
-    const names = await rowsOf(db, path)
-      .select('tags.name')
-      .where('tags.digest', '=', digest)
-      .orderBy('tags.name')
-      .limit(mostOfGroup)
-      .execute();
-    const tags = await readTagRows(
-      db,
-      repository,
-      names.map(({name}) => name),
-    );
-    items.push({digest: digest as Digest, pushedAt: last, count, tags});
-  }
+  const rows = await readTagRows(db, repository, await namesOfGroups(db, path, groups));
+  const byDigest = Map.groupBy(rows, ({digest}) => digest);
+  const items = groups.map(({digest, last, count}): TagGroup => {
+    const own = digest as Digest;
+    return {digest: own, pushedAt: last, count, tags: byDigest.get(own) ?? []};
+  });
   return {items, total};
+}
+
+/** Sorted. All of the small groups are read at once: an engine that is asked for the first few of one may look through the whole repository. */
+async function namesOfGroups(
+  db: Kysely<Schema>,
+  path: string,
+  groups: readonly {readonly digest: string; readonly count: number}[],
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  const small = groups.filter(({count}) => count <= mostOfGroup);
+  for (const some of inBatches(small)) {
+    const digests = some.map(({digest}) => digest);
+    const query = rowsOf(db, path).select('tags.name').where('tags.digest', 'in', digests);
+    names.push(...(await query.execute()).map(({name}) => name));
+  }
+  for (const {digest, count} of groups) {
+    if (count <= mostOfGroup) continue;
+    const query = rowsOf(db, path).select('tags.name').where('tags.digest', '=', digest);
+    const rows = await query.orderBy('tags.name').limit(mostOfGroup).execute();
+    names.push(...rows.map(({name}) => name));
+  }
+  return names.sort((one, other) => (one < other ? -1 : 1));
 }

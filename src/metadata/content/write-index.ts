@@ -2,8 +2,11 @@
 import type {Kysely} from 'kysely';
 import type {Digest} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
+import {insertActivities, type NewActivity} from '../activities.ts';
 import {inBatches, insertAll} from '../batches.ts';
 import type {Schema} from '../schema.ts';
+import type {Happening} from '../events/event.ts';
+import {insertEvents} from '../events/log.ts';
 import {transact} from '../transact.ts';
 import {deleteOfPath} from './delete-of-path.ts';
 import {type IndexState, writeIndexState} from './index-state.ts';
@@ -16,6 +19,9 @@ interface Written {
   readonly repositories: readonly RepositoryFacts[];
   /** Of the outbox: done with. */
   readonly changes?: readonly string[];
+  /** What is told of it. */
+  readonly events?: readonly Happening[];
+  readonly activities?: readonly NewActivity[];
   /** How far it is with this. */
   readonly state?: IndexState | undefined;
 }
@@ -23,7 +29,7 @@ interface Written {
 /** Everything or nothing, in one transaction; another process may have written the same meanwhile. */
 export async function writeIndex(
   db: Kysely<Schema>,
-  {repositories, changes = [], state}: Written,
+  {repositories, changes = [], events = [], activities = [], state}: Written,
 ): Promise<void> {
   await transact(db, async (turn, attempt) => {
     await writeManifests(
@@ -39,6 +45,8 @@ export async function writeIndex(
     await summarize(turn, repositories, removed);
     await deleteChanges(turn, changes);
     if (state) await writeIndexState(turn, state);
+    await insertActivities(turn, activities);
+    await insertEvents(turn, events);
   });
 }
 

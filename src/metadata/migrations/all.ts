@@ -9,6 +9,9 @@ import {content} from './0004-content.ts';
 import {imported} from './0005-imported.ts';
 import {manifestWords} from './0006-manifest-words.ts';
 import {loweredDescriptions} from './0007-lowered-descriptions.ts';
+import {events} from './0008-events.ts';
+import {activities} from './0009-activities.ts';
+import {sessionPlaces} from './0010-session-places.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -24,4 +27,7 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0005-imported': imported,
   '0006-manifest-words': manifestWords,
   '0007-lowered-descriptions': loweredDescriptions,
+  '0008-events': events,
+  '0009-activities': activities,
+  '0010-session-places': sessionPlaces,
 });

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto';
 import {parseDocument} from 'yaml';
 import type {Selectable} from 'kysely';
-import type {ActivitiesTable} from '../imported-schema.ts';
+import type {ActivitiesTable} from '../activity-schema.ts';
 import type {MovedPeople} from './moving.ts';
 import {lineOf} from './names.ts';
 import type {MovedNamespaces} from './namespaces.ts';
@@ -43,9 +43,27 @@ export function toActivity(
     ...actorOf(row, moved, details),
     ...subjectOf(row, moved, details),
     parameters: JSON.stringify(details),
+    ...unknownThere,
   };
   return {activity, isReadable: parameters !== undefined};
 }
+
+/** What Portus does not write down. */
+const unknownThere = {
+  outcome: null,
+  actor_kind: null,
+  namespace_id: null,
+  repository: null,
+  team_id: null,
+  account_id: null,
+  address: null,
+  credential_kind: null,
+  credential_id: null,
+  credential_name: null,
+  request_id: null,
+  times: null,
+  seal: null,
+} as const;
 
 /** The same for ever. */
 const idOf = (source: string, id: number): string =>

@@ -47,7 +47,6 @@ const reasons = {
     'application tokens with a name that is none here, or stands there twice: taken over under the name behind the arrow',
   webhook:
     'webhooks without an address of http or https, or of namespaces that were left out: left out',
-  'webhook-idle': 'webhooks: kept for when there are webhooks here; nothing is sent yet',
   'webhook-header': 'headers of webhooks that can not be sent: left out',
   'activity-parameters': 'activities whose details can not be read: their text is kept as it is',
   tags: 'tags, with their sizes and digests: read from the storage itself (holdfast reindex); who pushed them, and scans, stay behind',

@@ -26,7 +26,6 @@ export async function moveWebhooks(moving: Moving, namespaces: MovedNamespaces):
     const key = randomUUID();
     ledger.note('webhook', id, key);
     tally.add('webhooks', 'taken');
-    findings.count('webhook-idle', 1);
     rows.push({
       id: key,
       namespace_id: namespace.id,
@@ -39,6 +38,12 @@ export async function moveWebhooks(moving: Moving, namespaces: MovedNamespaces):
       headers: JSON.stringify(headers.get(id) ?? []),
       is_enabled: Number(webhook.isEnabled),
       created_at: webhook.createdAt ?? now,
+      // As Portus sent it, and of what it told.
+      format: null,
+      actions: null,
+      repositories: null,
+      media_types: null,
+      secret: null,
     });
   }
   await insertAll(db, 'webhooks', rows);

@@ -4,6 +4,9 @@ import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
 import type {PlannedChange} from '../journal.ts';
 
+/** Of a repository. */
+type Change = Pick<PlannedChange, 'repository' | 'digests' | 'tags'>;
+
 export interface Busy {
   readonly digests: ReadonlySet<Digest>;
   readonly tags: ReadonlySet<Tag>;
@@ -21,16 +24,16 @@ export interface Watch extends Disposable {
 const mostNoted = 100_000;
 
 export class ChangesUnderWay {
-  readonly #changes = new Set<PlannedChange>();
+  readonly #changes = new Set<Change>();
   readonly #watches = new Set<Notes>();
 
-  begin(change: PlannedChange): void {
+  begin(change: Change): void {
     this.#changes.add(change);
     for (const watch of this.#watches) watch.note(change);
   }
 
   /** The index has it, or never will. */
-  end(change: PlannedChange): void {
+  end(change: Change): void {
     this.#changes.delete(change);
   }
 
@@ -55,7 +58,7 @@ class Notes implements Watch {
     return this.#count > mostNoted;
   }
 
-  note({repository, digests, tags}: PlannedChange): void {
+  note({repository, digests, tags}: Change): void {
     const known = this.#repositories.get(repository);
     const noted = known ?? {digests: new Set<Digest>(), tags: new Set<Tag>()};
     this.#repositories.set(repository, noted);

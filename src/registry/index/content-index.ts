@@ -11,11 +11,13 @@ import type {Digest} from '../../oci/digest.ts';
 import {RegistryError} from '../../oci/errors.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Journal, PlannedChange} from '../journal.ts';
+import {activitiesOf} from './activities-of.ts';
 import {Batcher} from './batcher.ts';
 import {ChangesUnderWay, type Watch} from './changes-under-way.ts';
 import {compare, type JustPushed, type ReportUnreadable} from './compare.ts';
 import {isOutage, Retry} from './retry.ts';
 import type {StoreSurvey} from './survey.ts';
+import {type Ending, whatHappened} from './what-happened.ts';
 import {within} from './within.ts';
 
 interface ContentIndexOptions {
@@ -25,6 +27,8 @@ interface ContentIndexOptions {
   readonly report: ReportUnreadable;
   readonly now: Clock;
   readonly log: Logger;
+  /** Something has happened that may have to be told. */
+  readonly onEvents: () => void;
 }
 
 /** Changes that are written in one transaction. */
@@ -44,7 +48,9 @@ const longestLag = 120_000;
 
 interface Over {
   readonly change: OpenChange;
-  readonly planned: PlannedChange;
+  /** As it was begun here. */
+  readonly planned: Pick<PlannedChange, 'repository' | 'digests' | 'tags'>;
+  readonly ending: Ending;
   readonly done: PromiseWithResolvers<void>;
 }
 
@@ -77,10 +83,13 @@ export class ContentIndex implements Journal {
       this.#underWay.end(planned);
       throw error;
     }
+    let ending: Ending = 'unknown';
     try {
-      return await work();
+      const result = await work();
+      ending = result === false ? 'nothing' : 'done';
+      return result;
     } finally {
-      this.#add(change, planned);
+      this.#add({change, planned, ending});
     }
   }
 
@@ -88,7 +97,7 @@ export class ContentIndex implements Journal {
   follow(change: OpenChange): void {
     if (this.#over.some((each) => each.change.id === change.id)) return;
     this.#underWay.begin(change);
-    this.#add(change, change);
+    this.#add({change, planned: change, ending: 'unknown'});
   }
 
   /** Whether the index has what was pushed here before: waits for it for a while. */
@@ -147,12 +156,12 @@ export class ContentIndex implements Journal {
     });
   }
 
-  #add(change: OpenChange, planned: PlannedChange): void {
+  #add(over: Omit<Over, 'done'>): void {
     if (this.#over.length >= mostRemembered || this.#isClosing) {
-      this.#underWay.end(planned);
+      this.#underWay.end(over.planned);
       return;
     }
-    this.#over.push({change, planned, done: Promise.withResolvers()});
+    this.#over.push({...over, done: Promise.withResolvers()});
     this.#working ??= this.#work();
     if (this.#over.length >= mostAtOnce) this.#hurry?.();
   }
@@ -217,7 +226,12 @@ export class ContentIndex implements Journal {
     const changes = some.map(({change}) => change);
     const repositories: RepositoryFacts[] = [];
     for (const change of joined(changes)) repositories.push(...(await this.#look(change)));
-    await writeIndex(this.#options.db, {repositories, changes: changes.map(({id}) => id)});
+    const {db, survey, onEvents} = this.#options;
+    const events = await whatHappened(survey, some);
+    const activities = await activitiesOf(db, events);
+    const ids = changes.map(({id}) => id);
+    await writeIndex(db, {repositories, changes: ids, events, activities});
+    if (events.length > 0) onEvents();
     for (const {id} of changes) this.#left.delete(id);
   }
 
@@ -254,7 +268,7 @@ interface Joined {
 function joined(changes: readonly OpenChange[]): readonly Joined[] {
   return [...Map.groupBy(changes, ({repository}) => repository)].map(([repository, own]) => {
     const isWhole = own.some(({digests, tags}) => digests.length + tags.length === 0);
-    const pushedBy = ({at, actor: by}: OpenChange): Pushed => ({at, by});
+    const pushedBy = ({at, origin}: OpenChange): Pushed => ({at, by: origin.actor});
     const part = {
       digests: new Map(own.flatMap((each) => each.digests.map((it) => [it, pushedBy(each)]))),
       tags: new Map(own.flatMap((each) => each.tags.map((it) => [it, pushedBy(each)]))),

@@ -1,7 +1,10 @@
 /** The index of content, and all that keeps it true. */
+import type {Actor} from '../../auth/administration/actor.ts';
 import type {IndexAdministration} from '../../auth/administration/context.ts';
+import {signatureOf} from '../../auth/administration/record.ts';
 import type {Clock} from '../../host/clock.ts';
 import {isAsked} from '../../host/traffic.ts';
+import {insertActivities} from '../../metadata/activities.ts';
 import {readIndexState, writeIndexState} from '../../metadata/content/index-state.ts';
 import {readIndexStatus} from '../../metadata/content/index-status.ts';
 import {listRepositoryNames} from '../../metadata/content/repositories.ts';
@@ -36,12 +39,21 @@ interface OpenIndexOptions {
   readonly metrics: IndexMetrics;
   readonly log: Logger;
   readonly now: Clock;
+  /** Something has happened that may have to be told. */
+  readonly onEvents: () => void;
 }
 
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
-  const {db, stores, place, metrics, log, now} = options;
+  const {db, stores, place, metrics, log, now, onEvents} = options;
   const report = reportOnce(log);
-  const content = new ContentIndex({db, survey: new StoreSurvey(stores), report, log, now});
+  const content = new ContentIndex({
+    db,
+    survey: new StoreSurvey(stores),
+    report,
+    log,
+    now,
+    onEvents,
+  });
   const counter = new Counter({db, log, now});
   const reconciling = new Reconciling({
     db,
@@ -63,7 +75,11 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
     reconciling,
     administration: {
       status: async () => reconciling.status(),
-      rebuild: async () => reconciling.begin(),
+      rebuild: async (actor) => {
+        const hasBegun = reconciling.begin();
+        if (hasBegun) await noteRebuild(db, actor, now().getTime());
+        return {...(await reconciling.status()), hasBegun};
+      },
     },
     isComplete: async () => {
       isComplete ||= (await readIndexState(db))?.isComplete === true;
@@ -75,6 +91,13 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
       await counter.close();
     },
   };
+}
+
+async function noteRebuild(db: Database['db'], actor: Actor, at: number): Promise<void> {
+  const subject = {kind: 'index', name: 'index'};
+  await insertActivities(db, [
+    {at, key: 'index.reindex', subject, ...(await signatureOf(db, actor))},
+  ]);
 }
 
 /** Of nothing an index need not be made. Answers whether there is a whole one. */

@@ -5,19 +5,32 @@ import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
 import type {ReportUnreadable} from './compare.ts';
 import {isOutage} from './retry.ts';
+import {usualPartSize} from './survey.ts';
 
 /** In milliseconds: where there is nothing else to write, how far it is is not written more often. */
 const noteEvery = 1000;
+
+/** In milliseconds: whoever changes something meanwhile waits for so long, and no longer than he must. */
+const longestWrite = 250;
+/** Tags and manifests: nobody knows how fast the database is before it has written some. */
+const firstSize = 200;
+const smallestSize = 100;
 
 export class PartWriter {
   readonly #db: Database['db'];
   readonly #report: ReportUnreadable;
   #writing: Promise<void> = Promise.resolve();
   #notedAt = -Infinity;
+  #most = firstSize;
 
   constructor(db: Database['db'], report: ReportUnreadable) {
     this.#db = db;
     this.#report = report;
+  }
+
+  /** Tags and manifests that the next part should have at most: it is one transaction, which others wait for. */
+  get most(): number {
+    return this.#most;
   }
 
   /** What was given before is written. Rejects where that failed. */
@@ -28,8 +41,11 @@ export class PartWriter {
   /** Begins at once: after `written`, and before anything else is waited for. */
   write(repositories: readonly RepositoryFacts[], state: IndexState | undefined): void {
     if (repositories.length > 0) {
-      this.#begin(this.#writePart(repositories, state));
-    } else if (state && performance.now() - this.#notedAt > noteEvery) {
+      this.#begin(this.#measure(repositories, state));
+      return;
+    }
+    this.#most = Math.min(usualPartSize, 2 * this.#most);
+    if (state && performance.now() - this.#notedAt > noteEvery) {
       this.#begin(writeIndexState(this.#db, state));
     }
   }
@@ -39,6 +55,23 @@ export class PartWriter {
     this.#writing = writing;
     // Whoever comes next hears of it.
     writing.catch(() => undefined);
+  }
+
+  async #measure(
+    repositories: readonly RepositoryFacts[],
+    state: IndexState | undefined,
+  ): Promise<void> {
+    const begin = performance.now();
+    await this.#writePart(repositories, state);
+    const share = longestWrite / (performance.now() - begin);
+    const size = repositories.reduce(
+      (sum, {tags, revisions}) => sum + tags.length + revisions.length,
+      0,
+    );
+    this.#most =
+      share < 1
+        ? Math.max(smallestSize, Math.floor(size * share))
+        : Math.min(usualPartSize, 2 * this.#most);
   }
 
   async #writePart(

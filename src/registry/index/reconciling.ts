@@ -50,10 +50,11 @@ export class Reconciling {
     };
   }
 
-  /** As `run`, but answers at once. */
-  async begin(): Promise<IndexStatus> {
+  /** As `run`, but answers at once: whether it is a new one. */
+  begin(): boolean {
+    const isNew = this.#running === undefined;
     this.run().catch(() => undefined);
-    return this.status();
+    return isNew;
   }
 
   /** The one that is under way, or a new one. */

@@ -121,7 +121,7 @@ async function* walkOn(
   };
   const ahead = (): number => (isAsked() ? 0 : mostAhead);
   let began = performance.now();
-  const most = (): number => (isAsked() ? smallPartSize : usualPartSize);
+  const most = (): number => Math.min(isAsked() ? smallPartSize : usualPartSize, writer.most);
   const parts = survey.walk(state.cursor ?? '', most);
   for await (const [sights, answer] of inAdvance(parts, ask, ahead)) {
     signal.throwIfAborted();

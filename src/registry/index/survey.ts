@@ -5,7 +5,6 @@ import {type Digest, digestAlgorithm} from '../../oci/digest.ts';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Tag} from '../../oci/tag.ts';
 import {isOfOneObject} from '../../storage/damage.ts';
-import {inBatches} from '../../storage/in-batches.ts';
 import type {Stores} from '../../storage/stores.ts';
 import {readManifestFacts} from './manifest-facts.ts';
 
@@ -84,7 +83,7 @@ export class StoreSurvey implements Survey {
     let size = 0;
     let mostNow = most();
     for await (const name of this.#stores.repositories.walk(after)) {
-      for await (const sight of this.#whole(name)) {
+      for await (const sight of this.#whole(name, true, most)) {
         part.push(sight);
         size += 1 + sight.tags.found.size + sight.revisions.found.size;
         if (size < Math.min(mostNow, this.#partSize)) continue;
@@ -143,9 +142,14 @@ export class StoreSurvey implements Survey {
     }
   }
 
-  async *#whole(repository: RepositoryName, exists = true): AsyncGenerator<Sight> {
-    const tagPages = pages(this.#stores.tags.names(repository), this.#partSize);
-    const digestPages = pages(this.#stores.manifests.list(repository), this.#partSize);
+  async *#whole(
+    repository: RepositoryName,
+    exists: boolean,
+    most = (): number => this.#partSize,
+  ): AsyncGenerator<Sight> {
+    const size = (): number => Math.min(most(), this.#partSize);
+    const tagPages = pages(this.#stores.tags.names(repository), size);
+    const digestPages = pages(this.#stores.manifests.list(repository), size);
     // Most are small: one part tells all of them.
     for (;;) {
       const tags = await nextOf(tagPages);
@@ -216,17 +220,23 @@ interface KeyPage<Key> {
 const selectionOf = <Key>(page: KeyPage<Key> | undefined): Selection<Key> =>
   page ? {after: page.after, upTo: page.upTo} : [];
 
-/** Each page with the place it has among all keys: of the last one it is open. */
+/** Each page with the place it has among all keys: of the last one, which may be empty, it is open. */
 async function* pages<Key>(
   source: AsyncIterable<Key>,
-  size: number,
+  size: () => number,
 ): AsyncGenerator<KeyPage<Key>, void> {
   let after: Key | undefined;
-  for await (const keys of inBatches(source, size)) {
-    const upTo = keys.length < size ? undefined : keys.at(-1);
+  let keys: Key[] = [];
+  let most = size();
+  for await (const upTo of source) {
+    keys.push(upTo);
+    if (keys.length < most) continue;
     yield {keys, after, upTo};
     after = upTo;
+    keys = [];
+    most = size();
   }
+  yield {keys, after, upTo: undefined};
 }
 
 async function nextOf<T>(source: AsyncGenerator<T, void>): Promise<T | undefined> {

@@ -2,15 +2,17 @@
 import {z} from 'zod';
 import {email, line, password, userName} from '../../../auth/administration/fields.ts';
 import {removeRobot} from '../../../auth/administration/robots.ts';
-import {createUser, removeUser} from '../../../auth/administration/users.ts';
+import {createUser, removeUser, unlockUser} from '../../../auth/administration/users.ts';
 import type {RouteContext} from '../../context.ts';
 import {ApiError} from '../api-error.ts';
+import type {Asker} from '../asker.ts';
 import {changeAccount} from '../change-account.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {accountOf, idParam, judgedBy} from '../fields.ts';
-import {findAnyUser, findUserFor} from '../find-user.ts';
+import {findUserFor} from '../find-user.ts';
 import type {PeopleOptions} from '../people.ts';
-import {presentUser, wholeUserAnswer} from '../present-user.ts';
+import {presentUser, userSight, wholeUserAnswer} from '../present-user.ts';
+import {signUp} from '../sign-up.ts';
 
 const byId = idParam('The id or the name of the account.');
 const displayName = judgedBy(line(128));
@@ -41,7 +43,7 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
     body: newUser,
     answers: {201: {description: 'It is made.', schema: wholeUserAnswer}},
     handle: async ({ctx, asker, body}) => {
-      if (asker.caller.kind === 'anonymous') return register(ctx, {signIn, context}, body);
+      if (asker.caller.kind === 'anonymous') return register(ctx, {signIn, context}, asker, body);
       const {username: name, password: text, email: address, display_name: shown, admin} = body;
       await createUser.perform(context, requireWhole(asker), {
         name,
@@ -50,7 +52,7 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
         ...(shown ? {displayName: shown} : {}),
         ...(address ? {email: address} : {}),
       });
-      return {status: 201, body: await presentUser(context.db, name)};
+      return {status: 201, body: await presentUser(userSight(context, asker), name)};
     },
   }),
   endpoint({
@@ -58,9 +60,10 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
     method: 'put',
     path: '/users/:id',
     summary: 'Change an account',
-    description: 'What is left out stays as it is, and the name stays in any case.',
+    description:
+      'What is left out stays as it is, and the name stays in any case. `enabled: false` ends all sessions and tokens; of oneself it needs `current_password` where the account is `local`.',
     who: 'person',
-    rule: 'Admins change all accounts; others their own e-mail, display name and, with `current_password`, password.',
+    rule: 'Admins change all accounts; others their own e-mail, display name and, with `current_password`, password. So anybody disables his own, too: only an admin enables it again.',
     params: byId,
     wrapper: 'user',
     edits: true,
@@ -106,10 +109,26 @@ export const accounts = ({signIn, context}: PeopleOptions): readonly Endpoint[] 
       return {status: 204};
     },
   }),
+  endpoint({
+    name: 'users-unlock',
+    method: 'delete',
+    path: '/users/:id/lock',
+    summary: 'Let a name log in again for which too many passwords were wrong',
+    description: 'In the process that answers; an address that guessed too often stays out.',
+    who: 'admin',
+    params: byId,
+    answers: {204: {description: 'It is not locked.'}},
+    handle: async ({asker, params}) => {
+      const {name} = await findUserFor(context.db, asker, params.id);
+      await unlockUser.perform(context, accountOf(asker), {name});
+      return {status: 204};
+    },
+  }),
 ];
 
-function requireWhole({caller, isWhole}: Parameters<typeof accountOf>[0]) {
-  if (caller.kind === 'account' && isWhole && caller.isAdmin) return caller;
+function requireWhole(asker: Asker) {
+  const {caller, isWhole} = asker;
+  if (caller.kind === 'account' && isWhole && caller.isAdmin) return accountOf(asker);
   throw new ApiError('denied', 'only an admin may make accounts for others');
 }
 
@@ -117,25 +136,17 @@ function requireWhole({caller, isWhole}: Parameters<typeof accountOf>[0]) {
 async function register(
   ctx: RouteContext,
   {signIn, context}: PeopleOptions,
-  {username, password: text, email: address, display_name: shown, admin}: z.output<typeof newUser>,
+  asker: Asker,
+  {display_name: shown, admin, ...wanted}: z.output<typeof newUser>,
 ) {
-  const {signUp} = signIn.accounts;
-  if (!signUp.isOn) throw new ApiError('off', 'accounts are made by the admin here');
-  if (admin === true) throw new ApiError('denied', 'only an admin may make an admin');
-  if (shown) {
-    const message = 'is said after the sign-up';
-    throw new ApiError('invalid', [{field: 'display_name', message}]);
+  // Whoever may not sign up is told that first.
+  if (signIn.accounts.signUp.isOn) {
+    if (admin === true) throw new ApiError('denied', 'only an admin may make an admin');
+    if (shown) {
+      const message = 'is said after the sign-up';
+      throw new ApiError('invalid', [{field: 'display_name', message}]);
+    }
   }
-  const name = userName.parse(username);
-  const account = {name, password: text, ...(address ? {email: address} : {})};
-  const made = await signUp.create(account, ctx.state.client.address);
-  if (made === 'taken') {
-    throw new ApiError('taken', [{field: 'username', message: 'is taken'}]);
-  }
-  if (made.outcome === 'limited') {
-    const headers = {'Retry-After': String(made.retryAfter)};
-    throw new ApiError('limited', 'too many accounts were made from there; try later', {headers});
-  }
-  const user = await findAnyUser(context.db, made.user.id);
-  return {status: 201, body: await presentUser(context.db, user?.name ?? name)};
+  const {name} = await signUp(ctx, signIn, wanted);
+  return {status: 201, body: await presentUser(userSight(context, asker), name)};
 }

@@ -1,6 +1,6 @@
 /** The first admin, with a token for the next request: as Portus lets a script make it. */
 import {z} from 'zod';
-import {operator} from '../../../auth/administration/actor.ts';
+import {accountOf as ownAccountOf} from '../../../auth/account-source.ts';
 import {createToken} from '../../../auth/administration/application-tokens.ts';
 import {email, line, password, userName} from '../../../auth/administration/fields.ts';
 import {changeProfile} from '../../../auth/administration/profile.ts';
@@ -8,6 +8,7 @@ import {firstAdminRefused} from '../setup.ts';
 import {ApiError} from '../api-error.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {judgedBy} from '../fields.ts';
+import {originOf} from '../../activity-origin.ts';
 import type {PeopleOptions} from '../people.ts';
 
 export const bootstrap = ({signIn, context}: PeopleOptions): readonly Endpoint[] => [
@@ -41,13 +42,14 @@ export const bootstrap = ({signIn, context}: PeopleOptions): readonly Endpoint[]
         throw new ApiError('denied', 'who has an account uses POST /api/v1/setup');
       }
       const name = userName.parse(body.username);
-      const attempt = {code: body.code, address: ctx.state.client.address};
+      const attempt = {code: body.code, origin: originOf(ctx, {kind: 'setup-code'})};
       const made = await firstAdmin.create(attempt, {name, password: body.password});
       if (made.outcome !== 'done') throw firstAdminRefused(ctx, made);
       const {display_name: displayName, email: address} = body;
-      await changeProfile.perform(context, operator, {name, displayName, email: address});
+      const actor = {...ownAccountOf(made.user), origin: attempt.origin};
+      await changeProfile.perform(context, actor, {name, displayName, email: address});
       const input = {user: name, name: 'bootstrap'};
-      const {token} = await createToken.perform(context, operator, input);
+      const {token} = await createToken.perform(context, actor, input);
       return {status: 201, body: {plain_token: token}};
     },
   }),

@@ -5,7 +5,7 @@ import {
   addTeamMember,
   removeTeamMember,
   setMemberRole,
-} from '../../../auth/administration/teams.ts';
+} from '../../../auth/administration/team-members.ts';
 import {findMember, pageOfMembers, type ShownMember} from '../../../metadata/member-pages.ts';
 import type {Team} from '../../../metadata/teams.ts';
 import type {Asker} from '../asker.ts';

@@ -11,8 +11,9 @@ import {
 } from '../../../auth/administration/namespaces.ts';
 import {isFreePlace} from '../../../auth/administration/ownership.ts';
 import {namespaceTitle} from '../../../auth/administration/namespace-title.ts';
-import {pageOfNamespaces} from '../../../metadata/namespace-pages.ts';
+import {pageOfNamespaces, type SeenNamespaces} from '../../../metadata/namespace-pages.ts';
 import {findNamespaceByName} from '../../../metadata/namespaces.ts';
+import {findTeams} from '../../../metadata/team-pages.ts';
 import {findUserByName} from '../../../metadata/users.ts';
 import {parseRepositoryName} from '../../../oci/name.ts';
 import type {Account} from '../../../auth/caller.ts';
@@ -21,9 +22,13 @@ import {edit} from '../edit.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {accountOf, idParam, idText, judgedBy} from '../fields.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
-import type {PeopleOptions} from '../people.ts';
-import {namespaceAnswer, presentNamespaces, visibility} from '../present-namespace.ts';
-import {findNamespaceFor, findTeamFor, sightOf} from '../sight.ts';
+import {
+  type Counted,
+  namespaceAnswer,
+  presentNamespaces,
+  visibility,
+} from '../present-namespace.ts';
+import {findNamespaceFor, findTeamFor, type Sight, sightOf} from '../sight.ts';
 
 const byId = idParam(
   'The id or the name of the namespace; `/` in a name is `%2F`, and `%2F` alone that of names without a slash.',
@@ -32,11 +37,27 @@ const description = judgedBy(line(1000));
 const orders = ['name', 'id', 'description', 'visibility', 'created_at'] as const;
 const owners = 'Owners of its team and admins may, as far as `permissions` lets owners.';
 
-async function show(context: AdministrationContext, asker: Asker, id: string): Promise<object> {
+type Context = AdministrationContext & {readonly counted: Counted};
+
+async function show(context: Context, asker: Asker, id: string): Promise<object> {
   const sight = await sightOf(context, asker);
   const namespace = await findNamespaceFor(context, sight, id);
   const [shown] = await presentNamespaces(context, asker, sight, [namespace]);
   return shown ?? {};
+}
+
+/** Whose namespaces are on a list. */
+async function teamsOfList(
+  {db}: AdministrationContext,
+  {roles}: Sight,
+  list: 'all' | 'personal' | 'member' | 'other',
+): Promise<Pick<SeenNamespaces, 'teamIds' | 'notOf'>> {
+  if (list === 'all') return {};
+  const own = [...roles.keys()];
+  if (list === 'other') return {notOf: own};
+  const teams = await findTeams(db, own);
+  const isWanted = (id: string): boolean => teams.get(id)?.isPersonal === (list === 'personal');
+  return {teamIds: own.filter(isWanted)};
 }
 
 /** As whoever makes one is told it. */
@@ -51,7 +72,7 @@ async function isTaken(
   return !account.isAdmin && !(await isFreePlace(context, account, parseRepositoryName(name)));
 }
 
-export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
+export const namespaces = (context: Context): readonly Endpoint[] => [
   endpoint({
     name: 'namespaces-list',
     method: 'get',
@@ -60,11 +81,19 @@ export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
     who: 'account',
     rule: 'Admins see all; others those of their teams, and what is protected or public.',
     limited: true,
-    query: pageQuery(orders),
+    query: pageQuery(orders).extend({
+      list: z
+        .enum(['all', 'personal', 'member', 'other'], 'must be all, personal, member or other')
+        .default('all')
+        .describe('Those of the team of the caller alone, of his other teams, or of none of his.'),
+      name: z.string().min(1).max(255).optional().describe('Somewhere in the name.'),
+    }),
     answers: {200: {description: 'A page of them.', schema: z.array(namespaceAnswer)}},
     handle: async ({ctx, asker, query}) => {
       const sight = await sightOf(context, asker);
-      const wanted = {...toPage(query), ...sight.namespaces};
+      const listed = await teamsOfList(context, sight, query.list);
+      const text = query.name?.toLowerCase();
+      const wanted = {...toPage(query), ...sight.namespaces, ...listed, text};
       const {items, total} = await pageOfNamespaces(context.db, wanted);
       const shown = await presentNamespaces(context, asker, sight, items);
       return pageReply(ctx, query, {items: shown, total});
@@ -83,7 +112,10 @@ export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
     handle: async ({ctx, asker, params, query}) => {
       const sight = await sightOf(context, asker);
       const {id: teamId} = await findTeamFor(context, sight, params.id);
-      const {items, total} = await pageOfNamespaces(context.db, {...toPage(query), teamId});
+      const {items, total} = await pageOfNamespaces(context.db, {
+        ...toPage(query),
+        teamIds: [teamId],
+      });
       const shown = await presentNamespaces(context, asker, sight, items);
       return pageReply(ctx, query, {items: shown, total});
     },
@@ -178,7 +210,7 @@ export const namespaces = ({context}: PeopleOptions): readonly Endpoint[] => [
         body.team === undefined ? undefined : await findTeamFor(context, sight, body.team);
       const {description: text, visibility: seen} = body;
       const edited = await edit(ctx, context, {
-        current: async (within) => show(within, asker, id),
+        current: async (within) => show({...within, counted: context.counted}, asker, id),
         change: async (within) => {
           if (text !== undefined) {
             await describeNamespace.perform(within, account, {name, description: text});

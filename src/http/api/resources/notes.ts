@@ -17,6 +17,7 @@ import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
 import {time, timeText} from '../fields.ts';
+import {recording} from '../record-content.ts';
 import {accountOf, authorFor, seesAll} from '../repository-sight.ts';
 import {repositoryId, rowOf} from './repositories.ts';
 
@@ -117,7 +118,10 @@ export function noteEndpoints(options: ContentOptions): readonly Endpoint[] {
         const {name} = await rowOf(options, asker, params.id);
         const {id: userId, name: author} = requireAccount(asker);
         const at = now().getTime();
-        const comment = await addComment(db, name, {userId, author, body: body.body, at});
+        const comment = await recording(options, {asker, repository: name}, async (turn) => {
+          const result = await addComment(turn, name, {userId, author, body: body.body, at});
+          return {result, change: {kind: 'comment', id: result.id}};
+        });
         return {status: 201, body: toAnswer(asker, comment)};
       },
     }),
@@ -137,7 +141,10 @@ export function noteEndpoints(options: ContentOptions): readonly Endpoint[] {
         if (!mayDelete(asker, comment)) {
           throw new ApiError('denied', 'only its author or an admin may delete it');
         }
-        await removeComment(db, comment.id);
+        await recording(options, {asker, repository: name}, async (turn) => {
+          await removeComment(turn, comment.id);
+          return {result: undefined, change: {kind: 'delete-comment', id: comment.id}};
+        });
         return {status: 204};
       },
     }),

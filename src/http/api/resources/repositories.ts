@@ -9,6 +9,7 @@ import {
 } from '../../../metadata/content/repository-pages.ts';
 import {sizeOfRepository} from '../../../metadata/content/manifest-details.ts';
 import type {RepositoryName} from '../../../oci/name.ts';
+import {originOf} from '../../origin.ts';
 import {ApiError} from '../api-error.ts';
 import type {Asker} from '../asker.ts';
 import type {ContentOptions} from '../content-options.ts';
@@ -21,7 +22,9 @@ import {
   repositoryAnswer,
   wholeRepositoryAnswer,
 } from '../present-repository.ts';
-import {accountOf, may, requireMay, seenRepository, seesAll, spanOf} from '../repository-sight.ts';
+import {recording} from '../record-content.ts';
+import {repositoryLists, spanOfList} from '../repository-lists.ts';
+import {accountOf, may, requireMay, seenRepository, seesAll} from '../repository-sight.ts';
 
 export const repositoryId = idParam('The id of the repository, or its name, encoded.');
 
@@ -66,9 +69,11 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
       rule: 'Everybody gets those that he may pull.',
       query: pageQuery(repositoryOrders).extend({
         list: z
-          .enum(['all', 'starred', 'personal'], 'must be all, starred or personal')
+          .enum(repositoryLists, `must be one of ${repositoryLists.join(', ')}`)
           .default('all')
-          .describe('Those with a star of the caller, or those below his own name.'),
+          .describe(
+            'Those with a star of the caller, those below his own name, those of his teams, or those that are none of his.',
+          ),
         namespace: z
           .string()
           .max(255)
@@ -89,7 +94,7 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
           );
         }
         const filter = {
-          span: await spanOf(options, asker),
+          span: await spanOfList(options, asker, query.list),
           namespace: personal ?? query.namespace,
           starredBy: query.list === 'starred' ? account?.id : undefined,
           text: query.name?.toLowerCase(),
@@ -140,11 +145,15 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
         const isConditional = !['', '*'].includes(ctx.get('If-Match'));
         const before = isConditional ? await shown(asker, row) : undefined;
         if (before) requireExpected(ctx, before);
-        const isWritten = await writeDescription(db, row.name, {
-          text: body.description,
-          by: accountOf(asker)?.name,
-          at: now().getTime(),
-          former: before?.description,
+        const told = {asker, repository: row.name};
+        const isWritten = await recording(options, told, async (turn) => {
+          const result = await writeDescription(turn, row.name, {
+            text: body.description,
+            by: accountOf(asker)?.name,
+            at: now().getTime(),
+            former: before?.description,
+          });
+          return {result, change: result ? {kind: 'describe'} : undefined};
         });
         if (!isWritten) throw changed();
         return {status: 200, body: await shown(asker, row)};
@@ -164,11 +173,11 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
       handle: async ({ctx, asker, params}) => {
         const name = await seenRepository(options, asker, params.id);
         await requireMay(options, asker, name, 'delete');
-        const actor = accountOf(asker)?.name;
-        if (!(await registry.removeRepository(name, actor))) {
+        const origin = originOf(ctx);
+        if (!(await registry.removeRepository(name, origin))) {
           throw new ApiError('unknown', 'there is no such repository');
         }
-        ctx.state.log.info({repository: name, actor}, 'repository deleted');
+        ctx.state.log.info({repository: name, actor: origin.actor}, 'repository deleted');
         return {status: 204};
       },
     }),
@@ -176,7 +185,7 @@ export function repositoryEndpoints(options: ContentOptions): readonly Endpoint[
 }
 
 /** What is no other's is told to admins alone: it says what others hold. */
-async function sizesOf({db, registry}: ContentOptions, asker: Asker, name: RepositoryName) {
+export async function sizesOf({db, registry}: ContentOptions, asker: Asker, name: RepositoryName) {
   const known = registry.statistics.latest()?.repositories.get(name);
   const size = (await sizeOfRepository(db, name, mostMeasured)) ?? known?.bytes ?? null;
   return {size, exclusive_size: seesAll(asker) ? (known?.exclusive ?? null) : null};

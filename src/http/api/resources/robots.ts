@@ -1,20 +1,21 @@
 /** Robots: accounts of a team, for machines. */
 import {z} from 'zod';
 import {lifetime, line, userName} from '../../../auth/administration/fields.ts';
-import {addRobot, removeRobot} from '../../../auth/administration/robots.ts';
+import {addRobot, changeRobot, removeRobot} from '../../../auth/administration/robots.ts';
 import type {AdministrationContext} from '../../../auth/administration/context.ts';
 import {findRole} from '../../../metadata/memberships.ts';
 import {findTeams} from '../../../metadata/team-pages.ts';
 import {pageOfUsers} from '../../../metadata/user-pages.ts';
 import type {User} from '../../../metadata/users.ts';
 import type {Asker} from '../asker.ts';
+import {edit} from '../edit.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {accountOf, idParam, idText, judgedBy, time, timeText, unknown} from '../fields.ts';
 import {findAnyUser} from '../find-user.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
 import type {PeopleOptions} from '../people.ts';
 import {role} from '../present-team.ts';
-import {findTeamFor, type Sight, sightOf} from '../sight.ts';
+import {findNamespaceFor, findTeamFor, type Sight, sightOf} from '../sight.ts';
 
 const byId = idParam('The id or the name of the robot.');
 const owners = 'Owners of the team and admins may, where `permissions.manageTeams` lets owners.';
@@ -57,6 +58,16 @@ async function robotFor(context: AdministrationContext, asker: Asker, id: string
   return robot;
 }
 
+/** As the asker is shown it now. */
+async function showRobot(
+  context: AdministrationContext,
+  asker: Asker,
+  id: string,
+): Promise<object> {
+  const [shown] = await present(context, [await robotFor(context, asker, id)]);
+  return shown ?? {};
+}
+
 const isSeen = ({seesAll, roles}: Sight, {teamId = ''}: User): boolean =>
   seesAll || roles.has(teamId);
 
@@ -71,14 +82,22 @@ export const robots = ({context}: PeopleOptions): readonly Endpoint[] => [
     looksUp: true,
     query: pageQuery(['username', 'id', 'enabled', 'created_at']).extend({
       team: idText.optional().describe('Those of one team: its id or its name.'),
+      namespace: idText
+        .optional()
+        .describe('Those of the team of a namespace: its id or its name.'),
+      name: z.string().min(1).max(255).optional().describe('Somewhere in the name or description.'),
     }),
     answers: {200: {description: 'A page of them.', schema: z.array(robotAnswer)}},
     handle: async ({ctx, asker, query}) => {
       const sight = await sightOf(context, asker);
-      const {team} = query;
+      const {team, namespace} = query;
       const all = sight.seesAll ? undefined : [...sight.roles.keys()];
-      const teamIds = team === undefined ? all : [(await findTeamFor(context, sight, team)).id];
-      const page = {...toPage(query), isRobot: true, teamIds};
+      let teamIds = team === undefined ? all : [(await findTeamFor(context, sight, team)).id];
+      if (namespace !== undefined) {
+        const {teamId} = await findNamespaceFor(context, sight, namespace);
+        teamIds = !teamIds || teamIds.includes(teamId) ? [teamId] : [];
+      }
+      const page = {...toPage(query), isRobot: true, teamIds, text: query.name};
       const {items, total} = await pageOfUsers(context.db, page);
       return pageReply(ctx, query, {items: await present(context, items), total});
     },
@@ -126,10 +145,39 @@ export const robots = ({context}: PeopleOptions): readonly Endpoint[] => [
     who: 'person',
     rule: 'As in the list.',
     params: byId,
+    edits: true,
     answers: {200: {description: 'The robot.', schema: robotAnswer}},
-    handle: async ({asker, params}) => {
-      const [body] = await present(context, [await robotFor(context, asker, params.id)]);
-      return {status: 200, body};
+    handle: async ({asker, params}) => ({
+      status: 200,
+      body: await showRobot(context, asker, params.id),
+    }),
+  }),
+  endpoint({
+    name: 'robots-update',
+    method: 'put',
+    path: '/robots/:id',
+    summary: 'Change a robot',
+    description:
+      'What is left out stays as it is. Of a robot that is disabled no token counts any more, at once; they count again when it is enabled.',
+    who: 'person',
+    rule: owners,
+    params: byId,
+    edits: true,
+    body: z.strictObject({
+      role: role.optional(),
+      description: judgedBy(line(128)).nullable().optional().describe('Null or empty: none.'),
+      enabled: z.boolean().optional(),
+    }),
+    answers: {200: {description: 'The robot as it is now.', schema: robotAnswer}},
+    handle: async ({ctx, asker, params, body}) => {
+      const {id, name} = await robotFor(context, asker, params.id);
+      const {role: held, description, enabled: isEnabled} = body;
+      const wanted = {role: held, description: description === '' ? null : description, isEnabled};
+      const edited = await edit(ctx, context, {
+        current: async (within) => showRobot(within, asker, id),
+        change: async (within) => changeRobot.perform(within, accountOf(asker), {name, ...wanted}),
+      });
+      return {status: 200, body: edited};
     },
   }),
   endpoint({

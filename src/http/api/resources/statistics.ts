@@ -1,10 +1,19 @@
 /** How much the registry holds, and how much it is used. */
 import {z} from 'zod';
-import {readDay} from '../../../metadata/content/statistics.ts';
+import {
+  countDays,
+  countDaysOf,
+  type CountsOfDays,
+  type Days,
+  seenPaths,
+} from '../../../metadata/content/days.ts';
 import {pathOf} from '../../../metadata/content/path.ts';
 import type {Span} from '../../../metadata/content/span.ts';
+import {isRepositoryName} from '../../../oci/name.ts';
+import {rootNamespace} from '../../../oci/owning-namespace.ts';
 import type {ContentStatistics} from '../../../registry/statistics.ts';
 import {ApiError} from '../api-error.ts';
+import type {Asker} from '../asker.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {time} from '../fields.ts';
@@ -74,13 +83,14 @@ const days = z
 
 export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[] {
   const {db, registry, now} = options;
-  const readDays = async (count: number, of: Parameters<typeof readDay>[2]) => {
-    const body: z.output<typeof dayAnswer>[] = [];
-    for (let ago = count - 1; ago >= 0; ago -= 1) {
-      const day = new Date(now().getTime() - ago * 86_400_000).toISOString().slice(0, 10);
-      body.push(await readDay(db, day, of));
-    }
-    return body;
+  /** With those that have none, whoever counts them. */
+  const dayByDay = async (length: number, count: (days: Days) => Promise<CountsOfDays>) => {
+    const today = now().getTime();
+    const all = Array.from({length}, (_, at) =>
+      new Date(today - (length - 1 - at) * 86_400_000).toISOString().slice(0, 10),
+    );
+    const counts = await count({from: all[0] ?? '', to: all.at(-1) ?? ''});
+    return all.map((day) => ({day, ...(counts.get(day) ?? {pulls: 0, pushes: 0})}));
   };
   return [
     endpoint({
@@ -114,17 +124,30 @@ export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[
       description: 'The last day is today, of UTC.',
       who: 'account',
       limited: true,
-      rule: 'Admins.',
+      looksUp: true,
+      rule: 'Of what the caller may see; of repositories that are gone, too, for admins.',
       query: z.strictObject({
         days,
-        namespace: z.string().max(255).optional().describe('Of what lies in it and below alone.'),
+        namespace: z
+          .string()
+          .max(255)
+          .transform((name) => (name === '/' ? rootNamespace : name))
+          .optional()
+          .describe('Of what lies in it and below alone; / for names without a slash.'),
       }),
       answers: {200: {description: 'Each day, the oldest first.', schema: z.array(dayAnswer)}},
-      handle: async ({asker, query: {days: count, namespace}}) => {
-        if (options.rights && !seesAll(asker)) {
-          throw new ApiError('denied', 'only an admin may see that');
+      handle: async ({asker, query: {days: length, namespace}}) => {
+        if (!options.rights || seesAll(asker)) {
+          return {
+            status: 200,
+            body: await dayByDay(length, async (all) => countDays(db, all, namespace)),
+          };
         }
-        return {status: 200, body: await readDays(count, {namespace})};
+        const paths = await pathsFor(options, asker, namespace);
+        return {
+          status: 200,
+          body: await dayByDay(length, async (all) => countDaysOf(db, all, paths)),
+        };
       },
     }),
     endpoint({
@@ -138,12 +161,31 @@ export function statisticsEndpoints(options: ContentOptions): readonly Endpoint[
       params: repositoryId,
       query: z.strictObject({days}),
       answers: {200: {description: 'Each day, the oldest first.', schema: z.array(dayAnswer)}},
-      handle: async ({asker, params, query: {days: count}}) => {
+      handle: async ({asker, params, query: {days: length}}) => {
         const {name} = await rowOf(options, asker, params.id);
-        return {status: 200, body: await readDays(count, {path: pathOf(name)})};
+        const path = pathOf(name);
+        return {
+          status: 200,
+          body: await dayByDay(length, async (all) => countDaysOf(db, all, [path])),
+        };
       },
     }),
   ];
+}
+
+/** Throws an ApiError `unknown` where a namespace has nothing that he may see, and would have none of his. */
+async function pathsFor(
+  options: ContentOptions,
+  asker: Asker,
+  namespace: string | undefined,
+): Promise<readonly string[]> {
+  const span = await spanOf(options, asker);
+  await options.registry.settled();
+  const paths = await seenPaths(options.db, span, namespace);
+  if (namespace === undefined || paths.length > 0) return paths;
+  const inside = namespace === rootNamespace ? 'x' : `${namespace}/x`;
+  if (isRepositoryName(inside) && span.has?.(inside) !== false) return paths;
+  throw new ApiError('unknown', 'there is no such namespace');
 }
 
 function present(

@@ -1,11 +1,12 @@
 /** What tags pointed at, and how one is put back. */
 import {z} from 'zod';
 import {isDigest} from '../../../oci/digest.ts';
+import {originOf} from '../../origin.ts';
 import {ApiError} from '../api-error.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
 import {time} from '../fields.ts';
-import {accountOf, authorFor, requireMay, requireTag, seenRepository} from '../repository-sight.ts';
+import {authorFor, requireMay, requireTag, seenRepository} from '../repository-sight.ts';
 import {repositoryId} from './repositories.ts';
 import {tagId} from './tags.ts';
 
@@ -102,8 +103,8 @@ export function tagHistoryEndpoints(options: ContentOptions): readonly Endpoint[
         const tag = requireTag(params.tag_id);
         await requireMay(options, asker, name, 'push');
         const {digest} = body;
-        const actor = accountOf(asker)?.name;
-        const outcome = await tagHistory.restore(name, tag, {digest, actor});
+        const origin = originOf(ctx);
+        const outcome = await tagHistory.restore(name, tag, {digest, origin});
         if (outcome === 'unknown') {
           throw new ApiError('unknown', 'the tag never pointed at that digest');
         }
@@ -113,7 +114,7 @@ export function tagHistoryEndpoints(options: ContentOptions): readonly Endpoint[
             outcome.gone.map((what) => ({message: `${what} is gone`, field: 'digest'})),
           );
         }
-        ctx.state.log.info({repository: name, tag, digest, actor}, 'tag restored');
+        ctx.state.log.info({repository: name, tag, digest, actor: origin.actor}, 'tag restored');
         return {status: 200, body: {name: tag, digest}};
       },
     }),

@@ -10,21 +10,24 @@ import {
 import {RegistryError} from '../../../oci/errors.ts';
 import {isTag} from '../../../oci/tag.ts';
 import {registryHost} from '../../sign-in/place.ts';
+import type {Context} from '../../context.ts';
+import {originOf} from '../../origin.ts';
 import {ApiError} from '../api-error.ts';
-import type {Asker} from '../asker.ts';
 import type {ContentOptions} from '../content-options.ts';
 import {type Asked, endpoint, type Endpoint, type Reply} from '../endpoint.ts';
 import {idText} from '../fields.ts';
 import {pageQuery, pageReply, toPage} from '../pages.ts';
 import {
-  presentDetails,
+  presentWholeTag,
   presentTag,
   tagAnswer,
   tagGroupAnswer,
   wholeTagAnswer,
 } from '../present-tag.ts';
-import {accountOf, requireMay, requireTag, seenRepository, spanOf} from '../repository-sight.ts';
+import {requireMay, requireTag, seenRepository, spanOf} from '../repository-sight.ts';
 import {repositoryId, rowOf} from './repositories.ts';
+
+const manifestKinds = ['image', 'index', 'artifact'] as const;
 
 export const tagId = repositoryId.extend({tag_id: z.string().min(1).max(128).describe('The tag.')});
 const oneId = z.strictObject({
@@ -53,13 +56,13 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
     const details = row && (await options.registry.details(name, row.digest));
     if (!details) throw new ApiError('unknown', 'there is no such tag');
     const host = registryHost(ctx, options.config.externalUrl);
-    return {status: 200, body: presentDetails(host, presentTag(asker, name, row), details)};
+    return {status: 200, body: presentWholeTag(host, presentTag(asker, name, row), details)};
   };
   const remove = async ({ctx, asker}: AskedTag, id: string, text: string): Promise<Reply> => {
     const name = await seenRepository(options, asker, id);
     const tag = requireTag(text);
     await requireMay(options, asker, name, 'delete');
-    if (!(await deleteOne(options, asker, {name, tag}))) {
+    if (!(await deleteOne(options, ctx, {name, tag}))) {
       throw new ApiError('unknown', 'there is no such tag');
     }
     ctx.state.log.info({repository: name, tag}, 'tag deleted');
@@ -74,11 +77,18 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
       who: 'anonymous',
       limited: true,
       params: repositoryId,
-      query: pageQuery(tagOrders),
+      query: pageQuery(tagOrders).extend({
+        name: z.string().min(1).max(128).optional().describe('Somewhere in the name.'),
+        kind: z
+          .enum(manifestKinds, `must be one of ${manifestKinds.join(', ')}`)
+          .optional()
+          .describe('Those that point at such a thing.'),
+      }),
       answers: {200: {description: 'A page of them.', schema: z.array(tagAnswer)}},
       handle: async ({ctx, asker, params, query}) => {
         const {name} = await rowOf(options, asker, params.id);
-        const {items, total} = await pageOfTags(options.db, name, toPage(query));
+        const wanted = {...toPage(query), text: query.name, kind: query.kind};
+        const {items, total} = await pageOfTags(options.db, name, wanted);
         return pageReply(ctx, query, {
           items: items.map((row) => presentTag(asker, name, row)),
           total,
@@ -104,6 +114,8 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
           digest,
           pushed_at: new Date(pushedAt).toISOString(),
           tags_count: count,
+          is_signed: tags.some(({isSigned}) => isSigned),
+          platforms: tags[0]?.platforms ?? [],
           tags: tags.map((row) => presentTag(asker, name, row)),
         }));
         return pageReply(ctx, sorted, {items: shown, total});
@@ -192,7 +204,7 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
         const found: z.output<typeof outcomes> = [];
         for (const tag of new Set(body.tags)) {
           try {
-            const isDeleted = isTag(tag) && (await deleteOne(options, asker, {name, tag}));
+            const isDeleted = isTag(tag) && (await deleteOne(options, ctx, {name, tag}));
             found.push({name: tag, outcome: isDeleted ? 'deleted' : 'unknown'});
           } catch (error) {
             // Those before it are gone: that must be told.
@@ -210,7 +222,7 @@ export function tagEndpoints(options: ContentOptions): readonly Endpoint[] {
 /** False: it is not there. */
 async function deleteOne(
   {registry}: ContentOptions,
-  asker: Asker,
+  ctx: Context,
   {
     name,
     tag,
@@ -220,7 +232,7 @@ async function deleteOne(
   },
 ): Promise<boolean> {
   try {
-    await registry.manifests.delete(name, {tag}, accountOf(asker)?.name);
+    await registry.manifests.delete(name, {tag}, originOf(ctx));
     return true;
   } catch (error) {
     if (error instanceof RegistryError && error.status === 404) return false;

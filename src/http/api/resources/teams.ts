@@ -36,12 +36,23 @@ export const teams = ({context}: PeopleOptions): readonly Endpoint[] => [
     summary: 'List teams',
     who: 'account',
     rule: 'Admins see all, others their own; personal teams are not listed.',
-    query: pageQuery(['name', 'id', 'description', 'created_at']),
+    query: pageQuery(['name', 'id', 'description', 'created_at']).extend({
+      list: z
+        .enum(['all', 'member', 'other'], 'must be all, member or other')
+        .default('all')
+        .describe('Those that the caller is in alone, or, for admins, those that he is not in.'),
+      name: z.string().min(1).max(255).optional().describe('Somewhere in the name.'),
+    }),
     answers: {200: {description: 'A page of them.', schema: z.array(teamAnswer)}},
     handle: async ({ctx, asker, query}) => {
       const sight = await sightOf(context, asker);
-      const ids = sight.seesAll ? undefined : [...sight.roles.keys()];
-      const {items, total} = await pageOfTeams(context.db, {...toPage(query), ids});
+      const own = [...sight.roles.keys()];
+      const {items, total} = await pageOfTeams(context.db, {
+        ...toPage(query),
+        ids: sight.seesAll && query.list !== 'member' ? undefined : own,
+        notIds: query.list === 'other' ? own : undefined,
+        text: query.name,
+      });
       const shown = await presentTeams(context, asker, sight, items);
       return pageReply(ctx, query, {items: shown, total});
     },

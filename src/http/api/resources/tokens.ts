@@ -11,7 +11,6 @@ import {
   listApplicationTokens,
 } from '../../../metadata/application-tokens.ts';
 import {findUser, type User} from '../../../metadata/users.ts';
-import {renewSession} from '../../sign-in/context.ts';
 import {ApiError} from '../api-error.ts';
 import type {Asker} from '../asker.ts';
 import {endpoint, type Endpoint} from '../endpoint.ts';
@@ -57,7 +56,7 @@ async function userFor(context: AdministrationContext, asker: Asker, id: string)
   throw new ApiError('denied', 'only an admin may do that for others');
 }
 
-export const tokens = ({signIn, context}: PeopleOptions): readonly Endpoint[] => [
+export const tokens = ({context}: PeopleOptions): readonly Endpoint[] => [
   endpoint({
     name: 'tokens-list',
     method: 'get',
@@ -131,8 +130,6 @@ export const tokens = ({signIn, context}: PeopleOptions): readonly Endpoint[] =>
       const {name} = found.token;
       await deleteToken.perform(context, accountOf(asker), {user: user.name, name});
       ctx.state.log.info({username: user.name, token: name}, 'application token revoked');
-      const isOwn = user.id === accountOf(asker).id;
-      if (asker.session && isOwn) await renewSession(ctx, signIn, asker.session);
       return {status: 204};
     },
   }),

@@ -1,0 +1,136 @@
+/** Opens the storage with the database, the index and the registry over both, and begins to look after them. */
+import path from 'node:path';
+import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {SealKeys} from './auth/activities/seal-keys.ts';
+import {recordSettings} from './auth/activities/settings-change.ts';
+import type {ContentAdministration, IndexAdministration} from './auth/administration/context.ts';
+import type {IsOccupied} from './auth/fact-sources.ts';
+import {readOrCreateSecret} from './config/data-directory.ts';
+import {version} from './config/version.ts';
+import {notificationExpiry} from './jobs/notification-expiry.ts';
+import {reconciliation} from './jobs/reconciliation.ts';
+import {activitySealing} from './jobs/activity-sealing.ts';
+import {unfinishedChanges} from './jobs/unfinished-changes.ts';
+import {uploadExpiry} from './jobs/upload-expiry.ts';
+import type {Database} from './metadata/database.ts';
+import {measureStatements} from './metadata/measure-statements.ts';
+import {metadataFaults} from './metadata/metadata-error.ts';
+import {engineOf, placeOf} from './metadata/place.ts';
+import {traceStatements} from './metadata/trace-statements.ts';
+import {openConfiguredDatabase} from './metadata/open-configured-database.ts';
+import {type Notifications, openNotifications} from './notifications/open-notifications.ts';
+import {createMetrics, type Metrics} from './observability/metrics.ts';
+import {contentAdministration} from './registry/content-administration.ts';
+import {createRegistry, type Registry} from './registry/registry.ts';
+import {openIndex} from './registry/index/open-index.ts';
+import {LayerThread} from './registry/layers/layer-thread.ts';
+import {rememberedSize} from './registry/index/remembered-size.ts';
+import {DigestThread} from './storage/digest-thread.ts';
+import type {StorageDriver} from './storage/driver.ts';
+import {tracedDriver} from './storage/traced-driver.ts';
+import {createStores} from './storage/stores.ts';
+import {type Building, repeat} from './building.ts';
+
+export interface Storage {
+  readonly db: Database['db'];
+  readonly driver: StorageDriver;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+  readonly index: IndexAdministration;
+  readonly content: ContentAdministration;
+  readonly isOccupied: IsOccupied;
+  readonly notifications: Notifications;
+}
+
+/** In milliseconds. */
+const everyMinute = 60_000;
+
+export async function openStorage(building: Building): Promise<Storage> {
+  const {config, paths, only, system, log, now, tracing, stack} = building;
+  const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
+  // Nobody asks for them before the servers run.
+  const space = async () => driver.space();
+  const metrics = createMetrics({
+    space,
+    databaseFaults: metadataFaults,
+    version: version(),
+    lostLines: building.lostLines,
+    digestsWaiting: () => digestThread.waiting,
+  });
+  const measured = measureStatements(metrics.database);
+  const observe = tracing
+    ? traceStatements(tracing, engineOf(placeOf(config)), measured)
+    : measured;
+  const {db, close} = await openConfiguredDatabase({...building, observe});
+  stack.defer(close);
+  const driver = await openFilesystemDriver({
+    root: paths.registry,
+    exclusiveCreate: config.storage.exclusiveCreate,
+    // The realm asks what is there: a name that is in use is not given away.
+    isReader: only === 'token',
+    ...(system ? {system} : {}),
+  });
+  stack.defer(async () => driver.close());
+  const digestThread = new DigestThread();
+  stack.defer(async () => digestThread.close());
+  const report = (key: string, finding: string) => {
+    log.error({key, finding}, 'damaged content found');
+  };
+  const stores = createStores(tracing ? tracedDriver(driver, tracing) : driver, {
+    report,
+    now,
+    digestThread,
+    rememberedSize: rememberedSize(db),
+  });
+  const {exclusiveCreate} = config.storage;
+  const place = {root: paths.registry, exclusiveCreate, volumeId: driver.volumeId};
+  const notifications = openNotifications({
+    db,
+    config,
+    metrics: metrics.notifications,
+    log,
+    now,
+    isSending: only !== 'token',
+    longestPause: building.longestPause,
+  });
+  stack.defer(async () => notifications.close());
+  const onEvents = (): void => {
+    notifications.wake();
+  };
+  const index = await openIndex({db, stores, place, metrics: metrics.index, log, now, onEvents});
+  stack.defer(async () => index.close());
+  const layerThread = new LayerThread({place, onRead: metrics.layers.read});
+  stack.defer(async () => layerThread.close());
+  const options = {config, index, digestThread, layerThread, uploadSecret, now, log, space};
+  const registry = createRegistry(stores, options);
+  stack.defer(async () => registry.statistics.close());
+  const {repositories} = stores;
+  if (only !== 'token') {
+    repeat({...building, metrics}, [
+      uploadExpiry({repositories, uploads: registry.uploads, metrics: metrics.content, log}),
+      unfinishedChanges(index, {now, log}),
+      await reconciliation(index, config.index.reconcileInterval),
+      notificationExpiry({db, keepFor: config.notifications.keepFor, now}),
+    ]);
+    // Before its job, which waits for it.
+    stack.defer(async () => index.reconciling.close());
+  }
+  const sealKeys = new SealKeys(paths.keys);
+  await recordSettings({db, directory: paths.keys, keys: sealKeys, config, now: now()});
+  // In whichever part: all of them do something that is written down.
+  const {keepFor} = config.activities;
+  const sealing = activitySealing({db, directory: paths.keys, keys: sealKeys, keepFor, now, log});
+  repeat({...building, metrics}, [sealing], everyMinute);
+  const isOccupied: IsOccupied = async (name) => repositories.holdsBelow(name);
+  const content = contentAdministration({db, registry, now});
+  return {
+    driver,
+    registry,
+    db,
+    metrics,
+    index: index.administration,
+    content,
+    isOccupied,
+    notifications,
+  };
+}
