@@ -32,7 +32,8 @@ export const manifestOf = (at: number, tag: number): Digest => digestOf(`${at} $
 /** A new database in that file. In bulk: as the server writes it, it would take an hour. */
 export async function fill(file: string, {repositories, perRepository}: Size): Promise<void> {
   const {db, close} = await openDatabase({file});
-  await writeIndexState(db, {startedAt: 1, finishedAt: 1, isComplete: true, repositories});
+  const now = Date.now();
+  await writeIndexState(db, {startedAt: now, finishedAt: now, isComplete: true, repositories});
   await close();
   const database = new BetterSqlite3(file);
   database.pragma('journal_mode = off');
