@@ -2,29 +2,56 @@
 import {existsSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {join, relative, sep} from 'node:path';
+import {bundleAnew} from './bin/bundle.js';
+
+// The command line that tests run is the one that is built.
+await bundleAnew();
 
 /** By what they took together with all others; the rest comes in the order of names. */
 const longest = [
   'test/fuzz/fuzz.test.ts',
   'test/start/readme.test.ts',
-  'test/faults/system-calls.test.ts',
   'test/architecture/habits.test.ts',
+  'test/cli/administration.test.ts',
   'test/conformance/conformance.test.ts',
+  'test/cli/database.test.ts',
+  'test/faults/database-servers-away.test.ts',
   'test/auth/providers/keystone.test.ts',
   'test/http/keystone-accounts.test.ts',
   'test/clients/starlingx.test.ts',
+  'test/faults/interrupted-changes.test.ts',
+  'test/faults/system-calls.test.ts',
+  'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
   'test/bench/run.test.ts',
+  'test/http/login-timing.test.ts',
   'test/faults/kill.test.ts',
   'test/auth/providers/keystone-contract.test.ts',
-  'test/tls/reload.test.ts',
+  'test/clients/take-over.test.ts',
+  'test/browser/browse-huge.test.ts',
+  'test/browser/account.test.ts',
+  'test/browser/manage.test.ts',
+  'test/browser/admin.test.ts',
+  'test/browser/without.test.ts',
+  'test/browser/connect.test.ts',
+  'test/browser/browse-barriers.test.ts',
+  'test/browser/browse.test.ts',
+  'test/browser/sign-in.test.ts',
+  'test/browser/api-docs.test.ts',
+  'test/metadata/tokens.test.ts',
+  'test/cli/keystone.test.ts',
+  'test/cli/first-admin.test.ts',
+  'test/cli/remote.test.ts',
+  'test/cli/content.test.ts',
+  'test/faults/database-away.test.ts',
   'test/docs/commands.test.ts',
   'test/clients/docker-login.test.ts',
   'test/config/distribution/against-docker-registry.test.ts',
   'test/http/matrix/variants.test.ts',
   'test/http/matrix/matrix.test.ts',
   'test/http/matrix/hidden.test.ts',
-  'test/browser/sign-in.test.ts',
+  'test/http/connections.test.ts',
+  'test/cli/import.test.ts',
   'test/start/bin.test.ts',
   'test/tls/crash.test.ts',
 ];
@@ -44,10 +71,12 @@ const rank = (file) => {
 
 export default {
   extensions: {ts: 'module'},
-  nodeArguments: ['--import=./test/compile-cache.js'],
+  nodeArguments: ['--import=./test/loading.js'],
   files: ['test/**/*.test.ts'],
   timeout: '3m',
+  // One process for all would have gigabytes, of which each program that a test starts gets the page tables copied first.
+  workerThreads: false,
   // Many wait for a program that they have started, or for a time-out: a core has more than one of them.
-  concurrency: Math.ceil(availableParallelism() * 1.5),
+  concurrency: availableParallelism() * 2,
   sortTestFiles: (one, other) => rank(one) - rank(other) || (one < other ? -1 : 1),
 };

@@ -3,7 +3,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
-import {projectRoot} from '../support/source-tree.ts';
+import {projectRoot} from '../support/project-root.ts';
 import {stateOfTree} from './state-of-tree.ts';
 
 const execute = promisify(execFile);
@@ -22,12 +22,21 @@ for (const [fact, tool, ...words] of [
     `${kept}/prettier`,
   ],
   ['the types agree', 'tsc', '--incremental', '--tsBuildInfoFile', `${kept}/tsc.tsbuildinfo`],
+  [
+    'the types of the pages agree',
+    'tsc',
+    '-p',
+    'web',
+    '--incremental',
+    '--tsBuildInfoFile',
+    `${kept}/web.tsbuildinfo`,
+  ],
   ['no file, export or dependency is unused', 'knip'],
 ] as const) {
   test.serial(fact, async (t) => {
     t.timeout(600_000);
     const state = await stateOfTree(projectRoot);
-    const note = join(projectRoot, kept, `${tool}.found-right`);
+    const note = join(projectRoot, kept, `${fact.replaceAll(' ', '-')}.found-right`);
     if (state !== undefined && state === (await readFile(note, 'utf8').catch(() => ''))) {
       t.log('it was found right, and nothing has changed since');
       t.pass();

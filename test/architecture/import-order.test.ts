@@ -9,6 +9,7 @@ import {
   kyselyStaysInMetadata,
   noImportCircles,
   onlyTheCommandLineImportsTheRoot,
+  pagesKnowNothingElse,
   skippedTestsSayWhy,
 } from '../support/architecture.ts';
 import {parseSource, readSources} from '../support/source-tree.ts';
@@ -79,10 +80,19 @@ const facts = [
     ],
   },
   {
+    fact: 'the pages know nothing of the program but what its API says of itself',
+    rule: pagesKnowNothingElse,
+    samples: [
+      ['web/src/a.ts', "import type {B} from '../../src/http/api/b.ts';"],
+      ['web/src/pages/a.tsx', "import {b} from '../../../test/support/b.ts';"],
+    ],
+  },
+  {
     fact: 'no file is longer than the wall',
     rule: filesAreShort,
     samples: [
       ['src/oci/a.ts', ';\n'.repeat(301)],
+      ['web/src/a.tsx', ';\n'.repeat(301)],
       ['test/oci/a.test.ts', ';\n'.repeat(401)],
     ],
   },
@@ -97,11 +107,17 @@ const facts = [
   },
 ] as const;
 
-/** Those that are about tests too. */
-const rulesOfAll: ReadonlySet<unknown> = new Set([filesAreShort, skippedTestsSayWhy]);
+/** Those that are about tests and pages too. */
+const rulesOfAll: ReadonlySet<unknown> = new Set([
+  filesAreShort,
+  pagesKnowNothingElse,
+  skippedTestsSayWhy,
+]);
 
 const product = await readSources('src', 'storage-drivers');
-const everything = [...product, ...(await readSources('test', 'conformance', 'bench'))];
+/** But what is made of the API's description by the build. */
+const pages = (await readSources('web/src')).filter(({path}) => !path.endsWith('/generated.d.ts'));
+const everything = [...product, ...pages, ...(await readSources('test', 'conformance', 'bench'))];
 
 for (const {fact, rule, samples} of facts) {
   test(fact, (t) => {

@@ -12,7 +12,7 @@ function counted(): {readonly sources: FactSources; readonly asked: () => number
         count += 1;
         return Promise.resolve([]);
       },
-      allNamespaces: () => Promise.resolve([]),
+      allNamespaces: () => Promise.resolve(new Map()),
       roles: () => Promise.resolve([]),
       accountNames: () => Promise.resolve([]),
       occupied: () => Promise.resolve([]),

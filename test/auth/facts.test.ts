@@ -2,6 +2,7 @@
 import test from 'ava';
 import type {Caller} from '../../src/auth/caller.ts';
 import {
+  byName,
   type FactReader,
   type Policy,
   policyOf,
@@ -36,7 +37,7 @@ function reader(policy: Partial<Policy> = {}): FactReader & {readonly asked: str
       },
       allNamespaces: () => {
         answer('all', []);
-        return Promise.resolve(present);
+        return Promise.resolve(byName(present));
       },
       roles: (userId) => {
         answer('roles', [userId]);

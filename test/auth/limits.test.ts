@@ -2,7 +2,7 @@
 import test from 'ava';
 import {decide} from '../../src/auth/authorize.ts';
 import type {Account} from '../../src/auth/caller.ts';
-import {type FactSources, readAllFacts, readFacts} from '../../src/auth/facts.ts';
+import {byName, type FactSources, readAllFacts, readFacts} from '../../src/auth/facts.ts';
 import {visibleTo} from '../../src/auth/visible.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import type {Role} from '../../src/metadata/words.ts';
@@ -16,7 +16,7 @@ const namespaces = [
 ];
 const sources: FactSources = {
   namespaces: (names) => Promise.resolve(namespaces.filter(({name}) => names.includes(name))),
-  allNamespaces: () => Promise.resolve(namespaces),
+  allNamespaces: () => Promise.resolve(byName(namespaces)),
   roles: () =>
     Promise.resolve(
       ['makers', 'keepers', 'user:fritz'].map((team) => ({

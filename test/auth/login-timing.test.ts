@@ -8,7 +8,7 @@ import type {UserWithPassword} from '../../src/metadata/users.ts';
 import {htpasswd, line} from './providers/htpasswd-file.ts';
 import {type Frame, frame, localProvider, localUser} from './workbench.ts';
 
-const [fewest, most] = [10, 60];
+const [fewest, most] = [6, 60];
 const limits = {failures: 1000, attemptsPerMinute: 1_000_000};
 /** What a hash that is left out exceeds by far, and chance does not. */
 const alike = 1.6;

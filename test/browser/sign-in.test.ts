@@ -1,13 +1,17 @@
-/** A sign-in as people do it: Chromium, a real OpenID provider, TLS, and podman with the token that was made. */
+/** Sign-ins by other sources of accounts, in Chromium: a real OpenID provider, a real directory, a real Keystone. */
 import type {ExecutionContext} from 'ava';
-import {barriersOn, picture, startBrowser} from '../support/browser.ts';
+import type {Page} from 'playwright-core';
+import {picture} from '../support/browser.ts';
 import {type Holdfast, startHoldfast} from '../support/holdfast.ts';
+import {keystonePrograms, startKeystone} from '../support/keystone.ts';
 import {type OidcServer, startOidcProvider} from '../support/oidc-provider.ts';
 import {secret} from '../support/secrets.ts';
+import {startSlapd} from '../support/slapd.ts';
 import {testWith} from '../support/test-with.ts';
-import {workbench} from '../support/workbench.ts';
+import {fillSignIn, visit} from '../support/visitor.ts';
+import {WebClient} from '../support/web-client.ts';
 
-const programs = ['chromium', 'skopeo'] as const;
+const toProvider = {name: 'Sign in with Example Corp'};
 
 async function start(t: ExecutionContext): Promise<{holdfast: Holdfast; provider: OidcServer}> {
   const provider = await startOidcProvider(t);
@@ -29,129 +33,170 @@ async function start(t: ExecutionContext): Promise<{holdfast: Holdfast; provider
   return {holdfast, provider};
 }
 
+/** On the page of the provider. */
+async function logInThere(page: Page, login: string): Promise<void> {
+  await page.getByLabel('Login').fill(login);
+  await page.getByRole('button', {name: 'Continue'}).click();
+}
+
 testWith(
-  programs,
-  'somebody signs in with a browser, makes a token, and skopeo logs in with it',
+  ['chromium'],
+  'somebody signs in at a provider, is led back to the page that he came for, and sees his team',
   async (t) => {
     const {holdfast} = await start(t);
     await holdfast.command('user create root --password-stdin', secret('password of root'));
     await holdfast.command('team create makers --owner root');
-    const context = await startBrowser(t);
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('console', (message) => {
-      const {url} = message.location();
-      const isOurs = url === '' || url.startsWith(holdfast.url);
-      if (isOurs && message.type() === 'error') faults.push(message.text());
-    });
-    await page.goto(`${holdfast.url}/sign-in`);
-    await picture(page, 'sign-in');
-    await page.getByRole('link', {name: 'Sign in with Example Corp'}).click();
-    await page.getByLabel('Login').fill('anna');
-    await page.getByRole('button', {name: 'Continue'}).click();
-    await page.waitForURL(`${holdfast.url}/signed-in`);
-    t.is(await page.getByRole('heading', {level: 1}).textContent(), 'Signed in as anna');
-    t.true(await page.getByText('makers', {exact: true}).isVisible());
-    await picture(page, 'signed-in');
-    await page.getByLabel('Name', {exact: true}).fill('laptop');
-    await page.getByRole('button', {name: 'Make the token'}).click();
-    const token = secret((await page.locator('#token').textContent()) ?? '');
-    t.is(await page.locator('#command').textContent(), `docker login ${holdfast.host} -u anna`);
-    await picture(page, 'token');
-
-    const bench = await workbench(t);
-    const trust = ['--cert-dir', holdfast.certDir];
-    const login = ['login', '--username', 'anna', '--password-stdin', ...trust, holdfast.host];
-    t.regex(await bench.skopeo.given(token)(...login), /Login Succeeded/);
-
+    const {context, page, faults} = await visit(t);
+    await page.goto(`${holdfast.url}/profile`);
+    await picture(page, 'sign-in-provider');
+    await page.getByRole('link', toProvider).click();
+    await logInThere(page, 'nobody of theirs');
+    const told = page.getByRole('alert');
+    await told.filter({hasText: 'Example Corp has not signed you in: access was denied'}).waitFor();
+    await picture(page, 'denied');
+    await page.getByRole('link', toProvider).click();
+    await logInThere(page, 'anna');
+    await page.waitForURL(`${holdfast.url}/profile`);
+    await page.getByText('You are anna; the account comes from Example Corp.').waitFor();
+    await page.getByRole('link', {name: 'makers'}).waitFor();
+    await page.getByText('Your password is not kept here').waitFor();
+    await picture(page, 'profile-provider');
     const cookies = await context.cookies();
     const own = cookies.find(({name}) => name === '__Host-holdfast');
-    t.like(own, {httpOnly: true, secure: true, sameSite: 'Lax', path: '/'});
-    await page.getByRole('button', {name: 'Revoke laptop'}).click();
-    t.true(await page.getByText('The token laptop is revoked.').isVisible());
-    await page.getByRole('button', {name: 'Sign out'}).click();
-    await page.waitForURL(`${holdfast.url}/sign-in`);
-    await page.goto(`${holdfast.url}/signed-in`);
-    t.is(page.url(), `${holdfast.url}/sign-in`);
+    t.like(own, {httpOnly: true, secure: true, sameSite: 'Lax', path: '/', expires: -1});
     t.deepEqual(faults, []);
   },
 );
 
 testWith(
-  programs,
-  'somebody changes his password with a browser that runs no scripts, and skopeo logs in with the new one',
+  ['chromium'],
+  'somebody of a provider becomes the first admin with the code',
   async (t) => {
-    const holdfast = await startHoldfast(t, {settings: {auth: {mode: 'accounts'}}});
-    const [former, next] = [secret('the former password'), secret('the new password')];
-    await holdfast.command('user create anna --password-stdin', former);
-    const context = await startBrowser(t, {javaScriptEnabled: false});
-    const page = await context.newPage();
-    await page.goto(`${holdfast.url}/sign-in`);
-    await page.getByLabel('Name', {exact: true}).fill('anna');
-    await page.getByLabel('Password', {exact: true}).fill(former);
-    await page.getByRole('button', {name: 'Sign in'}).click();
-    const change = async (present: string): Promise<void> => {
-      await page.getByLabel('Your present password').fill(present);
-      await page.getByLabel('The new one, of 8 characters at least').fill(next);
-      await page.getByLabel('The new one once more').fill(next);
-      await picture(page, 'password');
-      await page.getByRole('button', {name: 'Change the password'}).click();
-    };
-    await change('not the former one');
-    t.true(await page.getByText('Your present password is not right.').isVisible());
-    await change(former);
-    t.true(await page.getByText('Your password is changed').isVisible());
-    const bench = await workbench(t);
-    const trust = ['--cert-dir', holdfast.certDir];
-    const login = ['login', '--username', 'anna', '--password-stdin', ...trust, holdfast.host];
-    t.regex(await bench.skopeo.given(next)(...login), /Login Succeeded/);
-    await t.throwsAsync(bench.skopeo.given(former)(...login));
+    const {holdfast} = await start(t);
+    const {page} = await visit(t);
+    const [code = ''] = /(?<=\/start#)\S+/.exec(holdfast.output()) ?? [];
+    await page.goto(`${holdfast.url}/`);
+    await page.waitForURL(`${holdfast.url}/start`);
+    await page.getByRole('link', {name: 'Go to the sign-in'}).click();
+    await page.getByRole('link', toProvider).click();
+    await logInThere(page, 'anna');
+    await page.waitForURL(`${holdfast.url}/start`);
+    const become = page.getByRole('button', {name: 'Become the admin'});
+    await page.getByLabel('Code').fill('AAAAA-AAAAA-AAAAA-AAAAA');
+    await become.click();
+    await page.getByText('This is not the code').waitFor();
+    await page.getByLabel('Code').fill(secret(code));
+    await become.click();
+    await page.waitForURL(`${holdfast.url}/connect`);
+    await page.getByRole('link', {name: 'Users'}).waitFor();
+    t.regex(await holdfast.command('user show anna --json'), /"isAdmin": ?true/);
   },
 );
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  testWith(
-    programs,
-    `the pages have no barriers in ${colorScheme} colours, and somebody with the code becomes the admin`,
-    async (t) => {
-      const {holdfast} = await start(t);
-      // The program that looks is a script, which the pages forbid.
-      const context = await startBrowser(t, {colorScheme, bypassCSP: true});
-      const page = await context.newPage();
-      const look = async (name: string): Promise<void> => {
-        await picture(page, `${name}-${colorScheme}`);
-        t.deepEqual(await barriersOn(page), [], name);
-      };
-      await page.goto(`${holdfast.url}/sign-in`);
-      await page.getByLabel('Name', {exact: true}).fill('anna');
-      await page.getByLabel('Password', {exact: true}).fill('not the password');
-      await page.getByRole('button', {name: 'Sign in'}).click();
-      t.true(await page.getByRole('alert').isVisible());
-      await look('wrong-password');
-      const signInAs = async (login: string): Promise<void> => {
-        await page.getByRole('link', {name: 'Sign in with Example Corp'}).click();
-        await page.getByLabel('Login').fill(login);
-        await page.getByRole('button', {name: 'Continue'}).click();
-      };
-      await signInAs('nobody');
-      t.true(await page.getByText('says that access was denied').isVisible());
-      await look('denied');
-      await page.getByRole('link', {name: 'To the sign-in'}).click();
-      await signInAs('anna');
-      const code = /with the code ([A-Z2-9-]{23}) /.exec(holdfast.output())?.[1] ?? '';
-      const field = page.getByLabel('The code that the start of the server prints');
-      await field.fill('AAAAA-AAAAA-AAAAA-AAAAA');
-      await page.getByRole('button', {name: 'Become the admin'}).click();
-      t.true(await page.getByText('This is not the code').isVisible());
-      await look('wrong-code');
-      await field.fill(code);
-      await page.getByRole('button', {name: 'Become the admin'}).click();
-      t.true(await page.getByText('admin of this registry').isVisible());
-      await page.getByLabel('Name', {exact: true}).fill('laptop');
-      await page.getByLabel('It can pull, and nothing else').check();
-      await page.getByRole('button', {name: 'Make the token'}).click();
-      secret((await page.locator('#token').textContent()) ?? '');
-      await look('token');
-    },
-  );
-}
+testWith(
+  ['chromium'],
+  'whose session is over signs in again at the provider in a window of its own, and goes on',
+  async (t) => {
+    const {holdfast} = await start(t);
+    await holdfast.command('user create root --password-stdin', secret('password of root'));
+    const {context, page} = await visit(t);
+    await page.goto(`${holdfast.url}/profile`);
+    await page.getByRole('link', toProvider).click();
+    await logInThere(page, 'anna');
+    const field = page.getByLabel('Name that is shown');
+    await field.fill('Anna, half typed');
+    const proof = secret(Buffer.from('root:password of root').toString('base64'));
+    await new WebClient().ask('DELETE', `${holdfast.url}/api/v1/users/anna/sessions`, undefined, {
+      headers: {Authorization: `Basic ${proof}`},
+    });
+    await page.getByRole('button', {name: 'Save'}).click();
+    const dialog = page.getByRole('dialog', {name: 'Your session is over'});
+    const opened = context.waitForEvent('page');
+    await dialog.getByRole('link', {name: 'Sign in again with Example Corp'}).click();
+    const window = await opened;
+    // The provider remembers him.
+    await window.getByRole('heading', {name: 'You are signed in as anna'}).waitFor();
+    await dialog.waitFor({state: 'hidden'});
+    t.is(await field.inputValue(), 'Anna, half typed');
+    await page.getByRole('button', {name: 'Save'}).click();
+    await page.getByText('Saved.').waitFor();
+  },
+);
+
+testWith(
+  ['chromium', 'slapd'],
+  'somebody of the directory signs in, and is told where it can not be asked',
+  async (t) => {
+    const slapd = await startSlapd(t);
+    const password = secret('correct horse');
+    await slapd.addPerson('dora', {password, mail: 'dora@example.org'});
+    const ldap = {
+      urls: [slapd.url],
+      caFile: slapd.caFile,
+      base: 'ou=people,dc=ex,dc=org',
+      bindDn: 'cn=admin,dc=ex,dc=org',
+      bindPassword: 'the password of the directory',
+    };
+    const holdfast = await startHoldfast(t, {settings: {auth: {mode: 'accounts', ldap}}});
+    await holdfast.command('user create root --password-stdin', secret('password of root'));
+    const {page} = await visit(t);
+    await page.goto(`${holdfast.url}/sign-in?to=/profile`);
+    await page.getByText(/^Accounts of: .*LDAP/).waitFor();
+    await fillSignIn(page, 'dora', 'not her password');
+    await page.getByText('The name or the password is not right.').waitFor();
+    await slapd.stop();
+    await fillSignIn(page, 'dora', password);
+    await page.getByText('Your password can not be checked at present').waitFor();
+    await picture(page, 'directory-away');
+    await slapd.start();
+    await fillSignIn(page, 'dora', password);
+    await page.waitForURL(`${holdfast.url}/profile`);
+    t.is(await page.getByLabel('E-mail').inputValue(), 'dora@example.org');
+  },
+);
+
+testWith(
+  ['chromium', ...keystonePrograms],
+  'somebody of a Keystone signs in, keeps his name through a wrong password, and is told where it can not be asked',
+  async (t) => {
+    t.timeout(240_000);
+    const keystone = await startKeystone(t);
+    const password = secret('correct horse battery');
+    const id = await keystone.addUser('kai', {password});
+    const settings = {
+      url: keystone.url,
+      timeout: '30s',
+      teams: [{project: 'images', role: 'member', team: 'makers', as: 'contributor' as const}],
+    };
+    const holdfast = await startHoldfast(t, {
+      settings: {auth: {mode: 'accounts', keystone: settings}},
+    });
+    await holdfast.command('user create root --password-stdin', secret('password of root'));
+    await holdfast.command('team create makers --owner root');
+    await keystone.grant(id, await keystone.addProject('images'), 'member');
+    const {page, faults} = await visit(t);
+    await page.goto(`${holdfast.url}/profile`);
+    await page.getByText('Accounts of: this registry, Keystone.').waitFor();
+    await picture(page, 'sign-in-keystone');
+    const told = page.getByRole('alert');
+    await fillSignIn(page, 'kai', 'not his password');
+    await told.filter({hasText: 'The name or the password is not right.'}).waitFor();
+    t.is(await page.getByLabel('User name').inputValue(), 'kai');
+    const again = page.getByLabel(/^Password(?: \*)?$/).and(page.locator(':focus'));
+    t.is(await again.inputValue(), '');
+    await picture(page, 'sign-in-keystone-wrong');
+
+    await keystone.stop();
+    await fillSignIn(page, 'kai', password);
+    await told.filter({hasText: 'Your password can not be checked at present'}).waitFor();
+    t.is(await page.getByLabel('User name').inputValue(), 'kai');
+    await keystone.start();
+    await fillSignIn(page, 'kai', password);
+    await page.waitForURL(`${holdfast.url}/profile`);
+    await page.getByText('You are kai; the account comes from Keystone.').waitFor();
+    await page.getByRole('link', {name: 'makers'}).waitFor();
+    await page.getByText('Your password is not kept here').waitFor();
+    await picture(page, 'profile-keystone');
+    t.deepEqual(faults, []);
+  },
+);

@@ -18,6 +18,7 @@ const commands: readonly (readonly [string, string?])[] = [
   ['user show anna'],
   ['user disable bert --yes'],
   ['user enable bert'],
+  ['user unlock bert'],
   ['user password bert --password-stdin', 'another password'],
   ['user admin bert'],
   ['user admin bert --off'],
@@ -41,11 +42,15 @@ const commands: readonly (readonly [string, string?])[] = [
   ['app-token delete --user anna --name ci'],
   ['robot create builder --team makers --role contributor'],
   ['robot list --team makers'],
+  ['robot change builder --role viewer --disable'],
   ['robot delete builder'],
   ['team delete others'],
   ['user delete bert'],
   ['keys rotate'],
   ['keys show'],
+  ['activity list --key team'],
+  ['activity verify'],
+  ['activity rotate-key'],
   ['index status'],
   ['reindex'],
   ['database status'],
@@ -66,6 +71,8 @@ const others: ReadonlySet<string> = new Set([
   'version',
   'repository',
   'tag',
+  'webhook',
+  'events',
 ]);
 
 /** `user create`, for each verb that the command line has. */

@@ -6,6 +6,7 @@ import supertest from 'supertest';
 import {basic} from '../support/accounts.ts';
 import {pushImage} from '../support/content.ts';
 import {secret} from '../support/secrets.ts';
+import {entry} from '../support/serve-process.ts';
 import {onTerminal} from '../support/terminal.ts';
 import {testWith} from '../support/test-with.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
@@ -114,9 +115,8 @@ testWith(
   async (t) => {
     const {cwd, run, push} = await openBench(t);
     for (const tag of ['v1', 'v2']) await push(tag, 'one');
-    const main = join(import.meta.dirname, '../../src/cli/main.ts');
     // Somebody else deletes the second meanwhile.
-    const command = `exec ${process.execPath} ${main} tag delete anna/saw:v1 anna/saw:v2`;
+    const command = `exec ${process.execPath} ${entry} tag delete anna/saw:v1 anna/saw:v2`;
     const {code, output} = await onTerminal(
       t,
       command,

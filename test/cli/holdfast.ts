@@ -1,16 +1,14 @@
-/** Runs the command line from its sources, with no environment but what a test gives. */
+/** Runs the command line, with no environment but what a test gives. */
 import {spawn} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {chmod} from 'node:fs/promises';
-import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
 import {requireNoSecrets, secret} from '../support/secrets.ts';
+import {entry} from '../support/serve-process.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 export interface Surroundings {
   readonly cwd: string;
@@ -32,7 +30,7 @@ function spawnHoldfast(
   args: readonly string[],
   {cwd, env = {}, nobody: unprivileged = false, argv0, input}: Surroundings,
 ): ChildProcess {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [entry, ...args], {
     cwd,
     env: {PATH: process.env['PATH'], ...compileCache, ...env},
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -1,24 +1,8 @@
 /** What a command loads: each library costs whoever types it some hundredths of a second. */
 import test from 'ava';
+import {loadedIn, tellLoaded as env} from '../support/loaded-packages.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {holdfast, said, startCommand} from './holdfast.ts';
-
-/** Node tells at its end which packages it has loaded. */
-const teller = `
-  import {registerHooks} from 'node:module';
-  const loaded = new Set();
-  registerHooks({
-    load(url, context, next) {
-      const [, name] = /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url) ?? [];
-      if (name !== undefined) loaded.add(name);
-      return next(url, context);
-    },
-  });
-  process.on('exit', () => process.stderr.write('loaded: ' + [...loaded].sort().join(' ') + '\\n'));
-`;
-const env = {NODE_OPTIONS: `--import=data:text/javascript;base64,${btoa(teller)}`};
-const loadedIn = (output: string): readonly string[] =>
-  /loaded: (.*)/.exec(output)?.[1]?.split(' ') ?? [];
 
 const settings = ['commander', 'ipaddr.js', 'zod'];
 

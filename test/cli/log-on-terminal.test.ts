@@ -1,16 +1,14 @@
-import {join} from 'node:path';
+import {entry} from '../support/serve-process.ts';
 import {onTerminal} from '../support/terminal.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testWith} from '../support/test-with.ts';
-
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 testWith(['script'], 'on a terminal the log is for people, and not JSON', async (t) => {
   const cwd = await temporaryDirectory(t);
   const words = 'serve --auth none --listen 127.0.0.1:0 --tls off';
   const {output} = await onTerminal(
     t,
-    `${process.execPath} ${main} ${words}`,
+    `${process.execPath} ${entry} ${words}`,
     [{after: /listens on /, type: '\u0003'}],
     {cwd, env: {PATH: process.env['PATH'], HOLDFAST_LOG_LEVEL: 'debug'}},
   );

@@ -10,6 +10,7 @@ import {openIndexOf, requireAgreement} from '../support/content-index.ts';
 import {urlOf} from '../support/database-server.ts';
 import {keys, writeKey} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
+import {entry} from '../support/serve-process.ts';
 import {onTerminal} from '../support/terminal.ts';
 import {testWith} from '../support/test-with.ts';
 import {bench} from './administration-workbench.ts';
@@ -35,7 +36,7 @@ test('without a server and without a database reindex makes the index, and says 
     stdout,
     '3 repositories; the index was wrong about 3 tags and 3 manifests, and is right now\n',
   );
-  await requireAgreement(t, server, await openIndexOf(t, server));
+  await requireAgreement(t, server, openIndexOf(t, server));
   t.like(await json('reindex'), {repositories: 3, tags: 0, manifests: 0});
   const again = await run('reindex --verbose');
   t.is(
@@ -58,7 +59,7 @@ test('through a server without accounts reindex finds what others have put there
   const digest = (await server.api.head('/v2/a/manifests/v1')).get('Docker-Content-Digest') ?? '';
   await writeKey(server, keys.tag('a', 'by-hand'), digest);
   t.like(await json('reindex'), {repositories: 3, tags: 1, manifests: 0});
-  await requireAgreement(t, server, await openIndexOf(t, server));
+  await requireAgreement(t, server, openIndexOf(t, server));
   t.regex((await run('index status')).stdout, /^state: +complete$/m);
   const made = await run('user create anna --password-stdin', 'correct horse');
   t.is(made.code, 0);
@@ -98,8 +99,7 @@ testWith(
     const server = await filled(t);
     const {json} = await bench(t, server.cwd);
     await json('reindex');
-    const main = join(import.meta.dirname, '../../src/cli/main.ts');
-    const {code, output} = await onTerminal(t, `${process.execPath} ${main} reindex`, [], {
+    const {code, output} = await onTerminal(t, `${process.execPath} ${entry} reindex`, [], {
       cwd: server.cwd,
       env: {PATH: process.env['PATH']},
     });
@@ -115,10 +115,9 @@ testWith(['script'], 'Ctrl-C ends it with a sentence and 130', async (t) => {
   for (let count = 0; count < 3000; count++) {
     mkdirSync(join(repositories, `a${count}/_manifests/tags`), {recursive: true});
   }
-  const main = join(import.meta.dirname, '../../src/cli/main.ts');
   const {code, output} = await onTerminal(
     t,
-    `exec ${process.execPath} ${main} reindex`,
+    `exec ${process.execPath} ${entry} reindex`,
     [{after: /repositories/, type: '\u0003'}],
     {cwd, env: {PATH: process.env['PATH']}},
   );

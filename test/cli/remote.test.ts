@@ -85,6 +85,8 @@ test('teams, namespaces, robots and tokens, too', async (t) => {
   }
   const robot = await run('robot create ci --team makers --role contributor --expires-in 30d');
   t.regex(robot.stdout, /^hfa_\w+\n$/);
+  const changed = await run('robot change ci --role viewer --description Builds --disable');
+  t.is(changed.stdout, 'ci is viewer in makers, and is disabled\n');
   await run('app-token create --user admin --name ci --namespace tools --pull-only');
   for (const words of [
     'team list',

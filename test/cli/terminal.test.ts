@@ -1,10 +1,8 @@
-import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {entry} from '../support/serve-process.ts';
 import {onTerminal, type Typing} from '../support/terminal.ts';
 import {testWith} from '../support/test-with.ts';
 import {bench} from './administration-workbench.ts';
-
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 /** `holdfast COMMAND`. */
 const typed = async (
@@ -13,7 +11,7 @@ const typed = async (
   command: string,
   typing: readonly Typing[],
 ): ReturnType<typeof onTerminal> =>
-  onTerminal(t, `${process.execPath} ${main} ${command}`, typing, {
+  onTerminal(t, `${process.execPath} ${entry} ${command}`, typing, {
     cwd,
     env: {PATH: process.env['PATH']},
   });

@@ -9,7 +9,12 @@ if (reason !== undefined) {
 
 const whoAsks = {none: 'everybody', accounts: 'an account below its own name'};
 
-for (const run of runs) {
+/** Each specification and each kind of asker once; `npm run conformance` has all that they make together. */
+const tried = runs.filter(
+  ({specification, mode}) => (specification === 'dev') === (mode === 'none'),
+);
+
+for (const run of tried) {
   testUnless(
     reason === undefined ? [] : [reason],
     `every check of the official conformance suite passes for ${whoAsks[run.mode]}, OCI_VERSION=${run.specification}`,

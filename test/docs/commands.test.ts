@@ -1,11 +1,10 @@
 /** Commands on the pages of docs/ print what the pages say. */
-import {join} from 'node:path';
 import {runningBench} from '../cli/administration-workbench.ts';
 import {run} from '../support/command.ts';
+import {entry} from '../support/serve-process.ts';
 import {testWith} from '../support/test-with.ts';
 import {blocksOf, dialoguesOf, fits, readPage} from '../support/page.ts';
 
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
 const prelude = `exec 2>&1; holdfast() { '${process.execPath}' '${entry}' "$@"; }`;
 
 for (const [name, env] of [

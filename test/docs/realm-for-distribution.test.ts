@@ -11,12 +11,12 @@ import {blockWith, readPage} from '../support/page.ts';
 import {freePort} from '../support/ports.ts';
 import {requireNoSecrets} from '../support/secrets.ts';
 import type {ProgramName} from '../support/programs.ts';
+import {entry} from '../support/serve-process.ts';
 import {startService} from '../support/service.ts';
 import {testWith} from '../support/test-with.ts';
 import {type Workbench, workbench} from '../support/workbench.ts';
 
 const page = await readPage('realm-for-distribution.md');
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
 const password = 'correct horse';
 
 const realmSchema = z.looseObject({

@@ -12,7 +12,9 @@ import {settingsOf} from '../../src/config/settings.ts';
 import {blocksOf, dialoguesOf} from '../support/page.ts';
 
 const root = join(import.meta.dirname, '../..');
-const names = (await readdir(join(root, 'docs'))).map((name) => `docs/${name}`);
+const names = (await readdir(join(root, 'docs')))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 const pages = await Promise.all(
   ['README.md', 'CHANGELOG.md', ...names].map(async (name) => ({
     name,

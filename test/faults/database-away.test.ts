@@ -25,7 +25,7 @@ test('while another program holds the database pushes and deletes are answered 5
     other.exec('rollback');
     other.close();
   });
-  await requireAgreement(t, server, await openIndexOf(t, server));
+  await requireAgreement(t, server, openIndexOf(t, server));
 });
 
 testUnless(
@@ -43,14 +43,14 @@ testUnless(
       await work();
       await rm(filler);
     });
-    await requireAgreement(t, server, await openIndexOf(t, server));
+    await requireAgreement(t, server, openIndexOf(t, server));
     await server.stop();
   },
 );
 
 test('a change that could not be brought into the index is found by the next start', async (t) => {
   const server = await startInProcess(t);
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await sql`create trigger broken before insert on tags begin select raise(abort, 'no'); end`.execute(
     db,
   );
@@ -72,7 +72,7 @@ test('a change that could not be brought into the index is found by the next sta
 test('a row of the outbox that nobody can read is as good as the whole repository', async (t) => {
   const server = await startInProcess(t);
   await pushImage(server.api, 'a', {tag: 'v1'});
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   await server.stop();
   await db.deleteFrom('tags').execute();

@@ -18,6 +18,7 @@ async function serveInto(t: ExecutionContext, log: string) {
       http: {listen: ['127.0.0.1:0']},
       tls: {mode: 'off'},
       auth: {mode: 'none'},
+      metrics: {listen: ['127.0.0.1:0']},
     },
     prefix: ['sh', '-c', `exec "$@" > ${log}`, 'sh'],
   });
@@ -29,6 +30,12 @@ async function serveInto(t: ExecutionContext, log: string) {
 test('a registry without room for its log answers, and stops as it should', async (t) => {
   const {service, ask} = await serveInto(t, '/dev/full');
   for (let count = 0; count < 150; count++) t.is(await ask('a'), 404);
+  // More than waits for room.
+  for (let count = 0; count < 150; count++) await ask('b'.repeat(900));
+  const [, metricsUrl = ''] = /Metrics are on (\S+)/.exec(service.output()) ?? [];
+  const text = await (await fetch(metricsUrl)).text();
+  const [, lost = ''] = /^holdfast_log_lost_lines_total\{log="main"\} (\d+)$/m.exec(text) ?? [];
+  t.true(Number(lost) > 0, lost);
   await service.stop();
   t.notRegex(service.output(), /ENOSPC/);
 });

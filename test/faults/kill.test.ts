@@ -23,7 +23,7 @@ import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {type ServerProcess, startProcess} from './server-process.ts';
 
 /** `npm run test:kill` plays twenty. */
-const rounds = Number(process.env['TEST_KILL_ROUNDS'] ?? '5');
+const rounds = Number(process.env['TEST_KILL_ROUNDS'] ?? '3');
 const pushers = 8;
 const MiB = 1024 * 1024;
 

@@ -151,7 +151,7 @@ async function takenAway(t: ExecutionContext) {
   const root = path.join(holdfast.dataDir, 'registry');
   const away = path.join(holdfast.dataDir, 'away');
   await pushImage(holdfast.api, 'a', {tag: 'v1'});
-  const db = await openIndexOf(t, holdfast);
+  const db = openIndexOf(t, holdfast);
   await requireAgreement(t, holdfast, db);
   await rename(root, away);
   return {holdfast, root, away, db};

@@ -97,29 +97,11 @@ export class Accounts {
   }
 
   #page(random: Random): Request {
-    const path = random.pick([
-      '/sign-in',
-      '/sign-in/first',
-      '/sign-out',
-      '/signed-in',
-      '/signed-in/tokens',
-      '/signed-in/tokens/revoke',
-      '/signed-in/password',
-      '/signed-in/admin',
-    ]);
-    if (random.chance(0.3)) return {method: 'GET', target: path, headers: []};
-    const isRight = random.chance(0.6);
-    const form = this.#form(random, path, {
-      username: isRight ? 'admin' : oddText(random),
-      password: isRight ? this.password : oddText(random),
-      code: oddText(random),
-      name: oddText(random),
-      former: oddText(random),
-      again: oddText(random),
-      expires: random.pick(['7d', 'never', number(random)]),
-    });
-    const site = random.pick(['same-origin', 'same-origin', 'cross-site', 'none']);
-    return {...form, headers: [...form.headers, `Sec-Fetch-Site: ${site}`]};
+    const path = random.pick(['/sign-in', '/sign-up', '/start', '/profile', `/${oddText(random)}`]);
+    const query = `?to=${encoded(random, oddText(random))}&problem=${encoded(random, oddText(random))}`;
+    const accept = random.pick(['text/html', 'text/html', '*/*', oddText(random)]);
+    const method = random.pick(['GET', 'GET', 'HEAD', 'POST']);
+    return {method, target: `${path}${query}`, headers: [`Accept: ${accept}`]};
   }
 
   #form(random: Random, target: string, fields: Readonly<Record<string, string>>): Request {
@@ -130,16 +112,29 @@ export class Accounts {
   }
 
   #json(random: Random): Request {
-    const target = random.pick(['/api/v1/session', '/api/v1/setup', '/api/v1/users']);
+    const target = random.pick([
+      '/api/v1/session',
+      '/api/v1/session/sign-up',
+      '/api/v1/setup',
+      '/api/v1/setup/claim',
+      '/api/v1/users',
+      '/api/v1/users/admin',
+      '/api/v1/users/admin/application_tokens',
+      `/api/v1/users/admin/sessions/${encodeURIComponent(oddText(random).toWellFormed())}`,
+    ]);
     const given = {
       username: random.chance(0.5) ? 'admin' : oddText(random),
       password: random.chance(0.5) ? this.password : random.chance(0.5) ? oddText(random) : 1,
       ...(random.chance(0.3) ? {code: oddText(random)} : {}),
+      ...(random.chance(0.2) ? {current_password: oddText(random)} : {}),
+      ...(random.chance(0.2) ? {application: oddText(random), expires_in: number(random)} : {}),
       ...(random.chance(0.1) ? {__proto__: null, isAdmin: true} : {}),
     };
     const text = JSON.stringify(given);
     const body = random.chance(0.8) ? text : text.slice(0, random.below(text.length));
     const method = random.pick(['POST', 'POST', 'GET', 'DELETE', 'PUT']);
-    return {method, target, headers: ['Content-Type: application/json'], body: Buffer.from(body)};
+    const site = random.pick(['same-origin', 'same-origin', 'cross-site', 'none']);
+    const headers = ['Content-Type: application/json', `Sec-Fetch-Site: ${site}`];
+    return {method, target, headers, body: Buffer.from(body)};
   }
 }

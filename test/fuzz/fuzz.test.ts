@@ -17,7 +17,7 @@ for (const [what, adminPassword] of [
       const lines: string[] = [];
       const result = await fuzz({
         seed,
-        milliseconds: 7_000,
+        milliseconds: 5_000,
         clients: 8,
         adminPassword,
         say: (line) => lines.push(line),

@@ -3,6 +3,7 @@ import type {Middleware} from '../../src/http/context.ts';
 import {errors} from '../../src/http/middleware/errors.ts';
 import {createLog} from '../../src/observability/log.ts';
 import {Repeated} from '../../src/observability/repeated.ts';
+import {LostLines} from '../../src/observability/lost-lines.ts';
 import {createMetrics} from '../../src/observability/metrics.ts';
 import {errorCodes, type ErrorName, RegistryError} from '../../src/oci/errors.ts';
 import {StorageError, type StorageErrorKind} from '../../src/storage/driver.ts';
@@ -27,7 +28,13 @@ async function outcomeOf(t: ExecutionContext, thrown: unknown): Promise<Outcome>
       log.push(JSON.parse(line) as Record<string, unknown>);
     },
   };
-  const metrics = createMetrics(async () => Promise.resolve({total: 1, available: 1}));
+  const metrics = createMetrics({
+    space: async () => Promise.resolve({total: 1, available: 1}),
+    databaseFaults: [],
+    version: '1',
+    lostLines: new LostLines(),
+    digestsWaiting: () => 0,
+  });
   const logged: Middleware = async (ctx, next) => {
     ctx.state.log = createLog({level: 'debug', format: 'json'}, {destination});
     await next();

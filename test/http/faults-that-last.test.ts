@@ -3,9 +3,9 @@ import {rename} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {sql} from 'kysely';
-import {passwordOf, startWithAccounts} from '../support/accounts.ts';
+import {startWithAccounts} from '../support/accounts.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
-import {WebClient} from '../support/web-client.ts';
+import {signInHere} from '../support/sign-in.ts';
 
 /** What an administrator sees who has not asked for debug. */
 const linesOf = ({log}: Pick<InProcess, 'log'>, message: string) =>
@@ -16,11 +16,11 @@ const many = Array.from({length: 12}, (_, index) => index);
 test('a database that fails is told once, without a stack, and each failure in full for debug', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
-  const client = new WebClient();
-  const given = {username: 'anna', password: passwordOf('anna')};
-  t.is((await client.post(`${holdfast.url}/sign-in`, given)).status, 200);
+  const client = await signInHere(holdfast, 'anna');
   await sql`alter table users rename to users_away`.execute(holdfast.db);
-  for (const page of many.map((each) => (each % 2 === 0 ? 'signed-in' : 'api/v1/session'))) {
+  for (const page of many.map((each) =>
+    each % 2 === 0 ? 'api/v1/users/anna' : 'api/v1/session',
+  )) {
     t.is((await client.get(`${holdfast.url}/${page}`)).status, 500, page);
   }
   const told = linesOf(holdfast, 'the database refused a statement');
@@ -32,7 +32,7 @@ test('a database that fails is told once, without a stack, and each failure in f
   );
   t.is(inFull.length, many.length);
   await sql`alter table users_away rename to users`.execute(holdfast.db);
-  t.is((await client.get(`${holdfast.url}/signed-in`)).status, 200);
+  t.is((await client.get(`${holdfast.url}/api/v1/users/anna`)).status, 200);
 });
 
 test('a storage that is away is told once by requests and once by the readiness, with its place and without a stack', async (t) => {

@@ -8,6 +8,7 @@ import type {Middleware, State} from '../../src/http/context.ts';
 import {
   accountsCheck,
   certificateCheck,
+  renewalCheck,
   addHealth,
   askReadiness,
   type ReadinessCheck,
@@ -62,7 +63,9 @@ test('/readyz tells of the storage, the index and the certificate', async (t) =>
     status: 'ok',
     checks: [
       {name: 'storage', status: 'ok', message: 'filesystem: writes, reads and deletes'},
+      {name: 'room', status: 'ok', message: 'there is room for pushes'},
       {name: 'index', status: 'ok', message: 'complete'},
+      {name: 'notifications', status: 'ok', message: 'receivers are told'},
       {name: 'certificate', status: 'ok', message: 'plain HTTP, no certificate'},
     ],
   });
@@ -78,8 +81,8 @@ test('/readyz answers 503 and names the storage while its directory is away, and
   const {status, checks} = answer.body as Readiness['body'];
   t.is(status, 'unavailable');
   t.like(checks[0], {name: 'storage', status: 'failed'});
-  t.like(checks[1], {name: 'index', status: 'ok'});
-  t.like(checks[2], {name: 'certificate', status: 'ok'});
+  t.like(checks[2], {name: 'index', status: 'ok'});
+  t.like(checks[4], {name: 'certificate', status: 'ok'});
   t.is((await api.get('/healthz')).status, 200);
   // Where the storage lies is for the log alone.
   t.false(JSON.stringify(answer.body).includes(dataDir));
@@ -180,3 +183,44 @@ test('readiness ends ten seconds after the last answer of the database, and says
 const ignore = (_chunk: unknown, _encoding: string, done: () => void): void => {
   done();
 };
+
+test('a certificate that ends soon and is not renewed degrades /readyz, and the answer stays 200', async (t) => {
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+  const status = async (current: Parameters<typeof renewalCheck>[0]) => {
+    const ask = await serveChecks(t, [renewalCheck(current)], 1000);
+    const {status: code, body} = await ask();
+    t.is(code, 200);
+    return (body.checks[0] as {status: string}).status;
+  };
+  const far = days(900);
+  t.is(
+    await status(() => ({expiresAt: days(300), source: 'self-signed', authorityExpiresAt: far})),
+    'ok',
+  );
+  // It is due, and has a day for it.
+  t.is(
+    await status(() => ({expiresAt: days(29.5), source: 'self-signed', authorityExpiresAt: far})),
+    'ok',
+  );
+  t.is(
+    await status(() => ({expiresAt: days(28), source: 'self-signed', authorityExpiresAt: far})),
+    'degraded',
+  );
+  t.is(
+    await status(() => ({
+      expiresAt: days(20),
+      source: 'self-signed',
+      authorityExpiresAt: days(20),
+    })),
+    'degraded',
+  );
+  t.is(await status(() => ({expiresAt: days(20), source: 'files'})), 'ok');
+  t.is(await status(() => ({expiresAt: days(13), source: 'files'})), 'degraded');
+});
+
+test('a storage with no more than its reserve degrades /readyz, and the answer stays 200', async (t) => {
+  const {api} = await startInProcess(t, {storage: {reserve: '900000GiB'}});
+  const answer = await api.get('/readyz').expect(200);
+  const {checks} = answer.body as Readiness['body'];
+  t.like(checks[1], {name: 'room', status: 'degraded'});
+});

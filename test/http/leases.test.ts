@@ -1,5 +1,4 @@
 /** A push that outlives its token. */
-import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import supertest from 'supertest';
 import {setEnabled} from '../../src/metadata/accounts.ts';
@@ -25,8 +24,8 @@ import {
   withDigest,
 } from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
+import {entry} from '../support/serve-process.ts';
 
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const [minute, hour] = [60_000, 3_600_000];
 const scope = 'repository:anna/app:pull,push,delete';
 
@@ -70,7 +69,7 @@ test('it is finished though the key of its token was replaced, which counts as l
   const {holdfast, anna, later} = await begin(t);
   const location = await startUpload(anna, 'anna/app');
   const words = ['keys', 'rotate', '--data-dir', holdfast.dataDir];
-  await run(process.execPath, [cli, ...words]);
+  await run(process.execPath, [entry, ...words]);
   later(17 * minute);
   await sendBytes(anna, 'put', withDigest(location, config.digest), config.bytes).expect(201);
   t.is(holdfast.log.filter(({msg}) => msg === 'key of tokens in force').length, 2);

@@ -2,7 +2,8 @@
 import test from 'ava';
 import {operator} from '../../src/auth/administration/actor.ts';
 import {removeNamespace, setTeam} from '../../src/auth/administration/namespaces.ts';
-import {removeTeam, removeTeamMember, setMemberRole} from '../../src/auth/administration/teams.ts';
+import {removeTeamMember, setMemberRole} from '../../src/auth/administration/team-members.ts';
+import {removeTeam} from '../../src/auth/administration/teams.ts';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {

@@ -88,6 +88,8 @@ function clientOf(origin: string, certificate: string): Ask {
     const asked = request(new URL(path, origin), {method, headers, ca: certificate, agent: false});
     asked.end(body);
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    // Behind an early answer nobody takes the rest of the body.
+    asked.on('error', () => undefined);
     const {statusCode: status = 0} = response;
     return {status, headers: response.headers, body: await buffer(response)};
   };

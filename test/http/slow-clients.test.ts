@@ -80,8 +80,8 @@ test('a body of the API that falls silent is answered 408, as nobody has to log 
 for (const [what, type] of [
   ['/auth/token', 'application/x-www-form-urlencoded'],
   ['/api/v1/setup', 'application/json'],
-  ['/sign-in', 'application/x-www-form-urlencoded'],
-  ['/signed-in/tokens', 'application/x-www-form-urlencoded'],
+  ['/api/v1/session', 'application/json'],
+  ['/api/v1/session/sign-up', 'application/json'],
 ] as const) {
   test(`a body of ${what} that trickles is answered 408: a stranger holds no connection by it`, async (t) => {
     const settings = {http: {bodyIdleTimeout: '200ms'}, auth: {mode: 'accounts'}} as const;

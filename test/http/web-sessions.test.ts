@@ -2,48 +2,29 @@
 import test from 'ava';
 import {PasswordHasher} from '../../src/auth/password-hash.ts';
 import {accessExpiry} from '../../src/jobs/access-expiry.ts';
-import {findUserByName, setPassword} from '../../src/metadata/users.ts';
+import {setPassword} from '../../src/metadata/users.ts';
 import {keptLog} from '../auth/workbench.ts';
 import {never} from '../auth/workbench.ts';
-import {
-  basic,
-  lastRefused,
-  passwordOf,
-  soon,
-  startWithAccounts,
-  type WithAccounts,
-} from '../support/accounts.ts';
+import {basic, lastRefused, passwordOf, soon, startWithAccounts} from '../support/accounts.ts';
 import {secret} from '../support/secrets.ts';
-import {whoIs} from '../support/sign-in.ts';
+import {signInHere, whoIs} from '../support/sign-in.ts';
 import {WebClient} from '../support/web-client.ts';
 
-const json = {'Content-Type': 'application/json'};
-
-async function signedIn({url}: WithAccounts, name: string): Promise<WebClient> {
-  const client = new WebClient();
-  await client.post(`${url}/sign-in`, {username: name, password: passwordOf(name)});
-  return client;
-}
-
-const tokenIn = (body: string): string =>
-  secret(/<code id="token">([^<]+)<\/code>/.exec(body)?.[1] ?? '');
-
-test('name and password sign in on the page, and signing out ends it', async (t) => {
+test('name and password sign in, and signing out ends it, for whoever has kept the cookie too', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
   const client = new WebClient();
-  const page = await client.get(`${holdfast.url}/signed-in`);
-  t.is(page.url, `${holdfast.url}/sign-in`);
-  const wrong = await client.post(page.url, {username: 'anna', password: 'wrong password'});
+  const session = `${holdfast.url}/api/v1/session`;
+  const given = {username: 'anna', password: passwordOf('anna')};
+  const wrong = await client.ask('POST', session, {...given, password: 'wrong password'});
   t.is(wrong.status, 401);
+  // A browser would ask for name and password once more, in a window of its own.
   t.is(wrong.headers['www-authenticate'], undefined);
-  t.regex(wrong.body, /role="alert">The name or the password is not right/);
-  const right = await client.post(page.url, {username: 'anna', password: passwordOf('anna')});
-  t.is(right.url, `${holdfast.url}/signed-in`);
-  t.regex(right.body, /Signed in as anna/);
+  t.regex(wrong.body, /The name or the password is not right/);
+  t.is((await client.ask('POST', session, given)).status, 201);
+  t.is((await whoIs(holdfast, client))?.name, 'anna');
   const kept = client.cookies.find(({name}) => name === 'holdfast');
-  const out = await client.post(`${holdfast.url}/sign-out`, {});
-  t.is(out.url, `${holdfast.url}/sign-in`);
+  t.is((await client.ask('DELETE', session)).status, 204);
   t.is(client.cookie('holdfast'), undefined);
   if (kept) client.plant(kept);
   t.is(await whoIs(holdfast, client), undefined);
@@ -67,7 +48,7 @@ test('the API signs in, tells who it is, and signs out', async (t) => {
   });
   await api.delete('/api/v1/session').set({Cookie}).expect(204);
   const after = await api.get('/api/v1/session').set({Cookie}).expect(200);
-  t.deepEqual(after.body, {providers: [], hasAdmin: true});
+  t.like(after.body, {user: undefined, providers: [], hasAdmin: true});
   await api
     .post('/api/v1/session')
     .send({...given, password: 'not hers'})
@@ -89,80 +70,70 @@ test('over TLS, of its own or of a proxy that is trusted, the cookie is for this
   t.regex(cookie, /^__Host-holdfast=\w+; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
 });
 
-test('below a path of a proxy the pages stay below it, and nothing leads elsewhere', async (t) => {
+test('below a path of a proxy one signs in, with a cookie for that host', async (t) => {
   const externalUrl = 'https://registry.example.org/images';
   const holdfast = await startWithAccounts(t, {externalUrl});
   await holdfast.person('anna');
-  const page = await holdfast.api.get('/images/sign-in').expect(200);
-  t.true(page.text.includes('action="/images/sign-in"'));
   const answer = await holdfast.api
-    .post('/images/sign-in')
-    .type('form')
+    .post('/images/api/v1/session')
     .set('Origin', 'https://registry.example.org')
     .send({username: 'anna', password: passwordOf('anna')})
-    .expect(303);
-  t.is(answer.get('Location'), '/images/signed-in');
+    .expect(201);
   const [cookie = ''] = answer.get('Set-Cookie') ?? [];
   t.regex(cookie, /^__Host-holdfast=\w+; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
   const Cookie = secret(cookie.split(';')[0] ?? '');
-  const shown = await holdfast.api.get('/images/signed-in').set({Cookie}).expect(200);
-  t.regex(shown.text, /Signed in as anna/);
+  const shown = await holdfast.api.get('/images/api/v1/session').set({Cookie}).expect(200);
+  t.like(shown.body, {user: {name: 'anna'}});
 });
 
 test('what changes something is refused from another site', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
-  const client = await signedIn(holdfast, 'anna');
+  const client = await signInHere(holdfast, 'anna');
   const {url} = holdfast;
-  const forms = [
-    '/sign-out',
-    '/signed-in/tokens',
-    '/signed-in/tokens/revoke',
-    '/signed-in/admin',
-    '/signed-in/password',
-    '/sign-in',
-  ];
+  const changes = [
+    ['POST', '/session', {username: 'anna', password: passwordOf('anna')}],
+    ['DELETE', '/session', undefined],
+    ['POST', '/users/anna/application_tokens', {application: 'x'}],
+    ['PUT', '/users/anna', {display_name: 'x'}],
+    ['DELETE', '/users/anna/sessions', undefined],
+    ['POST', '/setup/claim', {}],
+  ] as const;
   for (const headers of [
     {Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'},
     {Origin: url, 'Sec-Fetch-Site': 'same-site'},
     {Origin: 'https://evil.example', 'Sec-Fetch-Site': ''},
     {Origin: 'null', 'Sec-Fetch-Site': ''},
-    {Origin: '', 'Sec-Fetch-Site': ''},
     {Origin: `${url}0`, 'Sec-Fetch-Site': ''},
     {Origin: url.replace('http:', 'https:'), 'Sec-Fetch-Site': ''},
   ]) {
-    for (const path of forms) {
-      const answer = await client.post(`${url}${path}`, {name: 'x', expires: '7d'}, {headers});
-      t.is(answer.status, 403, `${path} ${JSON.stringify(headers)}`);
+    for (const [method, path, body] of changes) {
+      const answer = await client.ask(method, `${url}/api/v1${path}`, body, {headers});
+      t.is(answer.status, 403, `${method} ${path} ${JSON.stringify(headers)}`);
     }
   }
-  for (const headers of [{Origin: 'https://evil.example'}, {'Sec-Fetch-Site': 'cross-site'}]) {
-    const of = {...json, ...headers};
-    for (const method of ['POST', 'DELETE']) {
-      const request = {method, headers: of, ...(method === 'POST' ? {body: '{}'} : {})};
-      t.is((await client.get(`${url}/api/v1/session`, request)).status, 403);
-    }
-  }
+  // What a page of others can send without asking first is no JSON.
+  const form = await client.post(`${url}/api/v1/session`, {username: 'anna'});
+  t.is(form.status, 415);
   t.is((await whoIs(holdfast, client))?.name, 'anna');
   const tokens = await holdfast.db.selectFrom('application_tokens').selectAll().execute();
   t.deepEqual(tokens, []);
 });
 
-test('a form of this site is taken behind a proxy that names the port, and from browsers that say less', async (t) => {
+test('a sign-in of this site is taken behind a proxy that names the port, and from browsers that say less', async (t) => {
   const holdfast = await startWithAccounts(t, {http: {trustedProxies: ['127.0.0.1']}});
   await holdfast.person('anna');
   const proxied = {'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'registry.example:443'};
   const own = 'https://registry.example';
   for (const [headers, status] of [
-    [{...proxied, Origin: own, 'Sec-Fetch-Site': 'same-origin'}, 303],
-    [{...proxied, Origin: own}, 303],
+    [{...proxied, Origin: own, 'Sec-Fetch-Site': 'same-origin'}, 201],
+    [{...proxied, Origin: own}, 201],
     [{...proxied, Origin: 'http://registry.example'}, 403],
     [{...proxied, Origin: 'https://registry.example:8443'}, 403],
   ] as const) {
     const answer = await holdfast.api
-      .post('/sign-in')
+      .post('/api/v1/session')
       .set(headers)
-      .type('form')
       .send({username: 'anna', password: passwordOf('anna')});
     t.is(answer.status, status, JSON.stringify(headers));
   }
@@ -190,7 +161,7 @@ test('a token opens no session, and a robot has none', async (t) => {
 test('a session is no password, and no cookie is a token', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
-  const client = await signedIn(holdfast, 'anna');
+  const client = await signInHere(holdfast, 'anna');
   const session = secret(client.cookie('holdfast') ?? '');
   await holdfast.as(basic('anna', session)).get('/auth/token').expect(401);
   const Cookie = `holdfast=${session}`;
@@ -203,7 +174,7 @@ test('a session is no password, and no cookie is a token', async (t) => {
 test('another password ends every session within a second', async (t) => {
   const holdfast = await startWithAccounts(t);
   const {id} = await holdfast.person('anna');
-  const client = await signedIn(holdfast, 'anna');
+  const client = await signInHere(holdfast, 'anna');
   const passwordHash = await new PasswordHasher().hash('another password');
   await setPassword(holdfast.db, {id, passwordHash, now: Date.now()});
   t.true((await lastRefused(async () => (await whoIs(holdfast, client)) === undefined)) < soon);
@@ -215,7 +186,7 @@ test('a session ends by being left alone, and after a week however much it is us
   const holdfast = await startWithAccounts(t, {now, auth: {sessionExpiresIn: '12h'}});
   await holdfast.person('anna');
   const hour = 3_600_000;
-  const [left, used] = [await signedIn(holdfast, 'anna'), await signedIn(holdfast, 'anna')];
+  const [left, used] = [await signInHere(holdfast, 'anna'), await signInHere(holdfast, 'anna')];
   for (let hours = 0; hours < 7 * 24 - 6; hours += 6) {
     time += 6 * hour;
     t.is((await whoIs(holdfast, used))?.name, 'anna', `${hours}`);
@@ -230,76 +201,20 @@ test('a session ends by being left alone, and after a week however much it is us
   t.deepEqual(await rows(), []);
 });
 
-test('tokens are made, listed and revoked on the page, and whoever revokes one stays signed in', async (t) => {
+test('whoever revokes a token of his stays signed in, and it counts no more', async (t) => {
   const holdfast = await startWithAccounts(t);
   await holdfast.person('anna');
-  const client = await signedIn(holdfast, 'anna');
-  const tokens = `${holdfast.url}/signed-in/tokens`;
-  const name = '<b>laptop</b>';
-  const made = await client.post(tokens, {name, expires: '30d', 'pull-only': 'yes'});
-  const token = tokenIn(made.body);
-  t.regex(token, /^hfa_/);
-  t.false(made.body.includes(name));
-  const {body} = await client.get(`${holdfast.url}/signed-in`);
-  t.false(body.includes(token));
-  t.regex(body, /pull only, expires \d{4}-/);
-  await holdfast.as(basic('anna', token)).get('/auth/token').expect(200);
-  for (const [fields, said] of [
-    [{name, expires: '30d'}, />anna has a token .* already\./],
-    [{name: '', expires: '30d'}, /must not be empty/],
-    [{name: 'x', expires: '1y'}, /must be a time/],
-    [{name: 'x'}, /must be a time/],
-    [{name: 'a\u202Eb', expires: 'never'}, /visible characters/],
-  ] as const) {
-    const refused = await client.post(tokens, fields);
-    t.is(refused.status, 400);
-    t.regex(refused.body, said);
-  }
-  const revoked = await client.post(`${tokens}/revoke`, {name});
-  t.is(revoked.status, 200);
-  t.regex(revoked.body, /is revoked/);
+  const client = await signInHere(holdfast, 'anna');
+  const base = `${holdfast.url}/api/v1/users`;
+  const made = await client.ask('POST', `${base}/anna/application_tokens`, {application: 'laptop'});
+  const {id, plain_token: token} = JSON.parse(made.body) as {id: string; plain_token: string};
+  await holdfast
+    .as(basic('anna', secret(token)))
+    .get('/auth/token')
+    .expect(200);
+  const listed = await client.get(`${base}/anna/application_tokens`);
+  t.false(listed.body.includes(token));
+  t.is((await client.ask('DELETE', `${base}/application_tokens/${id}`)).status, 204);
   await holdfast.as(basic('anna', token)).get('/auth/token').expect(401);
   t.is((await whoIs(holdfast, client))?.name, 'anna');
-  t.is((await client.post(`${tokens}/revoke`, {name})).status, 400);
-});
-
-test('nobody revokes the tokens of others', async (t) => {
-  const holdfast = await startWithAccounts(t);
-  await holdfast.person('anna');
-  await holdfast.person('bert');
-  const token = await holdfast.applicationToken('bert');
-  const [{name}] = (await holdfast.db
-    .selectFrom('application_tokens')
-    .select('name')
-    .execute()) as [{name: string}];
-  const client = await signedIn(holdfast, 'anna');
-  t.is(
-    (await client.post(`${holdfast.url}/signed-in/tokens/revoke`, {name, user: 'bert'})).status,
-    400,
-  );
-  await holdfast.as(basic('bert', token)).get('/auth/token').expect(200);
-});
-
-test('a wrong code makes no admin on the page, the right one does', async (t) => {
-  const holdfast = await startWithAccounts(t);
-  await holdfast.person('anna');
-  const client = await signedIn(holdfast, 'anna');
-  const wrong = await client.post(`${holdfast.url}/signed-in/admin`, {code: 'AAAAA-AAAAA'});
-  t.is(wrong.status, 403);
-  t.regex(wrong.body, /This is not the code/);
-  t.false((await findUserByName(holdfast.db, 'anna'))?.isAdmin);
-});
-
-test('pages run no script, stand in no frame, and are kept by nobody', async (t) => {
-  const holdfast = await startWithAccounts(t);
-  const {headers, body} = await new WebClient().get(`${holdfast.url}/sign-in`);
-  const policy = String(headers['content-security-policy']);
-  t.regex(
-    policy,
-    /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
-  );
-  t.is(headers['cache-control'], 'no-store');
-  t.is(headers['x-content-type-options'], 'nosniff');
-  t.regex(body, /<html lang="en">/);
-  t.notRegex(body, /<script|style=|onclick/);
 });

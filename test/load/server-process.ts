@@ -6,11 +6,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
-import {fileURLToPath} from 'node:url';
 import {findSecrets} from '../support/secrets.ts';
+import {entry} from '../support/serve-process.ts';
 import type {Probe, ProbeRequest} from './probe.ts';
 
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const probe = new URL('probe.ts', import.meta.url).href;
 
 export interface Measure extends Probe {

@@ -1,4 +1,5 @@
 /** A process that opens the database that argv[2] tells of, says so, waits for a line, does argv[3] with argv[4], and answers in JSON. */
+import {sealBatch} from '../../src/auth/activities/seal.ts';
 import {createPerson, deleteUser, setAdmin, setEnabled} from '../../src/metadata/accounts.ts';
 import {claimFirstAdmin} from '../../src/metadata/claims.ts';
 import {
@@ -24,6 +25,15 @@ const actions: Record<string, (db: Database['db']) => Promise<unknown>> = {
   leave: async (db) => removeMember(db, {teamId, userId}),
   stepDown: async (db) => changeRole(db, {teamId, userId, role: 'viewer'}),
   create: async (db) => createPerson(db, {name: userName(name), admin: 'if-first', now}),
+  seal: async (db) => {
+    const key = {id: 'k', sign: () => 'm'};
+    let count = 0;
+    for (;;) {
+      const seal = await sealBatch(db, {key, now: new Date(now + 3_600_000)});
+      if (!seal) return count;
+      count += seal.count;
+    }
+  },
   // A line for each that was promised.
   createForEver: async (db) => {
     for (let number = 1; ; number += 1) {

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {sql} from 'kysely';
 import {backUp} from '../../src/metadata/backup.ts';
 import {insertAll} from '../../src/metadata/batches.ts';
+import {countDays, countDaysOf} from '../../src/metadata/content/days.ts';
 import {
   addStar,
   forgetRepository,
@@ -13,11 +14,12 @@ import {
 import {addCounts} from '../../src/metadata/content/pulls.ts';
 import {pageOfRepositories} from '../../src/metadata/content/repository-pages.ts';
 import {pageOfUsers} from '../../src/metadata/user-pages.ts';
-import {readDay, type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
+import {type Uses, usesOfBlobs} from '../../src/metadata/content/statistics.ts';
 import {searchDescriptions, searchTeams, searchWords} from '../../src/metadata/content/search.ts';
 import {writeIndex} from '../../src/metadata/content/write-index.ts';
 import {copyDatabase} from '../../src/metadata/copy-database.ts';
 import {openDatabase} from '../../src/metadata/database.ts';
+import {allMigrations} from '../../src/metadata/migrations/all.ts';
 import {restore} from '../../src/metadata/restore.ts';
 import {createTeam} from '../../src/metadata/teams.ts';
 import type {Digest} from '../../src/oci/digest.ts';
@@ -30,7 +32,9 @@ import {made, now, open, person, repositoryName, teamName} from './workbench.ts'
 
 onEachEngine('an upgrade finds the labels and descriptions that there are', async (t, engine) => {
   const place = await engine.fresh(t);
-  const former = await openDatabase(place);
+  const all = Object.entries(allMigrations({now: () => new Date(now), rootVisibility: 'private'}));
+  const migrations = Object.fromEntries(all.filter(([each]) => each < '0006'));
+  const former = await openDatabase({...place, migrations});
   const many = Array.from({length: 601}, (_, at) => ({
     digest: digestAt(at),
     media_type: 'application/vnd.oci.image.manifest.v1+json',
@@ -52,11 +56,12 @@ onEachEngine('an upgrade finds the labels and descriptions that there are', asyn
     .values({path: 'a!b', digest: digestAt(599), pushed_at: 1})
     .execute();
   const name = repositoryName('a/b');
-  await writeDescription(former.db, name, {text: 'ÜBER alles', by: 'ada', at: now});
+  const description = {description: 'ÜBER alles', updated_by: 'ada', updated_at: now};
+  await former.db
+    .insertInto('repository_descriptions')
+    .values({path: 'a!b', ...description})
+    .execute();
   await former.db.insertInto('repositories').values({path: 'a!b', tag_count: 0}).execute();
-  await sql`drop table manifest_words`.execute(former.db);
-  await sql`alter table repository_descriptions drop column lowered`.execute(former.db);
-  await sql`delete from kysely_migration where name >= '0006'`.execute(former.db);
   await former.close();
 
   const {db, close} = await openDatabase(place);
@@ -306,8 +311,11 @@ onEachEngine(
       await addCounts(db, {pulls: [], days});
     }
     for (const name of ['a', 'b']) await forgetRepository(db, repositoryName(name));
-    t.deepEqual(await readDay(db, day, {}), {day, pulls: 3, pushes: 6});
-    t.deepEqual(await readDay(db, day, {path: 'a'}), {day, pulls: 0, pushes: 0});
-    t.deepEqual(await readDay(db, day, {namespace: rootNamespace}), {day, pulls: 1, pushes: 2});
+    const days = {from: '2026-11-25', to: day};
+    const one = [[day, {pulls: 1, pushes: 2}]] as const;
+    t.deepEqual([...(await countDays(db, days, undefined))], [[day, {pulls: 3, pushes: 6}]]);
+    t.deepEqual([...(await countDaysOf(db, days, ['a']))], []);
+    t.deepEqual([...(await countDaysOf(db, days, ['b', 'c']))], one);
+    t.deepEqual([...(await countDays(db, days, rootNamespace))], one);
   },
 );

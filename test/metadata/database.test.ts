@@ -69,6 +69,9 @@ test('six processes that open a new database at once migrate it once', async (t)
       '0005-imported',
       '0006-manifest-words',
       '0007-lowered-descriptions',
+      '0008-events',
+      '0009-activities',
+      '0010-session-places',
     ],
   ];
   t.deepEqual(reports.map((report) => (report as {applied: string[]}).applied).sort(), expected);

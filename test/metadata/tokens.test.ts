@@ -14,7 +14,13 @@ import {
   recordRefreshTokenUse,
 } from '../../src/metadata/refresh-tokens.ts';
 import {readRevision} from '../../src/metadata/revisions.ts';
-import {createSession, findSession, recordSessionUse} from '../../src/metadata/sessions.ts';
+import {
+  createSession,
+  deleteSessionsOf,
+  findSession,
+  listSessions,
+  recordSessionUse,
+} from '../../src/metadata/sessions.ts';
 import {
   hasLease,
   hasLeasedBlob,
@@ -152,6 +158,36 @@ onEachEngine(
       t.is((await findRefreshToken(db, {id: 'one', now: at}))?.token.lastUsedAt, at);
     }
     t.is(await findSession(db, {id: 'one', now: expiresAt}), undefined);
+  },
+);
+
+onEachEngine(
+  'sessions are listed as far as they count, the one used last first, and ended one by one or all but one',
+  async (t, engine) => {
+    const db = await freshOn(t, engine);
+    const {id: userId} = await person(db, 'ada');
+    const {id: other} = await person(db, 'bert');
+    const session = {userId, hash: 'h', generation: 1, provider: 'local', now};
+    const expiresAt = now + day;
+    const place = {address: '192.0.2.7', userAgent: 'Browser/1.0', isRemembered: true};
+    await createSession(db, {...session, ...place, id: 'one', expiresAt});
+    await createSession(db, {...session, id: 'two', now: now + 1, expiresAt});
+    await createSession(db, {...session, id: 'three', now: now + 2, expiresAt});
+    await createSession(db, {...session, id: 'former', generation: 0, expiresAt});
+    await createSession(db, {...session, id: 'over', expiresAt: now + 10});
+    await createSession(db, {...session, id: 'of another', userId: other, expiresAt});
+    const list = async () => listSessions(db, {userId, generation: 1, now: now + 10});
+    const ids = async () => (await list()).map(({id}) => id);
+    t.deepEqual(await ids(), ['three', 'two', 'one']);
+    const [, second, first] = await list();
+    t.like(first, place);
+    t.like(second, {address: undefined, userAgent: undefined, isRemembered: false});
+    t.is(await deleteSessionsOf(db, {userId: other, only: 'two'}), 0);
+    t.is(await deleteSessionsOf(db, {userId, only: 'two'}), 1);
+    t.deepEqual(await ids(), ['three', 'one']);
+    t.is(await deleteSessionsOf(db, {userId, except: 'one'}), 3);
+    t.deepEqual(await ids(), ['one']);
+    t.not(await findSession(db, {id: 'of another', now}), undefined);
   },
 );
 

@@ -13,6 +13,7 @@ import {createStores} from '../../src/storage/stores.ts';
 
 const name = parseRepositoryName('a');
 const now = () => new Date();
+const nobody = {actor: undefined};
 const contentType = 'application/vnd.test+json';
 const one = Buffer.from('{"is":"one"}');
 const other = Buffer.from('{"is":"other"}');
@@ -57,10 +58,11 @@ function stoppingOnce(verb: 'read' | 'create', kind: RegExp) {
   const put = async (reference: string, content = one) =>
     manifests.put(name, readPushed(referenceOf(reference), content, contentType), {
       tags: isTag(reference) ? [reference] : [],
+      origin: nobody,
     });
   return {
     put,
-    remove: async (reference: string) => manifests.delete(name, referenceOf(reference)),
+    remove: async (reference: string) => manifests.delete(name, referenceOf(reference), nobody),
     get: async (reference: string) => manifests.get(name, referenceOf(reference)),
     has: async (tag: string) => (await stores.tags.list(name)).some((each) => each === tag),
     arm: () => {

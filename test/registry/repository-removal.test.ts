@@ -33,7 +33,7 @@ test('of a deleted repository nothing is left but its history, and its uploads e
   t.true(left.some((file) => file.startsWith('_history/v1/')));
   t.is((await api.patch(location).send(Buffer.from('more'))).status, 404);
   t.is((await api.get('/v2/a/below/manifests/v1')).status, 200);
-  await requireAgreement(t, server, await openIndexOf(t, server));
+  await requireAgreement(t, server, openIndexOf(t, server));
 });
 
 test('a push that meets the delete of its repository is whole or refused', async (t) => {
@@ -57,7 +57,7 @@ test('a push that meets the delete of its repository is whole or refused', async
       t.is((await api.head(`/v2/a/blobs/${layer.digest}`)).status, 200, 'its layer is there');
     }
   }
-  await requireAgreement(t, server, await openIndexOf(t, server));
+  await requireAgreement(t, server, openIndexOf(t, server));
 });
 
 test('a delete that the disk cuts off anywhere can be repeated', async (t) => {
@@ -79,7 +79,7 @@ test('a delete that the disk cuts off anywhere can be repeated', async (t) => {
       t.is(again.status, 204, `after step ${nth}`);
     } else t.true(nth > 3, 'it was cut off at some step');
     t.is((await api.get('/v2/a/tags/list')).status, 404);
-    await requireAgreement(t, server, await openIndexOf(t, server));
+    await requireAgreement(t, server, openIndexOf(t, server));
     await server.stop();
   }
 });

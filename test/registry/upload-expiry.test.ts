@@ -159,7 +159,14 @@ test('the job goes through every repository with uploads, again and again, and t
     },
   });
   const log = createLog({level: 'info', format: 'json'}, {destination});
-  const job = uploadExpiry({repositories: stores.repositories, uploads, log});
+  const counted = {removed: 0, failed: 0};
+  const metrics = {
+    expired: ({removed, failed}: typeof counted): void => {
+      counted.removed += removed;
+      counted.failed += failed;
+    },
+  };
+  const job = uploadExpiry({repositories: stores.repositories, uploads, metrics, log});
   const expiry = new Periodic({...job, log, interval: 5});
   t.teardown(async () => expiry.close());
   for (const each of ['a', 'a/b', 'z']) await uploads.start(parseRepositoryName(each));
@@ -170,6 +177,7 @@ test('the job goes through every repository with uploads, again and again, and t
   await until(async () => (await files()).length === 0);
   await expiry.close();
   t.is(lines.filter((line) => line.includes('expired uploads removed')).length, 4);
+  t.deepEqual(counted, {removed: 4, failed: 0});
 });
 
 test('what was finished is no upload any more: expiry leaves the blob', async (t) => {

@@ -25,8 +25,8 @@ async function around(t: ExecutionContext, program?: string): Promise<string> {
   await cp(join(repository, 'bin/holdfast.js'), join(root, 'bin/holdfast.js'));
   await writeFile(join(root, 'package.json'), '{"type": "module"}');
   if (program !== undefined) {
-    await mkdir(join(root, 'dist/src/cli'), {recursive: true});
-    await writeFile(join(root, 'dist/src/cli/main.js'), program);
+    await mkdir(join(root, 'dist/program'), {recursive: true});
+    await writeFile(join(root, 'dist/program/main.js'), program);
   }
   return root;
 }
@@ -133,14 +133,7 @@ const createAnna = ['user', 'create', 'anna', '--password-stdin', '--data-dir', 
 
 test('what npm run build makes has accounts and serves, and is stopped by SIGTERM', async (t) => {
   const root = await temporaryDirectory(t);
-  const parts = [
-    'bin',
-    'src',
-    'storage-drivers',
-    'package.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-  ];
+  const parts = ['bin', 'src', 'storage-drivers', 'web', 'package.json', 'tsconfig.json'];
   for (const part of parts) await cp(join(repository, part), join(root, part), {recursive: true});
   await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
   await run('npm', ['run', 'build'], {cwd: root});

@@ -17,7 +17,7 @@ test('a fresh tree is installed and built, and then nothing is left to do', asyn
   t.regex(output, /^holdfast: installing what package-lock\.json names/);
   t.regex(output, /^holdfast: building dist/m);
   t.true(existsSync(join(root, 'node_modules/.bin/node')));
-  t.true(existsSync(join(root, 'dist/src/cli/main.js')));
+  t.true(existsSync(join(root, 'dist/program/main.js')));
   t.deepEqual(await prepare(), nothing);
   t.is(await builds(), 1);
 });
@@ -88,7 +88,7 @@ test('who waits goes on when the other is killed', async (t) => {
   const exited = once(second, 'exit');
   if (first.pid !== undefined) process.kill(-first.pid, 'SIGKILL');
   t.deepEqual(await exited, [0, null]);
-  t.true(existsSync(join(root, 'dist/src/cli/main.js')));
+  t.true(existsSync(join(root, 'dist/program/main.js')));
 });
 
 test('a list of packages that was cut off is installed anew', async (t) => {

@@ -57,7 +57,8 @@ testWith(
   ['docker', 'dockerd', 'ip', 'script', 'tar'],
   "the README's first screen works on a fresh clone: start, make the admin, docker login, push, pull",
   async (t) => {
-    t.timeout(300_000);
+    // An install beside all other tests takes minutes.
+    t.timeout(480_000);
     const [start, admin, push = '', proof, ...others] = await firstScreen();
     t.is(start, 'npm start');
     t.is(proof, 'npm test');
@@ -73,7 +74,7 @@ testWith(
       cwd: clone,
       env: {...bareEnvironment, HOLDFAST_HTTP_LISTEN: '127.0.0.1:0'},
       ready: /listens on https:/,
-      timeout: 180_000,
+      timeout: 300_000,
       judge: requireNoSecrets,
     });
     await first.stop();

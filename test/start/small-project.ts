@@ -21,8 +21,8 @@ const build = `
     console.log('hanging');
     setInterval(() => undefined, 1000);
   } else {
-    mkdirSync('dist/src/cli', {recursive: true});
-    writeFileSync('dist/src/cli/main.js', '');
+    mkdirSync('dist/program', {recursive: true});
+    writeFileSync('dist/program/main.js', '');
   }`;
 
 export const lockFile = {

@@ -95,3 +95,14 @@ test('a stream does not go on in another thread than it began in', async (t) => 
   t.is(String((await thread.digest(Readable.from([bytes]))).canonical), digest);
   await t.throwsAsync(stream.add([new Uint8Array(10)]), {instanceOf: DigestThreadEnded});
 });
+
+test('the thread tells how much it has not answered yet', async (t) => {
+  const thread = new DigestThread();
+  t.teardown(async () => thread.close());
+  t.is(thread.waiting, 0);
+  const stream = thread.open(['sha256']);
+  const asked = [stream.add([new Uint8Array(10)]), stream.digests()];
+  t.is(thread.waiting, 2);
+  await Promise.all(asked);
+  t.is(thread.waiting, 0);
+});

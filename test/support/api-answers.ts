@@ -37,6 +37,11 @@ export function violationIn({endpoint, reply, error}: Answered): string | undefi
   if (!shape || !statusesOf(endpoint).has(status)) {
     return `${name} answers ${status}, which it does not name`;
   }
+  if (reply.stream || shape.type !== undefined) {
+    return reply.stream && shape.type !== undefined && body === undefined
+      ? undefined
+      : `${name} answers ${status} with a stream it does not name, or without one`;
+  }
   if (!shape.schema) {
     return body === undefined
       ? undefined

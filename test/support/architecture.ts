@@ -13,6 +13,7 @@ const order = [
   'storage',
   'metadata',
   'auth',
+  'notifications',
   'registry',
   'jobs',
   'http',
@@ -20,11 +21,17 @@ const order = [
 ];
 const compositionRoot = 'src/app.ts';
 /** Put parts together, and are imported by nobody or by the command line: a thread has to make its own, out of the driver that the process has. */
-const roots: ReadonlySet<string> = new Set([compositionRoot, 'src/survey-worker.ts']);
+const roots: ReadonlySet<string> = new Set([
+  compositionRoot,
+  'src/layers-worker.ts',
+  'src/survey-worker.ts',
+]);
+/** What the composition root is made of. */
+const itsParts: ReadonlySet<string> = new Set(['src/building.ts', 'src/open-storage.ts']);
 
 export const importsGoLeft: Rule = (files) =>
   among(files, 'src/').flatMap(({path, imports}) => {
-    if (roots.has(path)) return [];
+    if (roots.has(path) || itsParts.has(path)) return [];
     const own = order.indexOf(folderOf(path));
     if (own === -1) return [`${path} lies in no folder of the order of imports`];
     return imports
@@ -37,7 +44,10 @@ export const importsGoLeft: Rule = (files) =>
   });
 
 export const onlyTheCommandLineImportsTheRoot: Rule = (files) =>
-  importsOf(files, (target) => roots.has(target))
+  importsOf(files, (target) => roots.has(target) || itsParts.has(target))
+    .filter(
+      ({path, target}) => !itsParts.has(target) || ![compositionRoot, ...itsParts].includes(path),
+    )
     .filter(({path, target}) => target !== compositionRoot || !path.startsWith('src/cli/'))
     .map(describe);
 
@@ -72,6 +82,12 @@ const ownersOfFiles = [
 export const filesHaveFewOwners: Rule = (files) =>
   importsOf(files, (target) => isPackage(target, 'fs', 'node:fs', 'fs-extra'))
     .filter(({path}) => !ownersOfFiles.some((owner) => path.startsWith(owner)))
+    .map(describe);
+
+/** What the API says of itself is all that they know. */
+export const pagesKnowNothingElse: Rule = (files) =>
+  importsOf(among(files, 'web/'), isOurs)
+    .filter(({target}) => !target.startsWith('web/'))
     .map(describe);
 
 const partsOfKeys =

@@ -1,9 +1,9 @@
 /** A real browser: Chromium, with an empty profile. */
 import {join} from 'node:path';
-import {AxeBuilder} from '@axe-core/playwright';
 import {type BrowserContext, chromium, type Page} from 'playwright-core';
-import {findProgram} from './programs.ts';
 import type {Lifetime} from './lifetime.ts';
+import {layHostAddress} from './network-namespace.ts';
+import {findProgram} from './programs.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 const words = [
@@ -21,14 +21,13 @@ export async function startBrowser(
   life: Lifetime,
   {
     colorScheme = 'light',
-    bypassCSP = false,
     javaScriptEnabled = true,
   }: {
     readonly colorScheme?: 'light' | 'dark';
-    readonly bypassCSP?: boolean;
     readonly javaScriptEnabled?: boolean;
   } = {},
 ): Promise<BrowserContext> {
+  await layHostAddress();
   const profile = await temporaryDirectory(life);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findProgram('chromium') ?? 'chromium',
@@ -36,7 +35,6 @@ export async function startBrowser(
     args: words,
     ignoreHTTPSErrors: true,
     colorScheme,
-    bypassCSP,
     javaScriptEnabled,
     viewport: {width: 900, height: 900},
   });
@@ -51,10 +49,4 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) {
     await page.screenshot({path: join(pictures, `${name}.png`), fullPage: true});
   }
-}
-
-/** What a program finds that looks at pages as somebody does who can't see them. */
-export async function barriersOn(page: Page): Promise<readonly string[]> {
-  const {violations} = await new AxeBuilder({page}).analyze();
-  return violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`));
 }

@@ -7,12 +7,13 @@ import {json} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
 import type {IndexAnswer} from '../../src/auth/administration/content-index.ts';
 import {socketName, withShortPath} from '../../src/http/administration-socket.ts';
-import {type Database, openDatabase} from '../../src/metadata/database.ts';
+import type {Database} from '../../src/metadata/database.ts';
 import {nameOf} from '../../src/metadata/content/path.ts';
 import {isTag, type Tag} from '../../src/oci/tag.ts';
 import {diskPath, filesBelow, keys} from './disk.ts';
 import type {InProcess} from './in-process.ts';
 import {until} from './raw-request.ts';
+import {openSecondConnection} from './second-connection.ts';
 
 type Place = Pick<InProcess, 'dataDir'>;
 
@@ -27,8 +28,8 @@ export interface Held {
 type Holdings = Readonly<Record<string, Held>>;
 
 /** Closes with the test. */
-export async function openIndexOf(t: ExecutionContext, {dataDir}: Place): Promise<Database['db']> {
-  const {db, close} = await openDatabase({file: path.join(dataDir, 'database/holdfast.db')});
+export function openIndexOf(t: ExecutionContext, {dataDir}: Place): Database['db'] {
+  const {db, close} = openSecondConnection(path.join(dataDir, 'database/holdfast.db'));
   t.teardown(close);
   return db;
 }

@@ -14,7 +14,7 @@ export type HoldfastOptions = {
   /** Where the content lies; in the fresh data directory unless set. */
   readonly storageRoot?: string;
   /** As they stand in holdfast.yaml. Without accounts, unless they say otherwise. */
-  readonly settings?: Pick<Settings, 'auth' | 'token' | 'namespaces'>;
+  readonly settings?: Pick<Settings, 'auth' | 'token' | 'namespaces' | 'notifications'>;
   /** Added to the environment of the server. */
   readonly env?: Readonly<Record<string, string>>;
 };

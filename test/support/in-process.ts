@@ -4,10 +4,12 @@ import type {ExecutionContext} from 'ava';
 import supertest from 'supertest';
 import type {z} from 'zod';
 import {createHoldfast} from '../../src/app.ts';
+import {dataPaths} from '../../src/config/data-directory.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
 import type {System} from '../../storage-drivers/filesystem/system.ts';
 import {requireDescribedAnswers} from './api-answers.ts';
+import {layMigratedDatabase} from './migrated-database.ts';
 import {requireNoSecrets} from './secrets.ts';
 import {memoryDirectory} from './temporary-directory.ts';
 
@@ -21,6 +23,8 @@ export interface InProcess {
   readonly metricsUrl: string | undefined;
   /** Of the token realm, where it has an address of its own. */
   readonly tokenUrl: string | undefined;
+  /** Of the pages, where they have one. */
+  readonly uiUrl: string | undefined;
   readonly port: number;
   readonly dataDir: string;
   /** Each line of the log so far, parsed. */
@@ -30,12 +34,14 @@ export interface InProcess {
   stop(): Promise<void>;
 }
 
-interface Surroundings {
+export interface Surroundings {
   /** A fresh directory unless given. */
   readonly dataDir?: string;
   readonly system?: System;
   readonly now?: () => Date;
   readonly jobInterval?: number;
+  /** In ms: between two attempts to tell a receiver. */
+  readonly longestPause?: number;
 }
 
 /**
@@ -43,7 +49,7 @@ interface Surroundings {
  */
 export async function startInProcess(
   t: ExecutionContext,
-  {dataDir, system, now, jobInterval, ...settings}: Settings & Surroundings = {},
+  {dataDir, system, now, jobInterval, longestPause, ...settings}: Settings & Surroundings = {},
 ): Promise<InProcess> {
   const directory = dataDir ?? (await memoryDirectory(t));
   const config = configSchema.parse({
@@ -53,6 +59,9 @@ export async function startInProcess(
     dataDir: directory,
     http: {listen: ['127.0.0.1:0'], ...settings.http},
   });
+  // What a first start makes of it hangs on the time and on what the settings say of namespaces.
+  const isUsual = !now && !settings.namespaces && !settings.metadata;
+  if (dataDir === undefined && isUsual) await layMigratedDatabase(dataPaths(config).database);
   const log: Record<string, unknown>[] = [];
   let written = '';
   const destination = new Writable({
@@ -67,6 +76,7 @@ export async function startInProcess(
     ...(system ? {system} : {}),
     ...(now ? {now} : {}),
     ...(jobInterval === undefined ? {} : {jobInterval}),
+    ...(longestPause === undefined ? {} : {longestPause}),
   });
   const {addresses} = await holdfast.start();
   let stopped: Promise<void> | undefined;
@@ -81,6 +91,7 @@ export async function startInProcess(
     url,
     metricsUrl: addresses.find(({purpose}) => purpose === 'metrics')?.url,
     tokenUrl: addresses.find(({purpose}) => purpose === 'token')?.url,
+    uiUrl: addresses.find(({purpose}) => purpose === 'ui')?.url,
     port: Number(new URL(url).port),
     dataDir: directory,
     log,

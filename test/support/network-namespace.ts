@@ -1,6 +1,7 @@
 import {randomInt} from 'node:crypto';
 import {run} from './command.ts';
 import type {Lifetime} from './lifetime.ts';
+import {findProgram} from './programs.ts';
 
 export type NetworkNamespace = {
   /** The address of this side, which the other side reaches: neither loopback nor 'insecure'. */
@@ -9,28 +10,42 @@ export type NetworkNamespace = {
   readonly enter: readonly string[];
 };
 
-/** There are 2^14 networks of four addresses in 10.200.0.0/16. */
-const networks = 2 ** 14;
+/** Of this side, for all namespaces. */
+const hostAddress = '10.200.0.1';
+/** The others have each an address in 10.200.0.0/16, but for its first four and its last. */
+const networks = 2 ** 16 - 5;
 
 /**
- * A network namespace with one cable to this side. Which of the networks it has is decided by
+ * Gives this side its address, and leaves it there: whenever an address comes or goes, browsers break off what they are loading. Cables alone
+ * they don't mind.
+ */
+export async function layHostAddress(): Promise<void> {
+  if (findProgram('ip') === undefined) return;
+  const words = ['addr', 'add', `${hostAddress}/32`, 'dev', 'lo'];
+  await run('ip', words, {allowFailure: true});
+}
+
+/**
+ * A network namespace with one cable to this side. Which of the addresses it has is decided by
  * creating the namespace, which fails for all but one; it is removed at the end.
  */
 export async function networkNamespace(life: Lifetime): Promise<NetworkNamespace> {
+  await layHostAddress();
   const index = await claimNetwork(life);
   const name = namespaceName(index);
   const [near, far] = [`hf${index}a`, `hf${index}b`];
-  const network = `10.200.${index >> 6}`;
-  const first = (index & 63) * 4;
-  const hostAddress = `${network}.${first + 1}`;
+  const address = `10.200.${(index + 4) >> 8}.${(index + 4) & 255}`;
   const ip = (words: string) => run('ip', words.split(' '));
 
   await ip(`link add ${near} type veth peer name ${far} netns ${name}`);
-  await ip(`addr add ${hostAddress}/30 dev ${near}`);
+  // It would give itself an address of its own.
+  await ip(`link set ${near} addrgenmode none`);
   await ip(`link set ${near} up`);
-  await ip(`-n ${name} addr add ${network}.${first + 2}/30 dev ${far}`);
-  await ip(`-n ${name} link set ${far} up`);
   await ip(`-n ${name} link set lo up`);
+  await ip(`-n ${name} addr add ${address}/32 dev ${far}`);
+  await ip(`-n ${name} link set ${far} up`);
+  await ip(`-n ${name} route add ${hostAddress} dev ${far}`);
+  await ip(`route add ${address} dev ${near} src ${hostAddress}`);
   // Not `ip netns exec`, which mounts a new /sys without the control groups that dockerd needs.
   return {hostAddress, enter: ['nsenter', `--net=/run/netns/${name}`]};
 }

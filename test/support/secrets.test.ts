@@ -75,7 +75,7 @@ test('what is no secret is not taken for one', (t) => {
     'Basic realm="holdfast"',
     '{"kid":"0C1mqdz2YPgZ5_1RFcyqrX6kUzNtSVvHmFBDtcUa6vE","algorithm":"ES256"}',
     '{"requestId":"6f8d7f0e-8a52-4b0e-9e3b-7b1f6a3d3a55"}',
-    'or, in a browser at https://localhost:5000/sign-in, with the code ABCDE-FGHJK-LMNPQ-23456 (it is kept in /data/run/setup-code)',
+    'or open this in a browser:\n  https://localhost:5000/start#ABCDE-FGHJK-LMNPQ-23456',
     '-----BEGIN CERTIFICATE-----',
   ]) {
     t.deepEqual(findSecrets(text), []);

@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, RegExp>> = {
 };
 
 /** What the start says to the person at the terminal, on purpose. */
-const meant = /with the code [A-Z2-9-]{23} \(it is kept in /g;
+const meant = /\/start#[A-Z2-9-]{23}$/gm;
 
 /** What stands in an output and must not: in words, without the secret itself. */
 export function findSecrets(output: string): readonly string[] {

@@ -1,6 +1,6 @@
 /** A Holdfast with accounts whose people sign in by a real OpenID provider, and what they do there. */
 import type {ExecutionContext} from 'ava';
-import {startWithAccounts, type WithAccounts} from './accounts.ts';
+import {passwordOf, startWithAccounts, type WithAccounts} from './accounts.ts';
 import type {Settings} from './in-process.ts';
 import {type OidcServer, startOidcProvider} from './oidc-provider.ts';
 import {WebClient, type WebAnswer} from './web-client.ts';
@@ -61,6 +61,23 @@ async function comeTo(url: string, id: string, client: WebClient): Promise<{answ
     throw new Error(`${answer.status} ${answer.url}: ${answer.body.slice(0, 2000)}`);
   }
   return {answer};
+}
+
+/** With name and password, as the page does it. */
+export async function signInHere(
+  {url}: Pick<WithAccounts, 'url'>,
+  username: string,
+  password = passwordOf(username),
+): Promise<WebClient> {
+  const client = new WebClient();
+  await client.ask('POST', `${url}/api/v1/session`, {username, password});
+  return client;
+}
+
+/** What the page of the sign-in is told, where one has come to nothing. */
+export function problemOf({url}: Pick<WebAnswer, 'url'>): string | null {
+  const {pathname, searchParams} = new URL(url);
+  return pathname === '/sign-in' ? searchParams.get('problem') : null;
 }
 
 /** What the API says of who has signed in. */

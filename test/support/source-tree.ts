@@ -1,8 +1,8 @@
 /** The source files of this project, read for what the architecture tests ask about. */
 import {glob, readFile} from 'node:fs/promises';
 import {dirname, join, normalize} from 'node:path/posix';
-import {fileURLToPath} from 'node:url';
 import ts from 'typescript';
+import {projectRoot} from './project-root.ts';
 
 export type SourceFile = {
   /** From the root of the project: src/oci/digest.ts */
@@ -16,12 +16,10 @@ export type SourceFile = {
   readonly members: readonly string[];
 };
 
-export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
-
-/** Reads all TypeScript files below these folders, sorted by path. */
+/** Reads all TypeScript files, with JSX or without, below these folders, sorted by path. */
 export async function readSources(...folders: readonly string[]): Promise<SourceFile[]> {
   const paths: string[] = [];
-  const patterns = folders.map((folder) => `${folder}/**/*.ts`);
+  const patterns = folders.map((folder) => `${folder}/**/*.{ts,tsx}`);
   for await (const path of glob(patterns, {cwd: projectRoot})) paths.push(path);
   return Promise.all(
     paths

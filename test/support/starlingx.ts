@@ -8,6 +8,7 @@ import {run} from './command.ts';
 import type {Lifetime} from './lifetime.ts';
 import {makeCertDir, type Registry} from './registry.ts';
 import {requireNoSecrets} from './secrets.ts';
+import {entry} from './serve-process.ts';
 import {type Service, startService} from './service.ts';
 
 export interface StarlingX extends Registry {
@@ -25,7 +26,6 @@ export interface StarlingX extends Registry {
 }
 
 const deployed = fileURLToPath(new URL('../../deploy/starlingx/', import.meta.url));
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** Nothing runs yet. */
 export async function installStarlingX(

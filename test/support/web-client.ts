@@ -29,6 +29,9 @@ export interface WebRequest {
 
 const mostRedirects = 10;
 
+/** As browsers do for pages. */
+const accepted = 'text/html,application/xhtml+xml,*/*;q=0.8';
+
 export class WebClient {
   /** In the order in which they came. */
   #cookies: readonly Cookie[] = [];
@@ -48,6 +51,27 @@ export class WebClient {
 
   async get(url: string, request: WebRequest = {}): Promise<WebAnswer> {
     return this.#follow(url, request);
+  }
+
+  /** As a page of this registry asks the API. */
+  async ask(
+    method: string,
+    url: string,
+    body?: unknown,
+    {headers, ...request}: WebRequest = {},
+  ): Promise<WebAnswer> {
+    return this.#follow(url, {
+      ...request,
+      method,
+      headers: {
+        Accept: 'application/json',
+        Origin: new URL(url).origin,
+        'Sec-Fetch-Site': 'same-origin',
+        ...(body === undefined ? {} : {'Content-Type': 'application/json'}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+    });
   }
 
   /** As a page of the same site sends a form. */
@@ -93,7 +117,7 @@ export class WebClient {
     const send = target.protocol === 'https:' ? https.request : http.request;
     const options = {
       method,
-      headers: {...headers, ...(cookies === '' ? {} : {Cookie: cookies})},
+      headers: {Accept: accepted, ...headers, ...(cookies === '' ? {} : {Cookie: cookies})},
       agent: false,
       // What is looked at is who signs in; Holdfast verifies by itself.
       rejectUnauthorized: false,

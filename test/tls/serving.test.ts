@@ -3,14 +3,12 @@ import {Agent, request} from 'node:https';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {fileURLToPath} from 'node:url';
 import type {Socket} from 'node:net';
 import {connect} from 'node:tls';
 import test from 'ava';
 import {run} from '../support/command.ts';
 import {startInProcess} from '../support/in-process.ts';
-
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import {entry} from '../support/serve-process.ts';
 
 async function get(
   url: string,
@@ -51,7 +49,7 @@ test('a renewed certificate is served to new connections, and those that are ope
   const former = await servedFingerprint(server.port, ca);
 
   const words = ['certificate', 'renew', '--force', '--data-dir', server.dataDir];
-  await run(process.execPath, [cli, ...words]);
+  await run(process.execPath, [entry, ...words]);
   while (!server.log.some(({msg}) => msg === 'certificate reloaded')) await sleep(50);
 
   t.not(await servedFingerprint(server.port, ca), former);

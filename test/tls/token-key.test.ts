@@ -1,7 +1,6 @@
 /** What becomes of tokens when the TLS pair, whose key signs them, is renewed. */
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {setTimeout as pass} from 'node:timers/promises';
 import test from 'ava';
 import {decodeProtectedHeader} from 'jose';
@@ -10,8 +9,7 @@ import {basic, bearer, startWithAccounts} from '../support/accounts.ts';
 import {run} from '../support/command.ts';
 import {until} from '../support/raw-request.ts';
 import {secret} from '../support/secrets.ts';
-
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import {entry} from '../support/serve-process.ts';
 
 /**
  * A start that takes its time between the pair, which is looked at every five seconds, and the keys, every two: so the keys do not come to the new
@@ -44,7 +42,7 @@ test('a token of before counts right after `certificate renew --force`, and the 
   t.is(await status(bearer(former)), 200);
 
   const words = ['certificate', 'renew', '--force', '--data-dir', holdfast.dataDir];
-  await run(process.execPath, [cli, ...words]);
+  await run(process.execPath, [entry, ...words]);
   const count = (message: string) => holdfast.log.filter(({msg}) => msg === message).length;
   await until(() => count('certificate reloaded') === 1);
   t.is(await status(bearer(former)), 200);

@@ -188,9 +188,9 @@ const warnings: Readonly<Record<string, Case>> = {
     http('addr: "a:1", debug: {addr: "b:2", prometheus: {enabled: true, path: /p}}'),
     'http.debug.prometheus.path: is not taken: the metrics are at /metrics [FILE:3:70]',
   ],
-  'endpoints of notifications': [
-    `${least}notifications: {endpoints: [{name: a, disabled: true}, {name: b, url: 'http://c'}]}\n`,
-    'notifications.endpoints: are not told of events [FILE:5:17]',
+  'an endpoint of notifications without an address': [
+    `${least}notifications: {endpoints: [{name: a}, {name: b, url: 'http://c'}]}\n`,
+    'notifications.endpoints: one without an address of http or https is not told of events [FILE:5:17]',
   ],
   'a realm on a port where nobody gives out tokens': [
     auth(`{token: {${token.replace('//a', '//a:9002')}}}`),

@@ -15,6 +15,8 @@ const odd = '\'; drop table tags; -- %_|\\ "ä" 😀 =1+1';
 /** Names and values that one engine or another could take for the same, or for something else. */
 const annotations = {odd, A: 'x', a: 'X', 'trailing ': 'x ', 'org.example.n': '007'};
 
+const plain = imageOf([contentOf('a layer')]);
+
 /** The same in the same order, with the same bytes. */
 async function fill({as, by, push, namespace}: Workshop): Promise<void> {
   await namespace('open', 'makers', 'public');
@@ -34,7 +36,7 @@ async function fill({as, by, push, namespace}: Workshop): Promise<void> {
   const artifact = imageOf([], {config: empty.descriptor, artifactType: 'odd/\u0000type', layers});
   await putManifest(anna, 'open/odd', 'v1', artifact).expect(201);
   await push('too/saw', 'v1', {layers: ['a layer', 'only here']});
-  const image = imageOf([contentOf('a layer')]);
+  const image = plain;
   const index = contentOf(
     JSON.stringify({
       schemaVersion: 2,
@@ -48,6 +50,12 @@ async function fill({as, by, push, namespace}: Workshop): Promise<void> {
   await putManifest(anna, 'tools/saw', 'multi', index).expect(201);
   const signature = imageOf([], {subject: image.descriptor, annotations: {odd}});
   await putManifest(anna, 'tools/saw', signature.digest, signature).expect(201);
+  const bundle = imageOf([], {
+    subject: index.descriptor,
+    artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    annotations: {'dev.sigstore.bundle.predicateType': 'https://sigstore.dev/cosign/sign/v1', odd},
+  });
+  await putManifest(anna, 'tools/saw', bundle.digest, bundle).expect(201);
   await by('anna').delete(`${repositories}/tools~saw/tags/gone`).expect(204);
   await by('anna')
     .post(`${repositories}/tools~saw/tags/v1/restore`)
@@ -93,8 +101,14 @@ const questions: readonly string[] = [
   `${repositories}/tools~saw`,
   `${repositories}/tools~saw/tags?sort_attr=pushed_at&sort_order=desc`,
   `${repositories}/tools~saw/tags?per_page=2&page=2`,
+  `${repositories}/tools~saw/tags?name=V`,
+  `${repositories}/tools~saw/tags?kind=index`,
   `${repositories}/tools~saw/tags/grouped`,
   ...['v1', 'V1', 'multi', 'gone'].map((tag) => `${repositories}/tools~saw/tags/${tag}`),
+  ...['', '/raw', '/referrers'].map(
+    (end) => `${repositories}/tools~saw/manifests/${plain.digest}${end}`,
+  ),
+  `${repositories}/tools~saw/preview`,
   `${repositories}/tools~saw/tags/v1/history`,
   `${repositories}/tools~saw/deleted-tags`,
   `${repositories}/tools~saw/comments`,
@@ -105,6 +119,14 @@ const questions: readonly string[] = [
   '/api/v1/search?q=a&limit=1',
   '/api/v1/statistics/storage',
   '/api/v1/statistics/days?days=2',
+  `${repositories}?list=team`,
+  `${repositories}?list=other`,
+  ...['all', 'personal', 'member', 'other'].map((list) => `/api/v1/namespaces?list=${list}`),
+  '/api/v1/namespaces?name=OO&sort_order=desc',
+  '/api/v1/teams?name=MAK',
+  '/api/v1/users?name=AN',
+  '/api/v1/users/names?q=AN',
+  '/api/v1/robots?name=x&namespace=tools',
 ];
 
 /** What differs from one registry to the next is not the engine's doing. */
@@ -126,6 +148,10 @@ async function answersOf(t: ExecutionContext, settings: Settings): Promise<Answe
       answers[`${who}: ${question}`] = `${status} ${settled(text)}`;
     }
   }
+  const tags = ['v1', 'V1', 'latest', 'multi', 'none'];
+  const asked = workshop.by('root').post(`${repositories}/tools~saw/tags/preview`).send({tags});
+  const {status, text} = await asked;
+  answers['root: a preview'] = `${status} ${settled(text)}`;
   return answers;
 }
 
@@ -140,5 +166,7 @@ onEachServer('the API tells the same of content as on SQLite', async (t, engine)
   t.deepEqual(found, expected);
   const answered = Object.values(found).filter((answer) => answer.startsWith('200 '));
   t.true(answered.length > questions.length * 2, `${answered.length} questions were answered`);
+  t.regex(found[`root: ${repositories}/tools~saw/tags/multi`] ?? '', /"is_signed":true/);
+  t.regex(found['root: a preview'] ?? '', /^200 .*"outcome":"deleted"/);
   t.regex(found['root: /api/v1/search?q=a%3Dx'] ?? '', /"found_in":"label"/);
 });

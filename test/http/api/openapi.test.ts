@@ -23,6 +23,12 @@ interface Operation {
   readonly security: readonly object[];
 }
 
+interface ObjectSchema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+}
+
 test('every route of the API is described, and every description is that of a route', async (t) => {
   const holdfast = await startApi(t);
   const {openapi, paths} = itemOf(
@@ -54,6 +60,22 @@ test('every reference leads somewhere, and nothing is called twice', async (t) =
     Object.values(methods).map(({operationId}) => operationId),
   );
   t.is(new Set(ids).size, ids.length);
+});
+
+test('what has a name is described by more than its name, and every field that must be there is described', async (t) => {
+  const {api} = await startApi(t);
+  const {components} = itemOf(await api.get('/api/v1/openapi.json').expect(200)) as unknown as {
+    readonly components: {readonly schemas: Readonly<Record<string, ObjectSchema>>};
+  };
+  for (const [name, {$ref, properties = {}, required = []}] of Object.entries(components.schemas)) {
+    t.is($ref, undefined, name);
+    t.deepEqual(
+      required.filter((field) => !(field in properties)),
+      [],
+      name,
+    );
+  }
+  t.like(components.schemas['Repository']?.properties?.['id'], {type: 'string'});
 });
 
 test('parameters, bodies and faults stand with the operations that have them', async (t) => {

@@ -2,6 +2,7 @@
 import test from 'ava';
 import {basic} from '../../support/accounts.ts';
 import {codesOf} from '../../support/content.ts';
+import {until} from '../../support/raw-request.ts';
 import {openWorkshop} from './content.ts';
 import {faultOf, itemOf, itemsOf} from './workbench.ts';
 
@@ -73,6 +74,10 @@ test('lists are filtered by namespace, by name and by star, and sorted as asked'
     ]);
     t.is((await list('sort_attr=pulls', name)).length, 3);
   }
+  await by('anna').get('/v2/tools/axe/manifests/v1').expect(200);
+  const pulled = 'sort_attr=pulled_at&sort_order=desc&per_page=1';
+  await until(async () => (await list(pulled))[0] === 'tools/axe');
+  t.deepEqual(await list(pulled, 'root'), ['tools/axe']);
   t.deepEqual(await list('list=starred'), ['tools/axe']);
   t.deepEqual(await list('list=starred', 'root'), []);
   t.deepEqual(await list('list=personal'), ['anna/100_percent']);

@@ -101,6 +101,33 @@ test('owners make robots with a token, list and delete them', async (t) => {
   await by('anna').get('/api/v1/robots/ci').expect(404);
 });
 
+test('owners change what a robot may and is for, and disable it with all its tokens at once', async (t) => {
+  const {by, api, team} = await startApi(t);
+  await team('makers', {anna: 'owner', bert: 'contributor'});
+  const robot = {username: 'ci', team: 'makers', role: 'contributor'};
+  const made = itemOf(await by('anna').post('/api/v1/robots').send(robot).expect(201));
+  const ci = basic('ci', secret(String(made['plain_token'])));
+  const path = '/api/v1/robots/ci';
+  const {headers} = await by('bert').get(path).expect(200);
+  await by('bert').put(path).send({role: 'owner'}).expect(403);
+  const put = async (body: object) => itemOf(await by('anna').put(path).send(body).expect(200));
+  t.like(await put({role: 'viewer', description: 'Builds saws'}), {
+    role: 'viewer',
+    description: 'Builds saws',
+    enabled: true,
+  });
+  const late = by('anna').put(path).set('If-Match', String(headers['etag'])).send({role: 'owner'});
+  t.is(faultOf(await late.expect(412))?.code, 'changed');
+  const asRobot = () => api.get('/api/v1/teams/makers').set('Authorization', ci);
+  t.is(itemOf(await asRobot().expect(200))['role'], 'viewer');
+  t.like(await put({enabled: false}), {role: 'viewer', description: 'Builds saws', enabled: false});
+  await asRobot().expect(401);
+  t.like(await put({enabled: true, description: ''}), {description: null, enabled: true});
+  await asRobot().expect(200);
+  await by('anna').put(path).send({role: 'boss'}).expect(422);
+  await by('anna').put('/api/v1/robots/bert').send({enabled: false}).expect(404);
+});
+
 test('where permissions are off, admins alone manage teams', async (t) => {
   const permissions = {createTeams: false, manageTeams: false};
   const {by, team} = await startApi(t, {permissions});
@@ -119,4 +146,19 @@ test('nobody makes a team for another, nor hears who is there', async (t) => {
   const post = (owner: string) =>
     by('anna').post('/api/v1/teams').send({name: 'makers', owner_id: owner});
   t.is((await post('bert').expect(403)).text, (await post('nobody').expect(403)).text);
+});
+
+test('teams are listed by whether one is in them: admins see those of others, nobody else does', async (t) => {
+  const {by, team} = await startApi(t);
+  await team('makers', {anna: 'owner'});
+  await team('menders', {root: 'viewer'});
+  const list = async (who: string, query: string) =>
+    itemsOf(await by(who).get(`/api/v1/teams?${query}`).expect(200)).map(({name}) => name);
+  t.deepEqual(await list('root', 'list=member'), ['menders']);
+  t.deepEqual(await list('root', 'list=other'), ['makers', 'root']);
+  t.deepEqual(await list('root', 'list=other&name=mend'), []);
+  t.deepEqual(await list('root', 'name=m'), ['makers', 'menders']);
+  t.deepEqual(await list('anna', 'list=member'), ['makers']);
+  t.deepEqual(await list('anna', 'list=other'), []);
+  await by('anna').get('/api/v1/teams?list=mine').expect(400);
 });

@@ -67,7 +67,8 @@ test('all of a change comes, or nothing: the last admin stays one, and keeps his
   const refused = await by('root').put('/api/v1/users/root').send({user}).expect(409);
   t.regex(faultOf(refused)?.message ?? '', /last admin/);
   t.like(itemOf(await by('root').get('/api/v1/users/root').expect(200)), {email: null});
-  await by('root').put('/api/v1/users/root').send({enabled: false}).expect(409);
+  const off = {enabled: false, current_password: passwordOf('root')};
+  await by('root').put('/api/v1/users/root').send(off).expect(409);
   await by('root').delete('/api/v1/users/root').expect(409);
 });
 
@@ -83,7 +84,7 @@ test('people change what they say of themselves, and nothing else', async (t) =>
   const put = (name: string, user: object) => by('anna').put(`/api/v1/users/${name}`).send({user});
   t.like(itemOf(await put('anna', {display_name: 'Anna'}).expect(200)), {display_name: 'Anna'});
   await put('anna', {admin: true}).expect(403);
-  await put('anna', {enabled: false}).expect(403);
+  await put('bert', {enabled: false}).expect(403);
   await put('bert', {display_name: 'Anna'}).expect(403);
   await by('anna').delete('/api/v1/users/bert').expect(403);
   await by('anna').delete('/api/v1/users/anna').expect(403);
@@ -103,6 +104,64 @@ test('a password of his own needs the present one, and no token', async (t) => {
   await api.get('/api/v1/users/anna').set('Authorization', basic('anna', password)).expect(200);
   // An admin's own is no other.
   await by('root').put('/api/v1/users/root').send({password}).expect(422);
+});
+
+test('whoever shows his password disables his own account, and an admin alone lets him in again', async (t) => {
+  const {by, api, applicationToken} = await startApi(t);
+  const put = (more: object) =>
+    by('anna')
+      .put('/api/v1/users/anna')
+      .send({enabled: false, ...more});
+  const token = basic('anna', secret(await applicationToken('anna')));
+  const signedIn = await api
+    .post('/api/v1/session')
+    .send({username: 'anna', password: passwordOf('anna')})
+    .expect(201);
+  const [cookie = ''] = signedIn.get('Set-Cookie') ?? [];
+  const asked = () => [
+    by('anna').get('/api/v1/users/anna'),
+    api.get('/api/v1/users/anna').set('Authorization', token),
+    api.get('/api/v1/users/anna').set('Cookie', cookie.split(';', 1)),
+  ];
+  t.is(faultOf(await put({}).expect(422))?.field, 'current_password');
+  await put({current_password: 'not hers'}).expect(422);
+  await put({current_password: await applicationToken('anna')}).expect(422);
+  for (const asking of asked()) await asking.expect(200);
+  t.like(itemOf(await put({current_password: passwordOf('anna')}).expect(200)), {enabled: false});
+  for (const asking of asked()) await asking.expect(401);
+  const activities = itemsOf(await by('root').get('/api/v1/activities?key=user.disable'));
+  t.like(activities, [{actor: 'anna', subject: 'anna'}]);
+  await by('root').put('/api/v1/users/anna').send({enabled: true}).expect(200);
+  await by('anna').get('/api/v1/users/anna').expect(200);
+});
+
+test('admins are told which names too many wrong passwords have locked, nobody else is, and they unlock them', async (t) => {
+  const {by, api} = await startApi(t);
+  const guess = () => api.get('/api/v1/teams').set('Authorization', basic('anna', 'wrong'));
+  const shown = async (name: string) =>
+    itemOf(await by(name).get('/api/v1/users/bert').expect(200));
+  t.like(itemOf(await by('root').get('/api/v1/users/anna')), {locked_at: null, locked_until: null});
+  const before = Date.now();
+  while ((await guess()).status !== 429);
+  const locked = itemOf(await by('root').get('/api/v1/users/anna').expect(200));
+  const lockedAt = Date.parse(String(locked['locked_at']));
+  t.true(lockedAt >= before && lockedAt <= Date.now());
+  t.true(Date.parse(String(locked['locked_until'])) > Date.now());
+  const list = itemsOf(await by('root').get('/api/v1/users').expect(200));
+  t.deepEqual(
+    list.filter((user) => user['locked_until'] !== null).map((user) => user['username']),
+    ['anna'],
+  );
+  await by('bert').get('/api/v1/users/anna').expect(403);
+  await by('bert').delete('/api/v1/users/anna/lock').expect(403);
+  t.like(await shown('bert'), {locked_at: null, locked_until: null});
+  await by('anna').get('/api/v1/users/anna').expect(429);
+  await by('root').delete('/api/v1/users/anna/lock').expect(204);
+  // What she is told of herself is no more than that she is let in.
+  t.like(itemOf(await by('anna').get('/api/v1/users/anna').expect(200)), {locked_until: null});
+  t.like(itemsOf(await by('root').get('/api/v1/activities?key=user.unlock')), [
+    {subject: 'anna', actor: 'root'},
+  ]);
 });
 
 test('what ends a password while its owner changes it, is not undone by that', async (t) => {

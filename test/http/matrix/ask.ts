@@ -58,5 +58,8 @@ async function exchange(
     ...(body === undefined ? {} : {body}),
   });
   const challenge = answer.headers.get('WWW-Authenticate');
-  return {word: wordOf(answer, await answer.text(), method), challenge};
+  // What goes on for ever tells nothing more.
+  const isStream = answer.headers.get('Content-Type') === 'text/event-stream';
+  if (isStream) await answer.body?.cancel();
+  return {word: wordOf(answer, isStream ? '' : await answer.text(), method), challenge};
 }

@@ -23,6 +23,9 @@ export const expectedIn = (tables: Tables): readonly Expected[] =>
     }),
   );
 
+/** More than that, and a busy machine is too slow for what has to be answered within seconds. */
+const mostAtOnce = 64;
+
 export async function compare(t: ExecutionContext, world: World, tables: Tables): Promise<void> {
   const expected = expectedIn(tables);
   const cells = expected.flatMap(({place, way, table}) =>
@@ -31,12 +34,13 @@ export async function compare(t: ExecutionContext, world: World, tables: Tables)
     ),
   );
   const got = new Map<string, string>();
-  const askAll = async (asked: readonly Cell[]) =>
-    Promise.all(
-      asked.map(async (cell) => {
-        got.set(keyOf(cell), await ask(world, cell));
-      }),
-    );
+  const askAll = async (asked: readonly Cell[]): Promise<void> => {
+    const rest = asked.values();
+    const askOn = async (): Promise<void> => {
+      for (const cell of rest) got.set(keyOf(cell), await ask(world, cell));
+    };
+    await Promise.all(Array.from({length: mostAtOnce}, askOn));
+  };
 
   const before = await world.state();
   await askAll(cells.filter(({word}) => isRefusal(word)));

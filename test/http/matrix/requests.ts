@@ -12,7 +12,7 @@ const form = (fields: Readonly<Record<string, string>>): Filling => ({
 const general: Fill<Sender> = {
   'GET health': nothing,
   'GET readiness': nothing,
-  // As a browser, which is led to the sign-in.
+  // As a browser, which gets the pages.
   'GET home': () => ({headers: {Accept: 'text/html'}}),
   'GET token': nothing,
   // Where there is no header the proof is a password; a refresh token is what it was got for.
@@ -21,16 +21,6 @@ const general: Fill<Sender> = {
     return form(login ? {grant_type: 'password', ...login} : {});
   },
   'GET jwks': nothing,
-  'GET sign-in': nothing,
-  // Of no page of ours.
-  'POST sign-in': () => form({username: 'admin', password: 'a password'}),
-  'POST first-account': () => form({username: 'second', password: 'a second admin'}),
-  'POST sign-out': () => form({}),
-  'GET signed-in': nothing,
-  'POST token-create': () => form({name: 'new', expires: 'never'}),
-  'POST token-revoke': () => form({name: 'first'}),
-  'POST first-admin': () => form({}),
-  'POST password-change': () => form({}),
   'GET oidc-begin': () => ({parameters: {provider: 'none'}}),
   'GET oidc-callback': () => ({parameters: {provider: 'none'}}),
   'GET base': nothing,

@@ -12,17 +12,8 @@ GET home               200    200      200    200         200   200   200      2
 GET token              basic  basic    basic  basic       basic basic basic    basic basic  basic
 POST token             basic  200      200    200         200   200   basic    200   200    200
 GET jwks               200    200      200    200         200   200   200      200   200    200
-GET sign-in            200    200      200    200         200   200   200      200   200    200
-POST sign-in           403    403      403    403         403   403   403      403   403    403
-POST first-account    403    403      403    403         403   403   403      403   403    403
-POST sign-out          403    403      403    403         403   403   403      403   403    403
-GET signed-in          200    200      200    200         200   200   200      200   200    200
-POST token-create      403    403      403    403         403   403   403      403   403    403
-POST token-revoke      403    403      403    403         403   403   403      403   403    403
-POST first-admin       403    403      403    403         403   403   403      403   403    403
-POST password-change  403    403      403    403         403   403   403      403   403    403
-GET oidc-begin         404    404      404    404         404   404   404      404   404    404
-GET oidc-callback      404    404      404    404         404   404   404      404   404    404
+GET oidc-begin         nothing nothing nothing nothing nothing nothing nothing nothing nothing nothing
+GET oidc-callback      nothing nothing nothing nothing nothing nothing nothing nothing nothing nothing
 GET base               200    200      200    200         200   200   token    200   200    200
 GET catalog            200    200      200    200         200   200   token    200   200    scope
 `,
@@ -34,17 +25,8 @@ GET home               200    200      200    200         200   200   200      2
 GET token              200    200      200    200         200   200   basic    200   200
 POST token             bad    200      200    200         200   200   basic    200   200
 GET jwks               200    200      200    200         200   200   200      200   200
-GET sign-in            200    200      200    200         200   200   200      200   200
-POST sign-in           403    403      403    403         403   403   403      403   403
-POST first-account    403    403      403    403         403   403   403      403   403
-POST sign-out          403    403      403    403         403   403   403      403   403
-GET signed-in          200    200      200    200         200   200   200      200   200
-POST token-create      403    403      403    403         403   403   403      403   403
-POST token-revoke      403    403      403    403         403   403   403      403   403
-POST first-admin       403    403      403    403         403   403   403      403   403
-POST password-change  403    403      403    403         403   403   403      403   403
-GET oidc-begin         404    404      404    404         404   404   404      404   404
-GET oidc-callback      404    404      404    404         404   404   404      404   404
+GET oidc-begin         nothing nothing nothing nothing nothing nothing nothing nothing nothing
+GET oidc-callback      nothing nothing nothing nothing nothing nothing nothing nothing nothing
 GET base               login  200      200    200         200   200   login    200   200
 GET catalog            login  200      200    200         200   200   login    200   200
 `,

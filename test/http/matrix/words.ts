@@ -21,6 +21,8 @@ const words: Readonly<Record<string, Told>> = {
   DENIED: {status: 403, code: 'DENIED'},
   /** This is no request for a token. */
   bad: {status: 400, code: 'UNSUPPORTED'},
+  /** There is nothing at this address. */
+  nothing: {status: 404, code: 'UNSUPPORTED'},
   /** The registry has it switched off. */
   never: {status: 405, code: 'UNSUPPORTED'},
 };

@@ -5,6 +5,7 @@ import type {ExecutionContext} from 'ava';
 import {setEnabled} from '../../../src/metadata/accounts.ts';
 import {basic, passwordOf, startWithAccounts, type WithAccounts} from '../../support/accounts.ts';
 import {type InProcess, type Settings, startInProcess} from '../../support/in-process.ts';
+import {until} from '../../support/raw-request.ts';
 import {makeObjects} from './api-objects.ts';
 import {type Caller, callers, type Visibility, visibilities, type Way, ways} from './callers.ts';
 import {type Prepared, prepare} from './content.ts';
@@ -72,6 +73,13 @@ export async function openWorld(
   const {dataDir, db} = first;
   const auth = {...settings.auth, mode: 'accounts'} as const;
   const server = await startInProcess(t, {...settings, dataDir, auth});
+  // Counted while nothing else goes on: among a thousand requests they would take longer than anybody waits.
+  await until(async () => {
+    const {status} = await fetch(`${server.url}/api/v1/statistics/storage`, {
+      headers: {Authorization: basic('admin')},
+    });
+    return status !== 503;
+  });
   return {
     url: server.url,
     server,

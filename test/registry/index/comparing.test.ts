@@ -21,7 +21,7 @@ test('what another registry has pushed, moved and deleted on the same directory 
     await pushImage(api, name, {tag: 'v1', layers: [randomContent()]});
   }
   const moved = await pushImage(api, 'c', {tag: 'v2', layers: [randomContent()]});
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
 
   await cp(diskPath(server, keys.repository('c')), diskPath(server, keys.repository('b/new')), {
@@ -56,7 +56,7 @@ test('a directory with images and no database is served at once, and its index m
     repositories: ['a', 'b', 'c'],
   });
   await until(async () => (await operate(server, 'index status')).state === 'complete');
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   // When it came there is known from the files.
   const rows = await db.selectFrom('tags').select('pushed_at').execute();
@@ -76,7 +76,7 @@ test('a stop does not wait for a comparison', async (t) => {
 test('pushes and deletes that go on during comparisons are not undone by them', async (t) => {
   const server = await startInProcess(t);
   const {api} = server;
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   const names = Array.from({length: 4}, (_, at) => `team/r${at}`);
   let isOver = false;
   const change = async (name: string): Promise<void> => {
@@ -100,7 +100,7 @@ test('pushes and deletes that go on during comparisons are not undone by them', 
 test('lists come out of the storage where the database does not answer', async (t) => {
   const server = await startInProcess(t);
   await pushImage(server.api, 'a', {tag: 'v1'});
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   await db.schema.alterTable('repositories').renameTo('hidden').execute();
   t.deepEqual((await server.api.get('/v2/_catalog').expect(200)).body, {repositories: ['a']});
@@ -112,7 +112,7 @@ test('a link that is damaged counts as a tag that is not there', async (t) => {
   const server = await startInProcess(t);
   await pushImage(server.api, 'a', {tag: 'v1', layers: [randomContent()]});
   const image = await pushImage(server.api, 'a', {tag: 'v2', layers: [randomContent()]});
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   await writeKey(server, keys.tag('a', 'v1'), 'nonsense');
   t.like((await compareNow(server)).last, {tags: 1});

@@ -21,7 +21,7 @@ test('a GET of a manifest counts, by its tag and by its digest, and a HEAD does 
   await api.get(`${path}/v9`).expect(404);
   await server.stop();
 
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   const pulls = await db.selectFrom('pulls').selectAll().orderBy('pulls').execute();
   t.deepEqual(
     pulls.map(({path: repository, reference, pulls: count}) => ({repository, reference, count})),

@@ -17,7 +17,7 @@ import {startInProcess} from '../../support/in-process.ts';
 test('what was pushed, tagged anew and deleted is in the index as it is on the disk', async (t) => {
   const server = await startInProcess(t);
   const {api} = server;
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   const first = await pushImage(api, 'team/app', {tag: 'v1', layers: [randomContent()]});
   await putManifest(api, 'team/app', 'v2', first).expect(201);
   const second = await pushImage(api, 'team/app', {tag: 'v3', layers: [randomContent()]});
@@ -40,7 +40,7 @@ test('a hundred pushes at once are all in the catalogue that is asked next', asy
   const names = Array.from({length: 100}, (_, at) => `team/app-${String(at).padStart(3, '0')}`);
   await Promise.all(names.map(async (name) => pushImage(server.api, name, {tag: 'v1'})));
   t.deepEqual((await server.api.get('/v2/_catalog').expect(200)).body, {repositories: names});
-  await requireAgreement(t, server, await openIndexOf(t, server));
+  await requireAgreement(t, server, openIndexOf(t, server));
 });
 
 test('the index says of an image what its manifest and its configuration say', async (t) => {
@@ -65,7 +65,7 @@ test('the index says of an image what its manifest and its configuration say', a
   await putManifest(api, 'a', 'v1', image).expect(201);
   const list = indexOf([image]);
   await putManifest(api, 'a', 'latest', list).expect(201);
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
 
   const rows = await db.selectFrom('manifests').selectAll().execute();
@@ -95,7 +95,7 @@ test('a manifest by sha512 is in the index by its sha256, and its tag points at 
   await pushImage(api, 'a', {layers: [layer]});
   const image = imageOf([layer], {annotations: {by: 'sha512'}});
   await putManifest(api, 'a', `${image.sha512}?tag=v1`, image).expect(201);
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await api.get('/v2/_catalog').expect(200);
   const tags = await db.selectFrom('tags').select(['name', 'digest']).execute();
   t.deepEqual(tags, [{name: 'v1', digest: image.digest}]);

@@ -50,7 +50,7 @@ for (const [what, text] of Object.entries(configurations)) {
     await pushBlob(server.api, 'a', own);
     const image = imageOf([], {config: own.descriptor});
     await putManifest(server.api, 'a', 'v1', image).expect(201);
-    const db = await openIndexOf(t, server);
+    const db = openIndexOf(t, server);
     await requireAgreement(t, server, db);
     const rows = await db.selectFrom('manifests').select(['digest', 'labels']).execute();
     t.is(rows[0]?.digest, image.digest);
@@ -66,7 +66,7 @@ test('annotations without end are cut', async (t) => {
     Array.from({length: 2000}, (_, at) => [`k${at}`, 'v'.repeat(1000)]),
   );
   await putManifest(server.api, 'a', 'v1', imageOf([], {annotations})).expect(201);
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   const [row] = await db.selectFrom('manifests').select('annotations').execute();
   t.is(Object.keys(JSON.parse(row?.annotations ?? '{}') as object).length, 200);
@@ -79,7 +79,7 @@ test('types with NUL in them are in the index without it', async (t) => {
   const layers = [{...layer.descriptor, mediaType: 'odd/\u0000layer'}];
   const image = imageOf([], {artifactType: 'odd/\u0000type', layers});
   await putManifest(server.api, 'a', 'v1', image).expect(201);
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   const row = await db.selectFrom('manifests').select('artifact_type').executeTakeFirst();
   t.is(row?.artifact_type, 'odd/type');
@@ -103,7 +103,7 @@ test('garbage where a manifest should be is told once, and keeps nothing else fr
     await writeKey(first, keys.tag(name, 'v1'), garbage.digest);
   }
   const server = await startInProcess(t, {dataDir});
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await compareNow(server);
   await compareNow(server);
   const told = server.log.filter(({msg}) => String(msg).startsWith('manifest can not be read'));
@@ -124,7 +124,7 @@ test('files that are far too large for what they should be are as damaged ones, 
   const own = contentOf('{"os":"linux","architecture":"arm64"}', mediaTypes.config);
   await pushBlob(api, 'z/config', own);
   await putManifest(api, 'z/config', 'v1', imageOf([], {config: own.descriptor})).expect(201);
-  const db = await openIndexOf(t, server);
+  const db = openIndexOf(t, server);
   await requireAgreement(t, server, db);
   await writeKey(server, keys.revision('bad', strangeDigest), strangeDigest);
   await writeKey(server, keys.tag('bad', 'v1'), strangeDigest);

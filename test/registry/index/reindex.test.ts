@@ -8,6 +8,7 @@ import {parseRepositoryName} from '../../../src/oci/name.ts';
 import {isTag, type Tag} from '../../../src/oci/tag.ts';
 import {ContentCheck} from '../../../src/registry/content-check.ts';
 import type {ReportUnreadable} from '../../../src/registry/index/compare.ts';
+import type {Watch} from '../../../src/registry/index/changes-under-way.ts';
 import {ContentIndex} from '../../../src/registry/index/content-index.ts';
 import {reindex, type ReindexProgress} from '../../../src/registry/index/reindex.ts';
 import {StoreSurvey, type Survey} from '../../../src/registry/index/survey.ts';
@@ -17,6 +18,7 @@ import {DigestThread} from '../../../src/storage/digest-thread.ts';
 import {createStores} from '../../../src/storage/stores.ts';
 import {freshDatabase} from '../../metadata/workbench.ts';
 import {inIndex, openChanges} from '../../support/content-index.ts';
+import {until} from '../../support/raw-request.ts';
 
 const now = () => new Date();
 const never = new AbortController().signal;
@@ -34,7 +36,8 @@ async function workbench(t: ExecutionContext) {
   // Small parts make small repositories large ones.
   const survey = new StoreSurvey(stores, 200);
   const log = createLog({level: 'error', format: 'json'}, {destination: process.stderr});
-  const content = new ContentIndex({db, survey, report, now, log});
+  const onEvents = (): void => undefined;
+  const content = new ContentIndex({db, survey, report, now, log, onEvents});
   t.teardown(async () => content.close());
   const check = new ContentCheck(stores, {allowMissingChildren: false});
   const counts = {pulled: () => undefined, pushed: () => undefined};
@@ -45,7 +48,7 @@ async function workbench(t: ExecutionContext) {
     const content = Buffer.from(JSON.stringify({is: `${name}:${text}`}));
     const pushed = readPushed(reference, content, 'application/vnd.test+json');
     const tags = 'tag' in reference ? [reference.tag] : [];
-    await manifests.put(parseRepositoryName(name), pushed, {tags});
+    await manifests.put(parseRepositoryName(name), pushed, {tags, origin: {actor: undefined}});
   };
   return {
     db,
@@ -185,7 +188,9 @@ test('what is deleted between the look and the comparison does not come back', a
   // It is not in the index yet, and goes meanwhile.
   const remove = async () => {
     const digest = await stores.tags.get(a, v1);
-    const change = {repository: a, digests: digest ? [digest] : [], tags: [], actor: undefined};
+    const deed = {action: 'delete', object: 'manifest'} as const;
+    const digests = digest ? [digest] : [];
+    const change = {repository: a, digests, tags: [], origin: {actor: undefined}, deed};
     await content.during(change, async () => {
       await stores.tags.delete(a, v1);
       if (digest) await stores.manifests.delete(a, digest);
@@ -217,4 +222,38 @@ test('a manifest that the database refuses is told, and keeps nothing else out o
   await sql`drop trigger refused`.execute(db);
   t.like(await compare(), {repositories: 3, tags: 0, manifests: 1});
   t.is((await db.selectFrom('revisions_held').select('digest').execute()).length, 15);
+});
+
+test('where the database is slow, the next part of a comparison is smaller: whoever changes something waits for one', async (t) => {
+  const {db, survey, lay, tagsOf} = await workbench(t);
+  for (let count = 0; count < 600; count += 1) await lay('tools/saw', `t${count}`);
+  const sizes: number[] = [];
+  const seen: Survey = {
+    ask: async (questions) => survey.ask(questions),
+    async *walk(after, most) {
+      for await (const sights of survey.walk(after, most)) {
+        sizes.push(...sights.map(({tags}) => tags.found.size));
+        yield sights;
+      }
+    },
+  };
+  let slow: Promise<void> | undefined;
+  const watch = (): Watch => ({
+    // Asked right before a part is written.
+    busy: () => {
+      const end = performance.now() + 700;
+      slow ??= db.transaction().execute(async () => until(() => performance.now() > end));
+      return undefined;
+    },
+    isFull: false,
+    [Symbol.dispose]: () => undefined,
+  });
+  const report = (): void => undefined;
+  const options = {db, survey: seen, now, report, watch, isAsked: () => true};
+  await reindex(options, {signal: never});
+  await slow;
+  const [first = 0, second = 0] = sizes;
+  t.is(first, 200);
+  t.true(second < 200 && second >= 100, String(second));
+  t.is((await tagsOf('tools/saw')).length, 600);
 });
