@@ -2,6 +2,7 @@
 // Starts the built command line, after what must be settled before any of it is loaded.
 import {existsSync, realpathSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
+import {setFlagsFromString} from 'node:v8';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const entry = new URL('../dist/program/main.js', import.meta.url);
@@ -15,12 +16,17 @@ function refuse(message) {
   process.exitCode = 1;
 }
 
+/** How many sockets systemd has opened for this process: they follow on its three first descriptors. */
+const passed = Number(process.env.LISTEN_FDS ?? 0) || 0;
+
 /** The same call with the Node of our own; it ends as that one does. */
 async function startWithOwnNode() {
   const {spawn} = await import('node:child_process');
   const [, ...parameters] = process.argv;
   // By this name it knows that signals may come twice: from a terminal or systemd, and from here.
-  const options = {argv0: 'holdfast-relayed', stdio: 'inherit'};
+  const sockets = Array.from({length: passed}, (_, index) => 3 + index);
+  const stdio = ['inherit', 'inherit', 'inherit', ...sockets];
+  const options = {argv0: 'holdfast-relayed', stdio};
   const child = spawn(ownNode, [...process.execArgv, ...parameters], options);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {
     process.on(signal, () => child.kill(signal));
@@ -43,6 +49,11 @@ function limitHeap() {
   // Windows has no such call.
   const isPossible = process.platform !== 'win32';
   if (!isPossible || parameters[1] !== 'serve' || given.includes('semi-space')) return;
+  if (passed > 0) {
+    // They would not outlive it. Where the caller does not give both limits himself, what can still be said is said.
+    setFlagsFromString('--heap-growing-percent=50');
+    return;
+  }
   const limits = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
   process.execve(node, [process.argv0, ...limits, ...process.execArgv, ...parameters], process.env);
 }

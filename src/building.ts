@@ -5,6 +5,7 @@ import type {Part} from './config/part.ts';
 import type {Loaded} from './config/load.ts';
 import type {Config} from './config/schema.ts';
 import type {Clock} from './host/clock.ts';
+import type {PassedSockets} from './host/passed-sockets.ts';
 import type {Job} from './jobs/job.ts';
 import {Periodic} from './jobs/periodic.ts';
 import type {Logger} from './observability/log.ts';
@@ -15,6 +16,8 @@ import type {Tracing} from './observability/tracing.ts';
 
 export interface HoldfastOptions {
   readonly log: Logger;
+  /** Those that the service manager has opened; they are taken in the place of our own. */
+  readonly sockets?: PassedSockets;
   /** Everything, unless set. It needs addresses of the token realm in the configuration. */
   readonly only?: Part | undefined;
   /** Where each setting comes from, for admins who ask. */

@@ -3,11 +3,14 @@ import {type Command, Option} from 'commander';
 import {ConfigError} from '../config/fault.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
+import {takeServiceManager} from '../config/service-manager.ts';
 import {version} from '../config/version.ts';
+import {PassedSockets} from '../host/passed-sockets.ts';
 import {createLog} from '../observability/log.ts';
 import {LostLines} from '../observability/lost-lines.ts';
 import {standardOutput} from '../observability/standard-output.ts';
 import {soundFor} from './inspection.ts';
+import {reportTo} from './report-to-manager.ts';
 import {startFailure} from './start-failure.ts';
 import {stopOnSignal} from './stop-on-signal.ts';
 import {collect} from './verb.ts';
@@ -44,10 +47,15 @@ async function serve(command: Command): Promise<void> {
   const log = createLog(config.log, {output});
   for (const {message, ...place} of warnings) log.warn(place, message);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
-  // The second is the name that bin/holdfast.js gives it when it runs under an older Node.
-  const isRelayed = underNpm || process.argv0 === 'holdfast-relayed';
+  // The name that bin/holdfast.js gives it when it runs under an older Node.
+  const hasRelay = process.argv0 === 'holdfast-relayed';
+  const isRelayed = underNpm || hasRelay;
+  const {pid, ppid: parent} = process;
+  const manager = takeServiceManager(process.env, {pid, parent, isRelayed: hasRelay});
+  const reports = reportTo(manager, log);
+  const sockets = new PassedSockets(manager.descriptors);
   const {createHoldfast} = await import('../app.ts');
-  const holdfast = createHoldfast(config, {log, output, lostLines, only, loaded});
+  const holdfast = createHoldfast(config, {log, output, lostLines, only, loaded, sockets});
   // Otherwise it ends the process, as whoever closes the terminal expects.
   if (config.log.access.file !== undefined) {
     process.on('SIGHUP', () => {
@@ -55,19 +63,20 @@ async function serve(command: Command): Promise<void> {
     });
   }
   const starting = holdfast.start();
+  const {drainTimeout} = config.http;
+  const underWay = (): number => holdfast.underWay();
   const stop = async (): Promise<void> => {
     // What is half started can't be stopped; a second signal ends a start that hangs.
     await Promise.allSettled([starting]);
-    await holdfast.stop();
+    await Promise.all([reports.stopping(underWay()), holdfast.stop()]);
   };
-  const {drainTimeout} = config.http;
-  const underWay = (): number => holdfast.underWay();
   const stopped = stopOnSignal(stop, log, {isRelayed, underWay, drainTimeout});
   const started = await starting.catch((error: unknown) => {
     throw startFailure(error, {underNpm, config, words: process.argv.slice(2)});
   });
   const file = files.file ?? files.distribution?.file;
   process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
+  await reports.ready(started.addresses);
   await stopped;
 }
 

@@ -4,6 +4,7 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Config} from '../config/schema.ts';
 import type {ListenAddress} from '../config/units.ts';
+import type {PassedSockets} from '../host/passed-sockets.ts';
 import type {Log} from '../observability/log.ts';
 import {Connections} from './connections.ts';
 import {refuse} from './refuse.ts';
@@ -23,6 +24,8 @@ export type Handle = (
 interface ServerOptions {
   readonly addresses: readonly ListenAddress[];
   readonly handle: Handle;
+  /** Those that are open already, for some of the addresses. */
+  readonly sockets?: PassedSockets | undefined;
   readonly limits: Config['http'];
   readonly log: Log;
   /** Absent: plain HTTP. */
@@ -106,7 +109,7 @@ export function urlsOf(
 
 /** `undefined`: this host has no IPv6, which is no fault where `localhost` was asked for, or all of IPv4 beside it. */
 async function listen(
-  {addresses, handle, limits, log, tls}: ServerOptions,
+  {addresses, handle, sockets, limits, log, tls}: ServerOptions,
   {host, port}: ListenAddress,
 ): Promise<Listener | undefined> {
   const server = createServer(limits, tls);
@@ -152,9 +155,12 @@ async function listen(
       if (isMissing && isSpare) resolve(false);
       else reject(error);
     });
-    server.listen({host, port, ipv6Only: host.includes(':')}, () => {
+    const listening = (): void => {
       resolve(true);
-    });
+    };
+    const passed = sockets?.take({host, port});
+    if (passed) server.listen(passed, listening);
+    else server.listen({host, port, ipv6Only: host.includes(':')}, listening);
   });
   if (!isListening) return undefined;
   server.on('error', outliveErrors(log));

@@ -1,8 +1,10 @@
 /** The servers of one process: the registry, the token realm and the metrics, each on its addresses. */
 import type {IndexAdministration} from '../auth/administration/context.ts';
 import type {OpenAccounts} from '../auth/open-accounts.ts';
+import {ConfigError} from '../config/fault.ts';
 import type {Part} from '../config/part.ts';
 import type {Config} from '../config/schema.ts';
+import type {PassedSockets} from '../host/passed-sockets.ts';
 import type {Database} from '../metadata/database.ts';
 import type {AccessLog} from '../observability/access-log.ts';
 import type {Logger} from '../observability/log.ts';
@@ -51,6 +53,8 @@ interface ServersOptions {
   readonly accounts: OpenAccounts | undefined;
   /** Absent: plain HTTP. */
   readonly certificates: Certificates | undefined;
+  /** Those that the service manager has opened. */
+  readonly sockets?: PassedSockets;
   readonly only: Part | undefined;
   readonly metrics: Metrics;
   /** Absent: requests stand in the log alone. */
@@ -61,7 +65,7 @@ interface ServersOptions {
   readonly log: Logger;
 }
 
-/** Rejects with the error of `listen`, which names the address; then nothing listens. */
+/** Rejects with the error of `listen`, which names the address, or a ConfigError where a socket is for nobody; then nothing listens. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const {
     config,
@@ -70,6 +74,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     registry,
     accounts,
     certificates,
+    sockets,
     only,
     metrics,
     accessLog,
@@ -108,7 +113,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     pages: config.ui.enabled ? findPages() : undefined,
     log,
   };
-  const plain = {limits: config.http, log};
+  const plain = {limits: config.http, log, sockets};
   const tls = certificates && {pair: certificates.current(), minVersion: config.tls.minVersion};
   const secured = {...plain, ...(tls ? {tls} : {})};
   await using stack = new AsyncDisposableStack();
@@ -139,6 +144,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     addresses: config.metrics.listen,
     handle: metricsApplication(application),
   });
+  const left = sockets?.left ?? [];
+  if (left.length > 0) {
+    throw new ConfigError(left.map((message) => ({path: 'a socket passed by systemd', message})));
+  }
   stack.move();
   const all = [main, realm, ofPages, ofMetrics];
   return {
