@@ -54,6 +54,10 @@ export const addressRange = z
     (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
     'must be an address or a range such as 10.0.0.0/8',
   );
+export const webPath = written(
+  /^\/(?:[A-Za-z0-9._~-]+\/)+$/,
+  'must be a path that begins and ends with a slash, such as /internal/',
+);
 export const externalUrl = z
   .url({protocol: /^https?$/, error: 'must be a URL such as https://registry.example.org'})
   .refine((text) => !URL.canParse(text) || new URL(text).search + new URL(text).hash === '', {

@@ -27,6 +27,11 @@ export function idleSettings({config, origins, written}: Loaded<Config>): readon
     if (value === undefined || JSON.stringify(value) === JSON.stringify(standard)) continue;
     tell(path, `counts for nothing without ${needed}: set that, or leave this out`);
   }
+  const {accelRedirect, trustedProxies} = config.http;
+  if (accelRedirect !== undefined && trustedProxies.length === 0) {
+    const message = 'counts for nothing without http.trustedProxies: set that, or leave this out';
+    tell('http.accelRedirect', message);
+  }
   if (config.metadata.url !== undefined) {
     for (const path of ['metadata.file', 'metadata.allowNetworkFileSystem']) {
       if (origins.has(path) && written.get(path) !== standards.get(path)) {

@@ -16,6 +16,7 @@ import {
   positiveTimeout,
   share,
   timeout,
+  webPath,
 } from './fields.ts';
 import {activitiesSettings} from './activities-schema.ts';
 import {indexSettings} from './index-schema.ts';
@@ -44,6 +45,11 @@ const settings = z.strictObject({
         .array(addressRange)
         .default([])
         .describe('Addresses and ranges whose X-Forwarded-* headers are believed.'),
+      accelRedirect: webPath
+        .optional()
+        .describe(
+          'The internal location of nginx that has the storage root as its alias: behind a trusted proxy nginx then sends the bytes of blobs itself, told by X-Accel-Redirect.',
+        ),
       locations: z
         .enum(['relative', 'absolute'])
         .default('relative')

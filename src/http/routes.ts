@@ -14,6 +14,7 @@ import {addHealth, type AskReadiness} from './health.ts';
 import {receiveEvents} from './incoming/receive-events.ts';
 import type {Locate} from './locations.ts';
 import {noDelete, readOnly} from './middleware/switched-off.ts';
+import {accelRedirect} from './v2/accel-redirect.ts';
 import {base} from './v2/base.ts';
 import {deleteBlob, getBlob} from './v2/blobs.ts';
 import {listReferrers, listRepositories, listTags} from './v2/lists.ts';
@@ -112,7 +113,8 @@ export function createRoutes({
   router.patch('upload-append', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.append);
   router.put('upload-finish', `${uploadsOf}/:id`, may.continueUpload, writable, uploads.finish);
   router.delete('upload-cancel', `${uploadsOf}/:id`, may.push, writable, uploads.cancel);
-  router.get('blob', blob, may.pull, getBlob(blobs, tell));
+  const redirect = accelRedirect(blobs, config.http.accelRedirect);
+  router.get('blob', blob, may.pull, getBlob(blobs, tell, redirect));
   router.delete('blob-delete', blob, may.delete, writable, deletable, deleteBlob(blobs, tell));
   router.get('manifest', manifest, may.pull, getManifest(manifests, tell));
   router.put(

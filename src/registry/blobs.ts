@@ -45,6 +45,11 @@ export class Blobs {
     return content;
   }
 
+  /** Where its file lies below the storage root; `undefined`: nowhere. */
+  localPath({canonical}: Layer): string | undefined {
+    return this.#stores.blobs.localPath(canonical);
+  }
+
   /** Takes the blob out of the repository; other repositories keep it. Throws BLOB_UNKNOWN. */
   async delete(name: RepositoryName, digest: Digest): Promise<void> {
     if (!(await this.#stores.layers.delete(name, digest))) throw unknown(digest);

@@ -76,6 +76,11 @@ export class BlobStore {
     return this.#driver.openRead(blobKey(digest), range);
   }
 
+  /** Below the storage root, for a web server that sends the bytes itself; `undefined`: they are in no file. */
+  localPath(digest: Digest): string | undefined {
+    return this.#driver.localPath?.(blobKey(digest));
+  }
+
   /** The whole of a small blob, checked against its digest; `undefined`: not there, or damaged. */
   async read(digest: Digest): Promise<Buffer | undefined> {
     const key = blobKey(digest);

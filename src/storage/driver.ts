@@ -173,6 +173,8 @@ export interface StorageDriver {
    * may once more without showing it. Absent where the backend knows no such thing.
    */
   prefixVersion?(prefix: StorageKey): Promise<string | undefined>;
+  /** Of an object, below the root of the volume: where another program, such as nginx, finds its file. Absent where objects are no files. */
+  localPath?(key: StorageKey): string;
   /** How much there is and how much is left; absent where there is no such bound. */
   space?(): Promise<Space>;
   /** Writes, reads back and deletes an object of its own. */

@@ -34,6 +34,7 @@ export function tracedDriver(driver: StorageDriver, spans: Spans): StorageDriver
 
   const prefixVersion = driver.prefixVersion?.bind(driver);
   const space = driver.space?.bind(driver);
+  const localPath = driver.localPath?.bind(driver);
   return {
     name: driver.name,
     stat: async (key) => traced('stat', key, async () => driver.stat(key)),
@@ -70,6 +71,7 @@ export function tracedDriver(driver: StorageDriver, spans: Spans): StorageDriver
     list,
     ...(prefixVersion && {prefixVersion}),
     ...(space && {space}),
+    ...(localPath && {localPath}),
     check: async () => driver.check(),
     close: async () => driver.close(),
   };

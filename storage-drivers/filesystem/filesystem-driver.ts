@@ -38,6 +38,7 @@ export class FilesystemDriver implements StorageDriver {
   readonly epoch: number;
   /** Which volume was opened. */
   readonly volumeId: string;
+  readonly localPath = (key: StorageKey): string => key;
   readonly #volume: Volume;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();

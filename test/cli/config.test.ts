@@ -206,7 +206,7 @@ test('config check warns of settings that count for nothing, and of faults and w
     ldap: {adminGroup: 'cn=admins,dc=x', groups: {base: 'ou=groups,dc=x'}},
     keystone: {admins: [{project: 'admin', role: 'admin'}], timeout: '15s'},
   };
-  await write({dataDir: '~/data', auth});
+  await write({dataDir: '~/data', auth, http: {accelRedirect: '/internal/'}});
   const warned = await holdfast(['config', 'check'], {cwd});
   t.is(warned.code, 0);
   t.is(
@@ -216,6 +216,7 @@ test('config check warns of settings that count for nothing, and of faults and w
   auth.ldap.adminGroup: counts for nothing without auth.ldap.urls: set that, or leave this out
   auth.ldap.groups.base: counts for nothing without auth.ldap.urls: set that, or leave this out
   auth.keystone.admins: counts for nothing without auth.keystone.url: set that, or leave this out
+  http.accelRedirect: counts for nothing without http.trustedProxies: set that, or leave this out
 `,
   );
   await write({auth: {...auth, htpasswd: 'none'}});

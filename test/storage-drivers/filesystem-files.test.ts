@@ -43,6 +43,12 @@ test('list leaves out staged files, names that are no keys, and what can’t be 
   t.deepEqual(await names(driver, ''), ['docker']);
 });
 
+test('an object lies as a file where localPath says, below the root', async (t) => {
+  const driver = await openTemporary(t);
+  await driver.create(a, Buffer.from('x'));
+  t.is(await fs.readFile(`${driver.root}/${driver.localPath(a)}`, 'utf8'), 'x');
+});
+
 test('delete keeps the root and the directories right below it', async (t) => {
   const driver = await openTemporary(t);
   await driver.create(a, Buffer.from('x'));

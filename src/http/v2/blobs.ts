@@ -6,32 +6,36 @@ import {parseRange} from '../../oci/range.ts';
 import type {Blobs} from '../../registry/blobs.ts';
 import {answerEmpty} from '../answer.ts';
 import type {Context, Handler} from '../context.ts';
+import type {Redirect} from './accel-redirect.ts';
 import type {Tell} from './tell.ts';
 import {digestParameter, nameParameter} from '../parameters.ts';
 
 /** GET and HEAD, with Range, If-Range and If-None-Match. */
-export function getBlob(blobs: Blobs, tell: Tell): Handler {
+export function getBlob(blobs: Blobs, tell: Tell, redirect: Redirect): Handler {
   return async (ctx) => {
     const digest = digestParameter(ctx);
     const repository = nameParameter(ctx);
     const layer = await blobs.stat(repository, digest);
     setContentHeaders(ctx, digest, mediaTypes.octetStream);
-    ctx.set('Accept-Ranges', 'bytes');
     ctx.status = 200;
     if (ctx.fresh) {
+      ctx.set('Accept-Ranges', 'bytes');
       answerEmpty(ctx, 304);
       return;
     }
     const range = ctx.method === 'GET' ? requestedRange(ctx, digest, layer.size) : undefined;
     const {start, end} = range ?? {start: 0, end: layer.size - 1};
-    if (range) {
-      ctx.status = 206;
-      ctx.set('Content-Range', `bytes ${start}-${end}/${layer.size}`);
-    }
     // The rest of one that was broken off is no other pull. The answer does not wait for it.
     if (start === 0) {
       const {size} = layer;
       void tell(ctx, {...blobDeed('pull', digest), repository}, () => size);
+    }
+    // nginx cuts the range out of it, and says so.
+    if (redirect(ctx, layer)) return;
+    ctx.set('Accept-Ranges', 'bytes');
+    if (range) {
+      ctx.status = 206;
+      ctx.set('Content-Range', `bytes ${start}-${end}/${layer.size}`);
     }
     ctx.length = end - start + 1;
     if (ctx.method === 'HEAD') return;
