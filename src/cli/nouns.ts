@@ -127,6 +127,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./import.ts')).importCommand,
   },
   {
+    name: 'nginx',
+    sentence: 'print a configuration of nginx that fits this one',
+    load: async () => (await import('./nginx.ts')).nginxCommand,
+  },
+  {
     name: 'version',
     sentence: 'tell the version',
     load: async () => (await import('./version.ts')).versionCommand,

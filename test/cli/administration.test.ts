@@ -67,6 +67,7 @@ const others: ReadonlySet<string> = new Set([
   'ldap',
   'keystone',
   'oidc',
+  'nginx',
   'import',
   'version',
   'repository',

@@ -10,13 +10,13 @@ import {type Service, startService} from './service.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 /** What files of conf.d are put into, with places below `directory` for all that nginx writes. */
-function wholeConfiguration(directory: string, site: string): string {
+export function wholeConfiguration(directory: string, site: string, user = 'root'): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${directory}/${name};`)
     .join('\n    ');
   return `daemon off;
 # The directory of the test is its owner's alone.
-user root;
+user ${user};
 pid ${directory}/nginx.pid;
 error_log stderr notice;
 worker_processes 1;
@@ -30,10 +30,10 @@ ${site}
 }
 
 /** Starts nginx on a site, as files of conf.d have it; ends with the test. */
-export async function startNginx(life: Lifetime, site: string): Promise<Service> {
+export async function startNginx(life: Lifetime, site: string, user?: string): Promise<Service> {
   const directory = await temporaryDirectory(life);
   const configFile = join(directory, 'nginx.conf');
-  await writeFile(configFile, wholeConfiguration(directory, site));
+  await writeFile(configFile, wholeConfiguration(directory, site, user));
   const words = ['-c', configFile, '-e', 'stderr'];
   return startService(life, 'nginx', words, {ready: /start worker process /});
 }

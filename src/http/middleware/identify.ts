@@ -70,7 +70,8 @@ function plainAddress(text: string): string {
   return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
 }
 
-function createTrust(ranges: readonly string[]): (address: string) => boolean {
+/** Whether an address is one of these, or lies in a range of them. */
+export function createTrust(ranges: readonly string[]): (address: string) => boolean {
   const parsed = ranges.map((range) =>
     ipaddr.isValidCIDR(range)
       ? ipaddr.parseCIDR(range)
