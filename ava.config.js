@@ -21,6 +21,7 @@ const longest = [
   'test/clients/starlingx.test.ts',
   'test/faults/interrupted-changes.test.ts',
   'test/faults/system-calls.test.ts',
+  'test/multi-node/crash.test.ts',
   'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
   'test/bench/run.test.ts',

@@ -21,6 +21,7 @@ const origins = {
   'docker-registry': {apt: 'docker-registry'},
   dockerd: {apt: 'docker.io'},
   faketime: {apt: 'faketime'},
+  gcc: {apt: 'gcc'},
   git: {apt: 'git'},
   htpasswd: {apt: 'apache2-utils'},
   ip: {apt: 'iproute2'},
