@@ -24,6 +24,7 @@ const longest = [
   'test/multi-node/crash.test.ts',
   'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
+  'test/deploy/containers.test.ts',
   'test/bench/run.test.ts',
   'test/http/login-timing.test.ts',
   'test/faults/kill.test.ts',

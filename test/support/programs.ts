@@ -18,6 +18,7 @@ const origins = {
   ctr: {apt: 'containerd'},
   curl: {apt: 'curl'},
   docker: {apt: 'docker.io'},
+  'docker-compose': {apt: 'docker-compose'},
   'docker-registry': {apt: 'docker-registry'},
   dockerd: {apt: 'docker.io'},
   faketime: {apt: 'faketime'},
