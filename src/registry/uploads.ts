@@ -82,6 +82,7 @@ export class Uploads {
     await this.#turn(state.id, async (superseded) => {
       const session = await this.#session(state);
       if (chunk) await this.#write(session, state, chunk, superseded);
+      else if (await this.#isFinished(session, state, digest)) return this.#tidy(state);
       const {canonical, actual} = await this.#digests(session, state, digest);
       if (actual !== digest) {
         await this.#tidy(state);
@@ -91,11 +92,18 @@ export class Uploads {
         });
       }
       const content = await this.#endIfFailed(state.id, async () => session.joined());
+      // Before its bytes leave the upload: should we die in between, they are in neither. Without them the link leads nowhere, and nobody sees it.
+      await this.#stores.layers.add(state.name, canonical, digest);
       if (content) await this.#stores.blobs.publish(content.key, canonical, content.size);
       else await this.#stores.blobs.put(new Uint8Array());
-      await this.#stores.layers.add(state.name, canonical, digest);
       await this.#tidy(state);
     });
+  }
+
+  /** By a server that died before it could answer: the bytes that the client was told of have left the upload, and the repository has the blob. */
+  async #isFinished(session: UploadSession, state: UploadState, digest: Digest): Promise<boolean> {
+    if (session.size >= state.offset) return false;
+    return (await this.#stores.layers.stat(state.name, digest)) !== undefined;
   }
 
   /** Throws BLOB_UPLOAD_UNKNOWN. */

@@ -1,5 +1,8 @@
 /** The request that closes an upload is answered by what became of the blob, not of the upload. */
-import test from 'ava';
+import {cp, rm} from 'node:fs/promises';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
 import {
   errorsOf,
   getBytes,
@@ -12,6 +15,7 @@ import {
 import {filesBelow, keys} from '../support/disk.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {until} from '../support/raw-request.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 import {faultySystem} from './faulty-system.ts';
 import {sameBytes} from '../support/same-bytes.ts';
 
@@ -42,10 +46,10 @@ test('a blob that is published is answered 201 although its upload can’t be re
   const {bytes, digest} = randomContent(300);
   const start = await startUpload(api, 'a');
   const first = await sendChunk(api, start, bytes, 0).expect(202);
-  const path = withDigest(first.get('Location') ?? '', digest);
+  const closing = withDigest(first.get('Location') ?? '', digest);
   // The first finds no directory for the blob, the second gives it its key.
   const struck = arm({call: 'rename', code: 'EIO', nth: 3});
-  t.is((await api.put(path)).status, 201);
+  t.is((await api.put(closing)).status, 201);
   t.is(struck(), 1);
   disarm();
   sameBytes(t, (await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
@@ -55,9 +59,9 @@ test('bytes of another digest are told so although their upload can’t be remov
   const {system, arm, disarm} = faultySystem();
   const {api} = await startInProcess(t, {system});
   t.teardown(disarm);
-  const path = withDigest(await startUpload(api, 'a'), randomContent().digest);
+  const closing = withDigest(await startUpload(api, 'a'), randomContent().digest);
   arm({call: 'rename', code: 'EIO'});
-  const answer = await sendBytes(api, 'put', path, randomContent().bytes);
+  const answer = await sendBytes(api, 'put', closing, randomContent().bytes);
   t.is(answer.status, 400);
   t.is(errorsOf(answer)[0]?.code, 'DIGEST_INVALID');
 });
@@ -75,6 +79,55 @@ test('what a writer could not remove beside a chunk is removed with the upload',
   const second = await sendChunk(server.api, next, bytes.subarray(100), 100).expect(202);
   await server.api.put(withDigest(second.get('Location') ?? '', digest)).expect(201);
   t.deepEqual(await filesBelow(server, keys.uploads('a')), []);
+});
+
+/** A server that makes no call of the disk any more once so many have been made since `dieAfter`. */
+function mortalSystem() {
+  let left = Infinity;
+  const system = Object.fromEntries(
+    Object.entries(realSystem).map(([name, real]) => [
+      name,
+      async (...args: readonly unknown[]) => {
+        left -= 1;
+        if (left < 0) throw Object.assign(new Error('EIO: it is dead'), {code: 'EIO'});
+        return (real as (...all: readonly unknown[]) => Promise<unknown>)(...args);
+      },
+    ]),
+  ) as unknown as System;
+  return {
+    system,
+    dieAfter: (calls: number) => (left = calls),
+    isDead: () => left < 0,
+  };
+}
+
+/** What another host finds: it can't say whether the first still lives. */
+async function foundElsewhere(t: ExecutionContext, dataDir: string): Promise<string> {
+  const found = path.join(await memoryDirectory(t), 'data');
+  await cp(dataDir, found, {recursive: true, filter: (file) => !file.endsWith('.sock')});
+  await rm(path.join(found, 'registry/_holdfast/epochs/1/owner.json'));
+  return found;
+}
+
+test('a closing PUT that is sent to the next server, since the first died during it, is answered 201, and no chunk is lost', async (t) => {
+  for (let calls = 0, isDead = true; isDead; calls += 7) {
+    const mortal = mortalSystem();
+    const first = await startInProcess(t, {system: mortal.system});
+    t.teardown(() => mortal.dieAfter(Infinity));
+    const {bytes, digest} = randomContent(300);
+    const start = await startUpload(first.api, 'a');
+    const sent = await sendChunk(first.api, start, bytes, 0).expect(202);
+    const location = sent.get('Location') ?? '';
+    mortal.dieAfter(calls);
+    const answer = await first.api.put(withDigest(location, digest));
+    isDead = mortal.isDead();
+    const {api} = await startInProcess(t, {dataDir: await foundElsewhere(t, first.dataDir)});
+    const {status} = await api.get(location);
+    // Where all was done but the answer, the upload is not known any more.
+    if (status === 204) await api.put(withDigest(location, digest)).expect(201);
+    else t.true(status === 404 && calls > 40, `${answer.status}, then ${status}, after ${calls}`);
+    sameBytes(t, (await getBytes(api, `/v2/a/blobs/${digest}`).expect(200)).body, bytes);
+  }
 });
 
 const isPart = (file: string): boolean => file.endsWith('.part');

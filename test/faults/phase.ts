@@ -14,6 +14,8 @@ import type {InProcess} from '../support/in-process.ts';
 import {rawRequest, type RawAnswer, until} from '../support/raw-request.ts';
 import type {FaultySystem} from './faulty-system.ts';
 
+export type Serving = Pick<InProcess, 'api' | 'port' | 'dataDir'>;
+
 export interface Phase {
   readonly method: string;
   readonly path: string;
@@ -33,14 +35,14 @@ export interface Phase {
   readonly end?: () => Promise<void>;
 }
 
-export type Prepare = (server: InProcess, name: string, faulty: FaultySystem) => Promise<Phase>;
+export type Prepare = (server: Serving, name: string, faulty: FaultySystem) => Promise<Phase>;
 
-export const get = async (server: InProcess, path: string): Promise<RawAnswer> =>
+export const get = async (server: Serving, path: string): Promise<RawAnswer> =>
   rawRequest(server, {path});
 
 /** There with exactly these bytes, or not there at all. */
 export async function lookAt(
-  server: InProcess,
+  server: Serving,
   path: string,
   bytes: Buffer,
   wanted: 'there' | 'either' | 'gone',
@@ -69,7 +71,7 @@ export const lists =
 
 /** Asks for the status and goes on from there, as clients do. */
 export async function finishUpload(
-  server: InProcess,
+  server: Serving,
   name: string,
   location: string,
   {bytes, digest}: Content,
@@ -90,7 +92,7 @@ export async function finishUpload(
 
 export const octets = {'Content-Type': 'application/octet-stream'};
 
-export async function uploadOf(server: InProcess, name: string, sent: number, content: Content) {
+export async function uploadOf(server: Serving, name: string, sent: number, content: Content) {
   const start = await startUpload(server.api, name);
   if (sent === 0) return start;
   const half = sent / 2;
@@ -108,7 +110,7 @@ const staging = '_holdfast/epochs';
 
 /** One chunk that does not say where it belongs. */
 export async function patchedUploadOf(
-  server: InProcess,
+  server: Serving,
   name: string,
   bytes: Buffer,
 ): Promise<string> {
@@ -119,7 +121,7 @@ export async function patchedUploadOf(
 
 /** Chunks that don't say where they belong are files of their own, which become one meanwhile: it lies in the staging area when this resolves. */
 export async function joiningUploadOf(
-  server: InProcess,
+  server: Serving,
   name: string,
   sent: number,
   {bytes}: Content,
@@ -137,7 +139,7 @@ export const digestPath = (name: string, {digest}: Content): string =>
 export const tagPath = (name: string, tag: string): string => `/v2/${name}/manifests/${tag}`;
 
 /** An image with a layer of its own, tagged v1. */
-export async function image(server: InProcess, name: string) {
+export async function image(server: Serving, name: string) {
   const layer = randomContent(1000);
   const pushed = await pushImage(server.api, name, {tag: 'v1', layers: [layer]});
   return {layer, pushed};

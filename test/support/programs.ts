@@ -22,7 +22,8 @@ const origins = {
   'docker-registry': {apt: 'docker-registry'},
   dockerd: {apt: 'docker.io'},
   faketime: {apt: 'faketime'},
-  gcc: {apt: 'gcc'},
+  // With the headers of the C library, which that of gcc alone does not need.
+  gcc: {apt: 'g++'},
   git: {apt: 'git'},
   htpasswd: {apt: 'apache2-utils'},
   ip: {apt: 'iproute2'},
