@@ -1,6 +1,6 @@
 /** What `holdfast nginx print` prints, in front of a Holdfast of its own process. */
 import {once} from 'node:events';
-import {readFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import type {IncomingMessage} from 'node:http';
 import {request} from 'node:https';
 import type {ExecutionContext} from 'ava';
@@ -25,12 +25,12 @@ interface Behind {
 /** Holdfast with a certificate of its own CA, nginx with the same before it. */
 async function behindNginx(
   t: ExecutionContext,
-  {user = 'root'}: {readonly user?: string} = {},
+  {user = 'root', settings = {}}: {readonly user?: string; readonly settings?: object} = {},
 ): Promise<Behind> {
   const bench = await workbench(t);
   const port = await freePort(t);
   const host = `127.0.0.1:${port}`;
-  const settings = {
+  const all = {
     dataDir: bench.path('data'),
     externalUrl: `https://${host}`,
     auth: {mode: 'none'},
@@ -40,9 +40,10 @@ async function behindNginx(
       accelRedirect: '/internal/',
     },
     log: {format: 'json'},
+    ...settings,
   };
   const configFile = bench.path('holdfast.yaml');
-  const serving = await startServe(t, {configFile, config: settings});
+  const serving = await startServe(t, {configFile, config: all});
   const words = ['nginx', 'print', '--at', host, '--config', configFile];
   const printed = await holdfast(words, {cwd: bench.directory});
   t.is(printed.stderr, '');
@@ -102,6 +103,37 @@ testWith(['nginx'], 'a blob that nginx may not read is told as that, in JSON', a
   t.is(status, 500);
   t.is(headers['content-type'], 'application/json');
   t.regex(String(body), /"UNKNOWN".*nginx may not read the storage/);
+});
+
+testWith(['nginx'], 'clients find a token realm of another address through nginx', async (t) => {
+  const [inside, outside] = [await freePort(t), await freePort(t)];
+  const realm = `https://127.0.0.1:${outside}`;
+  const token = {listen: [`127.0.0.1:${inside}`], externalUrl: realm};
+  const {bench, ask} = await behindNginx(t, {settings: {auth: {mode: 'accounts'}, token}});
+  const {status, headers} = await ask('GET', '/v2/');
+  t.is(status, 401);
+  const challenge = String(headers['www-authenticate']);
+  t.true(challenge.includes(`realm="${realm}/auth/token"`), challenge);
+  const askRealm = proxyClient(realm, await readFile(bench.path('data/certs/ca.crt'), 'utf8'));
+  const wrong = {Authorization: `Basic ${Buffer.from('anna:wrong password').toString('base64')}`};
+  const refused = await askRealm('GET', '/auth/token?service=holdfast', {headers: wrong});
+  t.is(refused.status, 401);
+  t.regex(String(refused.body), /"UNAUTHORIZED"/);
+});
+
+testWith(['nginx', 'curl'], 'over HTTP/2 a blob is pushed and pulled, too', async (t) => {
+  const {bench, host, ask} = await behindNginx(t);
+  const {bytes, digest} = randomContent(1_000_000);
+  await writeFile(bench.path('blob'), bytes);
+  const trust = ['--http2', '--silent', '--cacert', bench.path('data/certs/ca.crt')];
+  const curl = bench.client('curl', [...trust, '--write-out', '%{http_version} %{http_code}']);
+  const type = ['--header', 'Content-Type: application/octet-stream'];
+  const pushing = [...type, '--data-binary', '@blob'];
+  const to = `https://${host}/v2/a/blobs/uploads/?digest=${digest}`;
+  t.is(await curl(...pushing, '--request', 'POST', to), '2 201');
+  t.is(await curl('--output', 'back', `https://${host}/v2/a/blobs/${digest}`), '2 200');
+  t.true((await readFile(bench.path('back'))).equals(bytes));
+  t.is((await ask('HEAD', `/v2/a/blobs/${digest}`)).status, 200);
 });
 
 testWith(['nginx'], 'what happens is told through nginx as it happens', async (t) => {
