@@ -1,6 +1,7 @@
 /** The entry: runs one command and sets the exit code; 2 is a wrong call or configuration, 1 any other failure. */
 import {CommanderError} from 'commander';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
+import {BackupError} from '../backup/backup-error.ts';
 import {ConfigError} from '../config/fault.ts';
 import {MetadataError} from '../metadata/metadata-error.ts';
 import {StorageError} from '../storage/driver.ts';
@@ -11,7 +12,14 @@ import {visible} from './output.ts';
 import {program} from './program.ts';
 
 /** Whose messages are sentences for a person. */
-const isTold = [Failure, AdministrationError, CertificateError, StorageError, MetadataError];
+const isTold = [
+  Failure,
+  AdministrationError,
+  BackupError,
+  CertificateError,
+  StorageError,
+  MetadataError,
+];
 
 /** Tells an error to a person; answers the exit code. */
 function tell(error: unknown): number {

@@ -122,6 +122,16 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./database.ts')).databaseCommand,
   },
   {
+    name: 'backup',
+    sentence: 'back up all of it while it is used, and look at backups',
+    load: async () => (await import('./backup.ts')).backupCommand,
+  },
+  {
+    name: 'restore',
+    sentence: 'put a backup into a fresh data directory',
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
+  {
     name: 'import',
     sentence: 'take over the accounts, teams and namespaces of another registry',
     load: async () => (await import('./import.ts')).importCommand,

@@ -51,12 +51,19 @@ export function dataPaths({
   };
 }
 
+/** Lies in a data directory as long as a backup is being put back there, or was when that was cut off. */
+export const unfinishedRestore = (root: string): string => join(root, 'restore-unfinished');
+
 /** Looks at what exists, and changes nothing. */
 export async function checkDataDirectory(config: Settings): Promise<Findings> {
   const {root, registry, database, certs, keys, run} = dataPaths(config);
   const atRoot = await checkTree(root, {depth: 0, writable: true});
   const faults = [...atRoot.faults];
   const warnings = [...atRoot.warnings];
+  if (atRoot.faults.length === 0 && !(await isAbsent(unfinishedRestore(root)))) {
+    const message = 'a backup was not put back whole: give the same "holdfast restore" once more';
+    faults.push({path: unfinishedRestore(root), message});
+  }
   const trees: [path: string, depth: number, writable: boolean][] = [
     [certs, 1, true],
     [keys, 1, true],

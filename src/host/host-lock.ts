@@ -11,15 +11,28 @@ const patience = 10_000;
 
 export async function withHostLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   if (process.platform !== 'linux') return work();
-  const name = createHash('sha256')
-    .update(await realpath(directory))
-    .digest('hex');
-  const release = await take(`\0holdfast-certificates-${name}`);
+  const release = await take(`\0holdfast-certificates-${await nameOf(directory)}`);
   try {
     return await work();
   } finally {
     release();
   }
+}
+
+const nameOf = async (directory: string): Promise<string> =>
+  createHash('sha256')
+    .update(await realpath(directory))
+    .digest('hex');
+
+/** For work that takes long: nobody waits. Answers what lets go of it; `undefined`: another process has it. */
+export async function tryHostLock(
+  directory: string,
+  purpose: string,
+): Promise<(() => void) | undefined> {
+  if (process.platform !== 'linux') return () => undefined;
+  const server = createServer((socket) => socket.destroy());
+  const isOurs = await isTaken(server, `\0holdfast-${purpose}-${await nameOf(directory)}`);
+  return isOurs ? () => void server.close() : undefined;
 }
 
 async function take(path: string): Promise<() => void> {

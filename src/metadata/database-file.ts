@@ -5,6 +5,7 @@ import {access, chmod, chown, mkdir, open, rename, rm, stat, statfs} from 'node:
 import {dirname, join} from 'node:path';
 import {makeDirectory, publish, secretMode, syncDirectory} from '../host/durable-file.ts';
 import {errorCode} from '../host/error-code.ts';
+import {copyContent} from '../host/passed-file.ts';
 import {MetadataError} from './metadata-error.ts';
 
 /** The numbers that statfs(2) gives. */
@@ -143,6 +144,18 @@ export async function writeBackup(
       await removeWithCompanions(`${file}.partial`);
       throw error;
     }
+  });
+}
+
+/** A copy of a backup as the file, which nobody has open; one that is there gets another name, with what SQLite has laid beside it. */
+export async function layFile(from: string, file: string, aside: string): Promise<void> {
+  await named(file, async () => {
+    await makeSecretDirectory(dirname(file));
+    for (const end of ['', '-wal', '-shm', '-journal']) {
+      if (await isThere(file + end)) await rename(file + end, `${file}.${aside}${end}`);
+    }
+    // By content: the copy is that of whoever has the directory.
+    await writeWhole(file, async (target) => copyContent(from, target));
   });
 }
 

@@ -32,6 +32,10 @@ const pair = (digest: Digest): string => `${digestAlgorithm(digest)}/${digestHex
 export const repositoriesRoot = key('docker/registry/v2/repositories');
 const blobsRoot = key('docker/registry/v2/blobs');
 
+/** Which volume it is; the driver's own, and read here by who copies it. */
+export const volumeRecordKey = key('_holdfast/volume.json');
+export const digestsRoot = key('_holdfast/digests');
+
 /** Something below a prefix that a listing has named. */
 export const below = (prefix: StorageKey, ...names: readonly string[]): StorageKey =>
   key(prefix, ...names);

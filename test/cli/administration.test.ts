@@ -74,6 +74,8 @@ const others: ReadonlySet<string> = new Set([
   'tag',
   'webhook',
   'events',
+  'backup',
+  'restore',
 ]);
 
 /** `user create`, for each verb that the command line has. */

@@ -27,6 +27,29 @@ testWith(
   },
 );
 
+testWith(
+  ['systemd-analyze'],
+  'systemd finds nothing to say against the backup of each night, and the page installs it',
+  async (t) => {
+    const directory = await temporaryDirectory(t);
+    const names = ['holdfast-backup.service', 'holdfast-backup.timer'];
+    for (const name of names) {
+      const text = await readFile(join(unit, '..', name), 'utf8');
+      await writeFile(join(directory, name), text.replace('/usr/local/bin/holdfast', '/bin/true'));
+    }
+    const paths = names.map((name) => join(directory, name));
+    const {stderr} = await run('systemd-analyze', ['verify', '--man=no', ...paths], {
+      allowFailure: true,
+    });
+    t.deepEqual(
+      stderr.split('\n').filter((line) => line.includes('holdfast-backup')),
+      [],
+    );
+    const page = await readPage('backup.md');
+    for (const name of names) t.true(page.includes(`/deploy/systemd/${name} `), name);
+  },
+);
+
 test('the unit starts what the page installs, with the configuration that the page writes', async (t) => {
   const [text, page] = [await readFile(unit, 'utf8'), await readPage('installing.md')];
   const [, program = '', file = ''] = /^ExecStart=(\S+) serve --config (\S+)$/m.exec(text) ?? [];

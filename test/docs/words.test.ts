@@ -79,7 +79,9 @@ test('commands of Holdfast on the pages, and their options, are there', async (t
       for (const word of call.replace(/^.*?holdfast /, '').split(' ')) {
         for (const {long} of command.options) options.add(long);
         if (word.startsWith('--')) t.true(options.has(word.split('=')[0]), `${name}: ${call}`);
-        const below: Command | undefined = command.commands.find((each) => each.name() === word);
+        // `backup /srv/backups` is `backup create /srv/backups`.
+        const verb = word.startsWith('/') ? 'create' : word;
+        const below: Command | undefined = command.commands.find((each) => each.name() === verb);
         if (below) command = below;
       }
       t.deepEqual(command.commands, [], `${name}: ${call}`);

@@ -16,13 +16,17 @@ const order = [
   'notifications',
   'registry',
   'jobs',
+  'backup',
   'http',
   'cli',
 ];
 const compositionRoot = 'src/app.ts';
+/** Opens the storage for a command that only reads it. */
+const source = 'src/backup-source.ts';
 /** Put parts together, and are imported by nobody or by the command line: a thread has to make its own, out of the driver that the process has. */
 const roots: ReadonlySet<string> = new Set([
   compositionRoot,
+  source,
   'src/layers-worker.ts',
   'src/survey-worker.ts',
 ]);
@@ -48,7 +52,10 @@ export const onlyTheCommandLineImportsTheRoot: Rule = (files) =>
     .filter(
       ({path, target}) => !itsParts.has(target) || ![compositionRoot, ...itsParts].includes(path),
     )
-    .filter(({path, target}) => target !== compositionRoot || !path.startsWith('src/cli/'))
+    .filter(
+      ({path, target}) =>
+        ![compositionRoot, source].includes(target) || !path.startsWith('src/cli/'),
+    )
     .map(describe);
 
 export const driversKnowOnlyTheirPort: Rule = (files) =>
@@ -74,6 +81,7 @@ const ownersOfFiles = [
   'src/tls/',
   'src/metadata/database-file.ts',
   'src/auth/keys/',
+  'src/backup/',
   'src/auth/providers/htpasswd-file.ts',
   'src/http/administration.ts',
   'src/http/administration-socket.ts',
