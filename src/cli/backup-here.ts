@@ -2,7 +2,7 @@
 import {constants, setPriority} from 'node:os';
 import type {Command} from 'commander';
 import {BackupDirectory, recordOf, requireApart} from '../backup/backup-directory.ts';
-import {onPlace} from '../backup/backup-error.ts';
+import {BackupError, onPlace} from '../backup/backup-error.ts';
 import {keepNewest, type Removed} from '../backup/keep-newest.ts';
 import {type MadeSet, makeSet} from '../backup/make-set.ts';
 import type {SetRecord} from '../backup/set-record.ts';
@@ -140,7 +140,8 @@ async function problemsOf(
 async function hasContentIn(set: Parameters<typeof recordOf>[0]): Promise<boolean> {
   try {
     return (await recordOf(set)).content === 'copy';
-  } catch {
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
     return true;
   }
 }
