@@ -57,6 +57,11 @@ export const errorCodes = {
   },
   UNAVAILABLE: {status: 503, message: 'the storage does not answer; try again'},
   STORAGE_FULL: {code: 'UNAVAILABLE', status: 507, message: 'the storage is full'},
+  STORAGE_READ_ONLY: {
+    code: 'UNAVAILABLE',
+    status: 503,
+    message: 'the storage can only be read at present; pulls go on',
+  },
   UNKNOWN: {status: 500, message: 'an internal error; the request id leads to it in the log'},
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -97,6 +97,38 @@ testUnless(
   },
 );
 
+testUnless(
+  notRoot,
+  'a file system that grows under a server that found it full takes pushes again: no restart, and uploads go on where they were',
+  async (t) => {
+    const dataDir = await temporaryDirectory(t);
+    const disk = path.join(dataDir, 'registry');
+    await mkdir(disk);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk]);
+    const {api} = await startInProcess(t, {dataDir});
+    const {bytes, digest} = randomContent(4_000_000);
+    const start = await startUpload(api, 'a');
+    const half = await sendBytes(api, 'patch', start, bytes.subarray(0, 2_000_000)).expect(202);
+    const next = half.get('Location') ?? '';
+    const whole = randomContent(8_000_000);
+    const to = `/v2/a/blobs/uploads/?digest=${whole.digest}`;
+    t.is((await sendBytes(api, 'post', to, whole.bytes)).status, 507);
+    await writeFile(path.join(disk, 'filler'), Buffer.alloc(3_500_000));
+    t.is((await sendBytes(api, 'patch', next, bytes.subarray(2_000_000))).status, 507);
+    await run('mount', ['-o', 'remount,size=64m', disk]);
+    const status = await api.get(next).expect(204);
+    const kept = Number(status.get('Range')?.split('-')[1]) + 1;
+    t.true(kept >= 2_000_000);
+    const rest = bytes.subarray(kept);
+    const last = await sendBytes(api, 'patch', status.get('Location') ?? '', rest).expect(202);
+    await api.put(withDigest(last.get('Location') ?? '', digest)).expect(201);
+    await sendBytes(api, 'post', to, whole.bytes).expect(201);
+    const image = await pushImage(api, 'a', {tag: 'v1', layers: [whole]});
+    sameBytes(t, (await getBytes(api, '/v2/a/manifests/v1')).body, image.bytes);
+    sameBytes(t, (await getBytes(api, `/v2/a/blobs/${digest}`)).body, bytes);
+  },
+);
+
 const starts: Readonly<Record<string, string>> = {
   'the storage': 'registry',
   'the database': 'database',

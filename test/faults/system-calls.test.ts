@@ -3,7 +3,7 @@ import {strict as assert} from 'node:assert';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
-import {codesOf, contentOf, sendBytes, startUpload} from '../support/content.ts';
+import {codesOf, contentOf, type ErrorItem, sendBytes, startUpload} from '../support/content.ts';
 import {filesBelow, keys} from '../support/disk.ts';
 import {type InProcess, startInProcess} from '../support/in-process.ts';
 import {rawRequest, type RawAnswer} from '../support/raw-request.ts';
@@ -14,7 +14,15 @@ import {finishUpload, type Phase, type Prepare} from './phase.ts';
 import {pulls} from './pulls.ts';
 import {uploads} from './uploads.ts';
 
-const statuses: Readonly<Record<string, number>> = {ENOSPC: 507, EDQUOT: 507};
+const full = {status: 507, message: /^the storage is full/};
+const readOnly = {status: 503, message: /^the storage can only be read/};
+const away = {status: 503, message: /^the storage does not answer; try again$/};
+const answers: Readonly<Record<string, typeof full>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EROFS: readOnly,
+  EACCES: readOnly,
+};
 
 async function send(server: InProcess, phase: Phase): Promise<RawAnswer | undefined> {
   const {method, headers = {}, body} = phase;
@@ -30,11 +38,13 @@ function judgeFailure(answer: RawAnswer | undefined, {method}: Phase, {code}: Fa
     return;
   }
   const {status, headers, body} = answer;
-  assert.equal(status, statuses[code] ?? 503, `${status} ${body.toString()}`);
+  const wanted = answers[code] ?? away;
+  assert.equal(status, wanted.status, `${status} ${body.toString()}`);
   if (method === 'HEAD') return;
   assert.equal(headers['content-type'], 'application/json');
-  const {errors} = JSON.parse(body.toString()) as {errors: readonly {code: string}[]};
+  const {errors} = JSON.parse(body.toString()) as {errors: readonly ErrorItem[]};
   assert.equal(errors[0]?.code, 'UNAVAILABLE');
+  assert.match(errors[0].message, wanted.message);
   if (status === 503) assert.equal(headers['retry-after'], '5');
 }
 
@@ -63,6 +73,14 @@ const codes: Readonly<Record<Call, readonly string[]>> = {
   readdir: names,
   utimes: [...disk, 'EROFS', 'EACCES'],
 };
+
+/** What disks do to a server that runs: each call fails with each of them by itself, where it can, and with the rest only together with all others of its kind. */
+const single: ReadonlySet<string> = new Set(['ENOSPC', 'ESTALE', 'EROFS']);
+
+const singleFor = (call: Call): readonly string[] => [
+  'EIO',
+  ...codes[call].filter((code) => single.has(code)),
+];
 
 /** Those that a network file system may have done although it answers an error. */
 const loses: ReadonlySet<Call> = new Set(['link', 'rename', 'unlink', 'mkdir', 'rmdir']);
@@ -181,22 +199,33 @@ async function playAll(t: ExecutionContext, prepare: Prepare): Promise<void> {
   };
   const counts = await countCalls(server, faulty, prepare);
   /** Each time that it is made; answers whether it is made at all. */
-  const strikeEach = async (fault: Omit<Fault, 'nth'>): Promise<boolean> => {
-    const times = counts.get(fault.call) ?? 0;
+  const strikeEach = async ({
+    call,
+    done = false,
+  }: Omit<Fault, 'nth' | 'code'>): Promise<boolean> => {
+    const single = done ? ['EIO'] : singleFor(call);
+    const times = counts.get(call) ?? 0;
     if (!isEvery) {
-      for (const nth of third(nextTurn(`${fault.call} ${fault.done}`), times))
-        await strike({...fault, nth});
+      // One code after the other.
+      for (const nth of third(nextTurn(`${call} ${done}`), times)) {
+        const code = single[nextTurn(`single ${call}`) % single.length] ?? 'EIO';
+        await strike({call, code, done, nth});
+      }
       return times > 0;
     }
-    for (let nth = 1; nth <= 30; nth += 1) {
-      if (!(await strike({...fault, nth}))) return nth > 1;
+    for (const code of single) {
+      for (let nth = 1; nth <= 30; nth += 1) {
+        if (await strike({call, code, done, nth})) continue;
+        if (nth === 1) return false;
+        break;
+      }
     }
     return true;
   };
   for (const call of calls) {
-    if (!(await strikeEach({call, code: 'EIO'}))) continue;
+    if (!(await strikeEach({call}))) continue;
     for (const code of othersFor(call)) await strike({call, code});
-    if (loses.has(call)) await strikeEach({call, code: 'EIO', done: true});
+    if (loses.has(call)) await strikeEach({call, done: true});
   }
   t.log(`${round} rounds`);
   t.deepEqual(failures, []);

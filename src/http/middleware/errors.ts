@@ -1,5 +1,5 @@
 /** The one place where a failure becomes an answer. */
-import {type ErrorName, RegistryError} from '../../oci/errors.ts';
+import {errorCodes, type ErrorName, RegistryError} from '../../oci/errors.ts';
 import {errorText} from '../../observability/error-text.ts';
 import type {Metrics} from '../../observability/metrics.ts';
 import type {Repeated} from '../../observability/repeated.ts';
@@ -11,7 +11,7 @@ import type {Context, Middleware} from '../context.ts';
 
 const storageErrors: Readonly<Record<StorageErrorKind, ErrorName>> = {
   full: 'STORAGE_FULL',
-  'read-only': 'UNAVAILABLE',
+  'read-only': 'STORAGE_READ_ONLY',
   unavailable: 'UNAVAILABLE',
   corrupt: 'UNKNOWN',
   'too-large': 'CONTENT_TOO_LARGE',
@@ -43,7 +43,7 @@ export function translate(ctx: Context, error: unknown, tellers: FaultTellers): 
     tellers.metrics.storageErrors.inc({kind: error.kind});
     tellOfStorage(ctx, error, tellers);
     const name = storageErrors[error.kind];
-    const headers = name === 'UNAVAILABLE' ? {'Retry-After': '5'} : {};
+    const headers = errorCodes[name].status === 503 ? {'Retry-After': '5'} : {};
     return new RegistryError(name, {headers, cause: error});
   }
   if (error instanceof BusyError) {
