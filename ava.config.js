@@ -54,6 +54,7 @@ const longest = [
   'test/http/matrix/hidden.test.ts',
   'test/http/connections.test.ts',
   'test/cli/import.test.ts',
+  'test/deploy/debian.test.ts',
   'test/start/bin.test.ts',
   'test/tls/crash.test.ts',
 ];

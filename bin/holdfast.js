@@ -42,19 +42,21 @@ async function startWithOwnNode() {
   });
 }
 
-/** Without limits, of which V8 hears only at its start, 128 MiB of young objects and three times what is needed of old ones gather: a server begins anew with them. */
+const growing = '--heap-growing-percent=50';
+
+/** Without limits 128 MiB of young objects, of which V8 hears only at its start, and three times what is needed of old ones gather: a server begins anew with them. */
 function limitHeap() {
   const [node, ...parameters] = process.argv;
   const given = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
   // Windows has no such call.
   const isPossible = process.platform !== 'win32';
-  if (!isPossible || parameters[1] !== 'serve' || given.includes('semi-space')) return;
-  if (passed > 0) {
-    // They would not outlive it. Where the caller does not give both limits himself, what can still be said is said.
-    setFlagsFromString('--heap-growing-percent=50');
+  if (!isPossible || parameters[1] !== 'serve') return;
+  // Sockets would not outlive a new beginning.
+  if (passed > 0 || given.includes('semi-space')) {
+    if (!given.includes('heap-growing')) setFlagsFromString(growing);
     return;
   }
-  const limits = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+  const limits = ['--max-semi-space-size=8', growing];
   process.execve(node, [process.argv0, ...limits, ...process.execArgv, ...parameters], process.env);
 }
 
@@ -62,11 +64,11 @@ if (major < 22 || (major === 22 && minor < 20)) {
   if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
     await startWithOwnNode();
   } else {
-    refuse(
-      `this is Node ${process.versions.node}, and 22.20 or newer is needed. This installs one beside Holdfast, for it alone;\n` +
-        '  then do the same again:\n' +
-        `  node ${prepare}`,
-    );
+    // The package of npm has neither a Node of its own nor what installs one.
+    const remedy = existsSync(prepare)
+      ? `. This installs one beside Holdfast, for it alone;\n  then do the same again:\n  node ${prepare}`
+      : ': put one first in the PATH, then do the same again';
+    refuse(`this is Node ${process.versions.node}, and 22.20 or newer is needed${remedy}`);
   }
 } else if (!existsSync(entry)) {
   refuse(`it is not built yet. This builds it; then do the same again:\n  node ${prepare}`);

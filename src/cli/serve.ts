@@ -6,6 +6,7 @@ import type {Config} from '../config/schema.ts';
 import {takeServiceManager} from '../config/service-manager.ts';
 import {version} from '../config/version.ts';
 import {PassedSockets} from '../host/passed-sockets.ts';
+import {nameProcess} from '../host/process-name.ts';
 import {createLog} from '../observability/log.ts';
 import {LostLines} from '../observability/lost-lines.ts';
 import {standardOutput} from '../observability/standard-output.ts';
@@ -38,6 +39,7 @@ function requireRealmAddress(only: Part | undefined, {auth, token}: Config): voi
 }
 
 async function serve(command: Command): Promise<void> {
+  nameProcess('holdfast');
   const loaded = await soundFor(command);
   const {config, warnings, ...files} = loaded;
   const {only} = command.opts<{only?: Part}>();

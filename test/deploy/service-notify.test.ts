@@ -64,7 +64,9 @@ testWith(
     await until(() => signs() > 0);
     const {hostname, port} = new URL(url);
     const crowd: Socket[] = [];
-    t.teardown(() => { crowd.forEach((each) => each.destroy()); });
+    t.teardown(() => {
+      crowd.forEach((each) => each.destroy());
+    });
     await until(async () => {
       const socket = connect(Number(port), hostname).on('error', () => undefined);
       crowd.push(socket);

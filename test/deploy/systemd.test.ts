@@ -8,6 +8,7 @@ import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {testWith} from '../support/test-with.ts';
 
 const unit = join(import.meta.dirname, '../../deploy/systemd/holdfast.service');
+const socket = unit.replace('.service', '.socket');
 
 testWith(
   ['systemd-analyze'],
@@ -23,6 +24,12 @@ testWith(
       return stderr.split('\n').filter((line) => line.includes('holdfast.service'));
     };
     t.deepEqual(await verify(text), []);
+    await writeFile(file.replace('.service', '.socket'), await readFile(socket));
+    const words = ['verify', '--man=no', file, file.replace('.service', '.socket')];
+    const {stdout, stderr} = await run('systemd-analyze', words);
+    // It speaks of other units of this machine as well.
+    const ours = (stdout + stderr).split('\n').filter((line) => line.includes('holdfast'));
+    t.deepEqual(ours, []);
     t.regex((await verify(text.replace('ProtectClock', 'ProtectClok'))).join('\n'), /ProtectClok/);
   },
 );
@@ -49,6 +56,25 @@ testWith(
     for (const name of names) t.true(page.includes(`/deploy/systemd/${name} `), name);
   },
 );
+
+testWith(
+  ['systemd-analyze'],
+  'systemd rates what holdfast.service could do at 2.0 at most',
+  async (t) => {
+    const words = ['security', '--offline=true', '--no-pager', unit];
+    const {stdout} = await run('systemd-analyze', words);
+    const [, rating] = /exposure level for holdfast\.service: ([\d.]+)/.exec(stdout) ?? [];
+    t.true(Number(rating) <= 2, stdout);
+  },
+);
+
+test('holdfast.socket opens what the configuration of the package listens on', async (t) => {
+  const text = await readFile(socket, 'utf8');
+  const addresses = [...text.matchAll(/^ListenStream=(.*)$/gm)].map(([, address]) => address);
+  t.deepEqual(addresses, ['127.0.0.1:5000', '[::1]:5000']);
+  const file = await readFile(join(unit, '../../debian/holdfast.yaml'), 'utf8');
+  t.regex(file, /^ {2}listen: \['localhost:5000'\]$/m);
+});
 
 test('the unit starts what the page installs, with the configuration that the page writes', async (t) => {
   const [text, page] = [await readFile(unit, 'utf8'), await readPage('installing.md')];

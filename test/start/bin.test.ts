@@ -80,10 +80,17 @@ async function giveOwnNode(root: string): Promise<void> {
 test('a Node that is too old is refused, with the command that installs a newer one', async (t) => {
   const root = await around(t, 'console.log("started")');
   const args = [join(root, 'bin/holdfast.js')];
-  const failure = run(process.execPath, args, {cwd: '/', env: asOldNode});
-  const {code, stderr} = await t.throwsAsync<Error & Failed>(failure);
-  t.is(code, 1);
-  t.regex(stderr, /this is Node 20\.20\.2, and 22\.20 or newer is needed/);
+  const refused = async (): Promise<string> => {
+    const failure = run(process.execPath, args, {cwd: '/', env: asOldNode});
+    const {code, stderr} = await t.throwsAsync<Error & Failed>(failure);
+    t.is(code, 1);
+    t.regex(stderr, /this is Node 20\.20\.2, and 22\.20 or newer is needed/);
+    return stderr;
+  };
+  // The package of npm has nothing that installs one.
+  t.regex(await refused(), /: put one first in the PATH, then do the same again\n$/);
+  await writeFile(join(root, 'bin/prepare.js'), '');
+  const stderr = await refused();
   t.true(stderr.includes(`node ${join(root, 'bin/prepare.js')}\n`), stderr);
 });
 
