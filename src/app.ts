@@ -1,8 +1,9 @@
 /** The composition root: builds every part from the configuration, starts and stops them in order. */
+import {requireVolume} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import type {Administered} from './auth/administration/operations.ts';
 import type {SetupState} from './auth/first-admin.ts';
 import type {OpenAccounts} from './auth/open-accounts.ts';
-import {prepareDataDirectory} from './config/data-directory.ts';
+import {dataPaths, prepareDataDirectory, runDirectory} from './config/data-directory.ts';
 import type {Config} from './config/schema.ts';
 import {systemClock} from './host/clock.ts';
 import {startAdministration} from './http/administration.ts';
@@ -45,6 +46,9 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
   let accessLog: AccessLog | undefined;
 
   const start = async (): Promise<Started> => {
+    const {volume} = config.storage;
+    // Before anything is made: a directory that is not mounted must not be filled.
+    if (volume !== undefined) await requireVolume(dataPaths(config).registry, volume);
     const {paths, warnings} = await prepareDataDirectory(config);
     for (const {message, ...place} of warnings) log.warn(place, message);
     const tracing = await openConfiguredTracing({...options, config, stack});
@@ -57,6 +61,7 @@ export function createHoldfast(config: Config, options: HoldfastOptions): Holdfa
     const {index, content} = storage;
     // Before the servers: at the stop they are to refuse at once, and not after this.
     await openAdministration(building, {accounts: accounts?.context, index, content});
+    await options.cluster?.beforeListening();
     const running = await startServers({
       ...building,
       ...parts,
@@ -148,13 +153,13 @@ async function openOwnAccounts(
 }
 
 async function openAdministration(
-  {config: {http}, paths, log, stack}: Building,
+  {config, log, stack}: Building,
   administered: Administered,
 ): Promise<void> {
-  const {drainTimeout} = http;
+  const {drainTimeout} = config.http;
   const administration = await startAdministration({
     administered,
-    directory: paths.run,
+    directory: runDirectory(config),
     drainTimeout,
     log,
   });

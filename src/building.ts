@@ -1,4 +1,5 @@
 /** What the parts are built from, and what is repeated while they live. */
+import type {Claim} from '../storage-drivers/filesystem/epoch.ts';
 import type {System} from '../storage-drivers/filesystem/system.ts';
 import type {DataPaths} from './config/data-directory.ts';
 import type {Part} from './config/part.ts';
@@ -24,12 +25,25 @@ export interface HoldfastOptions {
   readonly loaded?: Pick<Loaded<Config>, 'origins' | 'written' | 'file' | 'distribution'>;
   /** To which `log` goes, and what it could not take. */
   readonly output?: StandardOutput;
+  /** Absent: this process is alone. */
+  readonly cluster?: Membership | undefined;
   readonly lostLines?: LostLines;
   /** What a test may steer: the calls to the file system, the time of day, and the milliseconds between two runs of the housekeeping, and between two attempts to tell a receiver. */
   readonly system?: System;
   readonly now?: Clock;
   readonly jobInterval?: number;
   readonly longestPause?: number;
+}
+
+/** Of a process that is not alone on its directory. */
+interface Membership {
+  readonly claim: Claim;
+  /** In milliseconds: how often it says that it lives. */
+  readonly beatEvery: number;
+  /** Another has taken over: nothing can be written any more. */
+  readonly onOver: () => void;
+  /** All is opened, and the addresses are needed now. */
+  readonly beforeListening: () => Promise<void>;
 }
 
 /** What the parts are built from. */

@@ -9,6 +9,7 @@ import {readOrCreateSecret} from './config/data-directory.ts';
 import {version} from './config/version.ts';
 import {notificationExpiry} from './jobs/notification-expiry.ts';
 import {reconciliation} from './jobs/reconciliation.ts';
+import {Heartbeat} from './jobs/heartbeat.ts';
 import {activitySealing} from './jobs/activity-sealing.ts';
 import {unfinishedChanges} from './jobs/unfinished-changes.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
@@ -63,14 +64,26 @@ export async function openStorage(building: Building): Promise<Storage> {
     : measured;
   const {db, close} = await openConfiguredDatabase({...building, observe});
   stack.defer(close);
+  const {cluster} = building;
   const driver = await openFilesystemDriver({
     root: paths.registry,
+    ...(cluster ? {claim: cluster.claim} : {}),
     exclusiveCreate: config.storage.exclusiveCreate,
     // The realm asks what is there: a name that is in use is not given away.
     isReader: only === 'token',
     ...(system ? {system} : {}),
   });
   stack.defer(async () => driver.close());
+  if (cluster) {
+    const {beatEvery: interval, onOver} = cluster;
+    const heartbeat = new Heartbeat({
+      beat: async (word) => driver.beat(word),
+      interval,
+      onOver,
+      log,
+    });
+    stack.defer(async () => heartbeat.close());
+  }
   const digestThread = new DigestThread();
   stack.defer(async () => digestThread.close());
   const report = (key: string, finding: string) => {

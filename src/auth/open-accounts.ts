@@ -1,4 +1,5 @@
 /** Opens all that concerns accounts: who may do what, how they come to be, and what administers them. */
+import {runDirectory} from '../config/data-directory.ts';
 import {type Access, type AccessOptions, openAccess} from './access.ts';
 import type {AdministrationContext} from './administration/context.ts';
 import {BcryptThread} from './bcrypt-thread.ts';
@@ -61,7 +62,7 @@ export async function openAccounts(
       onChange();
     },
   };
-  const firstAdmin = new FirstAdmin({...common, directory: paths.run});
+  const firstAdmin = new FirstAdmin({...common, directory: runDirectory(config)});
   const setup = await firstAdmin.prepare();
   const opened = stack.move();
   const context = {

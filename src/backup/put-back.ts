@@ -1,4 +1,5 @@
 /** Puts a backup into a data directory, which no server starts on until all of it is there. */
+import {join} from 'node:path';
 import {dirname} from 'node:path';
 import {type DataPaths, unfinishedRestore} from '../config/data-directory.ts';
 import {makeDirectory, type Owner, publicMode, remove} from '../host/durable-file.ts';
@@ -42,10 +43,11 @@ export async function putBack(options: PutBackOptions): Promise<RestoredContent 
   await makeDirectory(paths.root, {owner});
   const unfinished = JSON.stringify({volume: from.volume, set: set.name});
   await writeDurably(unfinishedRestore(paths.root), unfinished, {owner});
-  await makeDirectory(paths.run, {owner, mode: 0o700});
+  const run = join(paths.root, 'run');
+  await makeDirectory(run, {owner, mode: 0o700});
   await layMarker(set, paths.registry, owner);
   await putBackDatabase(set.paths.database, place, {
-    directory: paths.run,
+    directory: run,
     replace: state !== 'fresh',
   });
   await makeDirectory(paths.keys, {owner, mode: 0o700});

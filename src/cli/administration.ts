@@ -9,7 +9,7 @@ import {AdministrationError} from '../auth/administration/administration-error.t
 import type {AdministrationContext, IndexContext} from '../auth/administration/context.ts';
 import type {Operation} from '../auth/administration/operation.ts';
 import type {OpenAdministration} from '../auth/open-administration.ts';
-import {dataPaths} from '../config/data-directory.ts';
+import {dataPaths, runDirectory} from '../config/data-directory.ts';
 import type {Config} from '../config/schema.ts';
 import {
   operatorHeader,
@@ -66,7 +66,7 @@ export async function throughServer<I extends z.ZodType, O extends z.ZodType, C>
   operation: Operation<I, O, C>,
   input: z.input<I>,
 ): Promise<z.output<O> | undefined> {
-  const path = join(dataPaths(loadFor(command).config).run, socketName);
+  const path = join(runDirectory(loadFor(command).config), socketName);
   const answer = await askServer(path, operation.name, input);
   if (answer === undefined) return undefined;
   tellPlace(command, `the running server was asked: ${path}`);
@@ -123,7 +123,7 @@ export const isServerRunning = async (config: Config): Promise<boolean> =>
   (await askSocketOf(config, 'database show')) !== undefined;
 
 const askSocketOf = async (config: Config, question: string): Promise<unknown> =>
-  askServer(join(dataPaths(config).run, socketName), question, {});
+  askServer(join(runDirectory(config), socketName), question, {});
 
 async function send(path: string, name: string, input: unknown) {
   const {request} = await import('node:http');

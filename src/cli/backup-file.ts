@@ -7,7 +7,7 @@ import {dirname, join} from 'node:path';
 import type {Command} from 'commander';
 import type {z} from 'zod';
 import {backUpDatabase, restoreDatabase} from '../auth/administration/database.ts';
-import {dataPaths} from '../config/data-directory.ts';
+import {runDirectory} from '../config/data-directory.ts';
 import {remove} from '../host/durable-file.ts';
 import {copyContent, giveToOwnerOf} from '../host/passed-file.ts';
 import {withCopy, writeBackup} from '../metadata/database-file.ts';
@@ -21,7 +21,7 @@ type Answer = z.output<typeof backUpDatabase.output>;
 export async function backUpTo(file: string, command: Command): Promise<Answer> {
   const {config} = loadFor(command);
   if (!(await isServerRunning(config))) return administer(command, backUpDatabase, {file});
-  const passed = join(dataPaths(config).run, `backup-${randomUUID()}.db`);
+  const passed = join(runDirectory(config), `backup-${randomUUID()}.db`);
   try {
     const answer = await administer(command, backUpDatabase, {file: passed});
     await writeBackup(file, async (target) => copyContent(passed, target));
@@ -35,7 +35,7 @@ export async function backUpTo(file: string, command: Command): Promise<Answer> 
 export async function restoreFrom(file: string, command: Command): Promise<Answer> {
   const {config} = loadFor(command);
   if (!(await isServerRunning(config))) return administer(command, restoreDatabase, {file});
-  const {run} = dataPaths(config);
+  const run = runDirectory(config);
   return withCopy(file, run, async (copy) => {
     await giveToOwnerOf(run, [dirname(copy), copy]);
     try {

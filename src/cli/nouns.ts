@@ -101,6 +101,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./keys.ts')).keysCommand,
   },
   {
+    name: 'node',
+    sentence: 'tell which of several hosts serves, take over, hand over',
+    load: async () => (await import('./node.ts')).nodeCommand,
+  },
+  {
     name: 'index',
     sentence: 'tell how far the index of content is',
     load: async () => (await import('./content-index.ts')).indexCommand,

@@ -2,6 +2,8 @@
 import {type Command, Option} from 'commander';
 import {ConfigError} from '../config/fault.ts';
 import type {Part} from '../config/part.ts';
+import type {createHoldfast} from '../app.ts';
+import type {ClusterNode} from '../node.ts';
 import type {Config} from '../config/schema.ts';
 import {takeServiceManager} from '../config/service-manager.ts';
 import {version} from '../config/version.ts';
@@ -15,7 +17,7 @@ import {reportTo} from './report-to-manager.ts';
 import {startFailure} from './start-failure.ts';
 import {stopOnSignal} from './stop-on-signal.ts';
 import {collect} from './verb.ts';
-import {welcome} from './welcome.ts';
+import {standbyLines, welcome} from './welcome.ts';
 
 const examples = `
 Examples:
@@ -25,6 +27,8 @@ Examples:
   holdfast serve --only token                           the token realm, on the addresses of token.listen
   holdfast serve --read-only                            pulls only, while you copy the directory
 `;
+
+type Options = Parameters<typeof createHoldfast>[1] & {readonly sockets: PassedSockets};
 
 /** Each part has to know where the other one is. Throws a ConfigError. */
 function requireRealmAddress(only: Part | undefined, {auth, token}: Config): void {
@@ -36,6 +40,25 @@ function requireRealmAddress(only: Part | undefined, {auth, token}: Config): voi
   if (token.listen.length > 0 && token.listen.every(({port}) => port > 0)) return;
   const message = `must name addresses with a port: serve --only ${only} needs to know where the token realm is`;
   throw new ConfigError([{path: 'token.listen', message}]);
+}
+
+/** Alone, or one of several nodes. Throws a ConfigError. */
+async function create(config: Config, options: Options): Promise<ClusterNode> {
+  if (config.cluster.mode === 'single') {
+    const app = await import('../app.ts');
+    return {...app.createHoldfast(config, options), urls: []};
+  }
+  const {only, sockets} = options;
+  if (only !== undefined) {
+    const message = `is ${config.cluster.mode}: serve --only ${only} is for cluster.mode single`;
+    throw new ConfigError([{path: 'cluster.mode', message}]);
+  }
+  if (sockets.left.length > 0) {
+    const message = `is ${config.cluster.mode}: sockets of the service manager are for cluster.mode single, as this node opens and closes its addresses itself`;
+    throw new ConfigError([{path: 'cluster.mode', message}]);
+  }
+  const {createNode} = await import('../node.ts');
+  return createNode(config, options);
 }
 
 async function serve(command: Command): Promise<void> {
@@ -56,8 +79,7 @@ async function serve(command: Command): Promise<void> {
   const manager = takeServiceManager(process.env, {pid, parent, isRelayed: hasRelay});
   const reports = reportTo(manager, log);
   const sockets = new PassedSockets(manager.descriptors);
-  const {createHoldfast} = await import('../app.ts');
-  const holdfast = createHoldfast(config, {log, output, lostLines, only, loaded, sockets});
+  const holdfast = await create(config, {log, output, lostLines, only, loaded, sockets});
   // Otherwise it ends the process, as whoever closes the terminal expects.
   if (config.log.access.file !== undefined) {
     process.on('SIGHUP', () => {
@@ -77,8 +99,13 @@ async function serve(command: Command): Promise<void> {
     throw startFailure(error, {underNpm, config, words: process.argv.slice(2)});
   });
   const file = files.file ?? files.distribution?.file;
-  process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
-  await reports.ready(started.addresses);
+  if (started) {
+    process.stderr.write(welcome({version: version(), file, ...started}, config, {underNpm}));
+    await reports.ready(started.addresses);
+  } else {
+    process.stderr.write(standbyLines(version(), config, holdfast.urls));
+    await reports.ready(holdfast.urls.map((url) => ({url})));
+  }
   await stopped;
 }
 

@@ -105,6 +105,10 @@ function pagesUrl(
   return `${base.replace(/\/+$/, '')}/`;
 }
 
+/** Of a node that waits until no other serves. */
+export const standbyLines = (version: string, config: Config, urls: readonly string[]): string =>
+  `\nHoldfast ${version} ${urls.length > 0 ? `listens on ${urls.join(' and ')}` : 'waits'}, on standby: another node serves ${dataPaths(config).root}\n  holdfast node status                  tells which, and how it is\n\n`;
+
 export function welcome(started: Started, config: Config, {underNpm}: How): string {
   const {version, file, addresses, setup} = started;
   const urlsOf = (wanted: string): readonly string[] =>

@@ -6,11 +6,13 @@ import {makeDirectory, type Owner, publish, secretMode} from '../host/durable-fi
 import {codeOrThrow} from '../host/error-code.ts';
 import {ConfigError} from './fault.ts';
 import type {Fault} from './fault.ts';
+import {checkMount} from './mount-check.ts';
+import {nodeNameOf} from './node-name.ts';
 import type {Config} from './schema.ts';
 import {checkTree, quoted} from './tree-check.ts';
 import type {Findings} from './tree-check.ts';
 
-type Settings = Pick<Config, 'dataDir' | 'storage' | 'metadata' | 'maintenance'>;
+type Settings = Pick<Config, 'dataDir' | 'storage' | 'metadata' | 'maintenance' | 'cluster'>;
 
 /**
  * Absolute paths:
@@ -22,7 +24,7 @@ type Settings = Pick<Config, 'dataDir' | 'storage' | 'metadata' | 'maintenance'>
  *   keys/upload-secret         signs the Location of uploads
  *   keys/token-<kind>.pem      signs tokens, where the pair under certs/ does not
  *   keys/token-signer.*.json   public keys that sign tokens, or did
- *   run/                       what lives as long as the process
+ *   run/                       what lives as long as the process; run/<node>/ where there are several
  */
 export interface DataPaths {
   readonly root: string;
@@ -32,7 +34,6 @@ export interface DataPaths {
   readonly database: string;
   readonly certs: string;
   readonly keys: string;
-  readonly run: string;
 }
 
 export function dataPaths({
@@ -47,16 +48,24 @@ export function dataPaths({
     database: resolve(root, metadata.file),
     certs: join(root, 'certs'),
     keys: join(root, 'keys'),
-    run: join(root, 'run'),
   };
 }
 
 /** Lies in a data directory as long as a backup is being put back there, or was when that was cut off. */
 export const unfinishedRestore = (root: string): string => join(root, 'restore-unfinished');
 
+/** Absolute path of what lives as long as the process: of each node its own. */
+export function runDirectory({dataDir, cluster}: Pick<Settings, 'dataDir' | 'cluster'>): string {
+  const shared = join(resolve(dataDir), 'run');
+  return cluster.mode === 'single' ? shared : join(shared, nodeNameOf({cluster}));
+}
+
 /** Looks at what exists, and changes nothing. */
 export async function checkDataDirectory(config: Settings): Promise<Findings> {
-  const {root, registry, database, certs, keys, run} = dataPaths(config);
+  const unmounted = await checkMount(config);
+  if (unmounted) return {faults: [unmounted], warnings: []};
+  const {root, registry, database, certs, keys} = dataPaths(config);
+  const run = runDirectory(config);
   const atRoot = await checkTree(root, {depth: 0, writable: true});
   const faults = [...atRoot.faults];
   const warnings = [...atRoot.warnings];
@@ -113,7 +122,8 @@ export async function prepareDataDirectory(
   const owner = await ownerOf(paths.root);
   for (const path of [...(withStorage ? [paths.registry] : []), paths.certs])
     await makeDirectory(path, {owner});
-  for (const path of [paths.keys, paths.run]) await makeDirectory(path, {owner, mode: 0o700});
+  for (const path of [paths.keys, join(paths.root, 'run'), runDirectory(config)])
+    await makeDirectory(path, {owner, mode: 0o700});
   return {paths, warnings};
 }
 

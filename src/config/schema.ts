@@ -19,6 +19,7 @@ import {
   webPath,
 } from './fields.ts';
 import {activitiesSettings} from './activities-schema.ts';
+import {clusterSettings} from './cluster-schema.ts';
 import {indexSettings} from './index-schema.ts';
 import {logSettings} from './log-schema.ts';
 import {isLoopbackHost} from './loopback.ts';
@@ -110,6 +111,7 @@ const settings = z.strictObject({
   index: indexSettings,
   notifications: notificationSettings,
   activities: activitiesSettings,
+  cluster: clusterSettings,
   storage: z
     .strictObject({
       root: z
@@ -117,6 +119,21 @@ const settings = z.strictObject({
         .min(1)
         .default('registry')
         .describe("The storage root (Distribution's rootdirectory), relative to dataDir."),
+      volume: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The id of the volume that has to be there, as `holdfast node status` tells it; with another one, or none, nothing is started.',
+        ),
+      requireMount: z
+        .union([z.boolean(), z.string().min(1)], {
+          error: 'must be true, false, or the path of a mount point',
+        })
+        .default(false)
+        .describe(
+          'true: nothing is started unless dataDir is a mount point; a path: unless that is one.',
+        ),
       exclusiveCreate: z
         .enum(['link', 'rename'])
         .default('link')
@@ -224,11 +241,32 @@ function refuseUnprovenEvents(
   });
 }
 
+function refuseOneDatabaseFile({cluster, metadata}: Settings, context: z.RefinementCtx): void {
+  if (cluster.mode !== 'active-active' || metadata.url !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['cluster', 'mode'],
+    message:
+      'is active-active, and several hosts can not write one SQLite file: set metadata.url to a MariaDB or PostgreSQL, or the mode to active-standby',
+  });
+}
+
+function refuseUnknownAddress({cluster}: Settings, context: z.RefinementCtx): void {
+  if (cluster.standby !== 'forward' || cluster.address !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['cluster', 'address'],
+    message: 'must be set where cluster.standby is forward: the other nodes have to reach this one',
+  });
+}
+
 export const configSchema = settings
   .superRefine(refuseOpenness)
   .superRefine(refuseIdleRules)
   .superRefine(refuseStrangersNames)
-  .superRefine(refuseUnprovenEvents);
+  .superRefine(refuseUnprovenEvents)
+  .superRefine(refuseOneDatabaseFile)
+  .superRefine(refuseUnknownAddress);
 
 /** The configuration in force: defaults filled in, durations in milliseconds, sizes in bytes. */
 export type Config = z.infer<typeof configSchema>;

@@ -2,21 +2,17 @@
  * The administration of a running server: `POST /operations/<noun>/<verb>` with JSON over a Unix socket that its user alone may open. Nothing
  * else protects it, and nothing else has to.
  */
-import {once} from 'node:events';
-import {chmod, rename, rm, stat} from 'node:fs/promises';
 import http from 'node:http';
-import {connect} from 'node:net';
 import {join} from 'node:path';
 import type {Actor} from '../auth/administration/actor.ts';
 import {AdministrationError} from '../auth/administration/administration-error.ts';
 import {showIndex} from '../auth/administration/content-index.ts';
 import {listEvents} from '../auth/administration/events.ts';
 import {type Administered, administer} from '../auth/administration/operations.ts';
-import {errorCode} from '../host/error-code.ts';
-import {withHostLock} from '../host/host-lock.ts';
 import type {Log} from '../observability/log.ts';
 import {answerOf, translate} from './administration-answer.ts';
-import {operatorHeader, socketName, withShortPath} from './administration-socket.ts';
+import {operatorHeader, socketName} from './administration-socket.ts';
+import {openPrivateSocket} from './private-socket.ts';
 
 interface AdministrationOptions {
   readonly administered: Administered;
@@ -49,75 +45,14 @@ export async function startAdministration(
   server.on('error', (error) => {
     log.error({err: error}, 'administration socket failed');
   });
-  const path = join(directory, socketName);
-  const own = `${path}.${process.pid}`;
-  const inode = await withHostLock(directory, async () => {
-    if (await isAlive(path)) return undefined;
-    // It gets its name when nobody else may open it any more; what a dead server left is replaced.
-    await rm(own, {force: true});
-    await withShortPath(own, async (short) => listen(server, short));
-    try {
-      await chmod(own, 0o600);
-      await rename(own, path);
-      return (await stat(path)).ino;
-    } catch (error) {
-      server.close();
-      throw error;
-    }
-  });
-  if (inode === undefined) {
+  const socket = await openPrivateSocket({directory, name: socketName, server, drainTimeout});
+  if (!socket) {
+    const path = join(directory, socketName);
     log.info({path}, 'another holdfast of this data directory is administered');
     return undefined;
   }
-  log.debug({path}, 'administration listens');
-  return {
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      // Who has said nothing yet, or half of it, is not idle in the eyes of Node, and would be waited for for ever.
-      const last = setTimeout(() => {
-        server.closeAllConnections();
-      }, drainTimeout);
-      await removeOwn(directory, path, inode);
-      await closed;
-      clearTimeout(last);
-    },
-  };
-}
-
-/** The name may be another server's by now. */
-async function removeOwn(directory: string, path: string, inode: number): Promise<void> {
-  await withHostLock(directory, async () => {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.ino === inode) await rm(path, {force: true});
-  });
-}
-
-async function listen(server: http.Server, path: string): Promise<void> {
-  const listening = once(server, 'listening');
-  server.listen(path);
-  await listening;
-}
-
-/** Whether somebody answers there, and not only a file has been left. */
-async function isAlive(path: string): Promise<boolean> {
-  return withShortPath(
-    path,
-    async (short) =>
-      new Promise((resolve, reject) => {
-        const socket = connect(short);
-        socket.once('connect', () => {
-          socket.destroy();
-          resolve(true);
-        });
-        socket.once('error', (error) => {
-          const code = errorCode(error) ?? '';
-          if (['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(code)) resolve(false);
-          else reject(error);
-        });
-      }),
-  );
+  log.debug({path: socket.path}, 'administration listens');
+  return socket;
 }
 
 async function answer(

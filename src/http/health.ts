@@ -16,6 +16,7 @@ import {type StorageDriver, StorageError} from '../storage/driver.ts';
 import type {CertificateInForce, Certificates} from '../tls/certificates.ts';
 import {renewalWindow} from '../tls/layout.ts';
 import type {Context, State} from './context.ts';
+import {addRole} from './role.ts';
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -243,11 +244,12 @@ export function askReadiness(
   };
 }
 
-/** `/healthz` and `/readyz`. */
+/** `/healthz`, with the role, and `/readyz`. */
 export function addHealth(router: Router<State>, ask: AskReadiness): void {
   router.get('health', '/healthz', (ctx) => {
     ctx.body = {status: 'ok'};
   });
+  addRole(router);
   router.get('readiness', '/readyz', async (ctx) => {
     const {isReady, results} = await ask(ctx);
     ctx.status = isReady ? 200 : 503;

@@ -2,23 +2,24 @@
 import {resolve} from 'node:path';
 import {BufferPool} from './buffer-pool.ts';
 import {Directories} from './directories.ts';
-import {claimEpoch, noEpoch} from './epoch.ts';
+import {type Claim, claimEpoch, fenceEpoch, noEpoch, readHolders} from './epoch.ts';
 import {toStorageError} from './errors.ts';
 import {isLocal} from './file-system-type.ts';
 import {FilesystemDriver} from './filesystem-driver.ts';
 import {IntakeShare} from './intake-share.ts';
 import {KeyedLock} from './keyed-lock.ts';
+import type {Holder} from './owner.ts';
 import {ReadCache} from './read-cache.ts';
 import {realSystem, type System} from './system.ts';
-import {findVolumeRecord, openVolumeRecord} from './volume-record.ts';
+import {findVolumeRecord, openVolumeRecord, readVolumeId} from './volume-record.ts';
 
 export interface FilesystemDriverOptions {
   readonly root: string;
   /** How one of several writers of a key is chosen: `rename` only where there are no hard links. */
   readonly exclusiveCreate: 'link' | 'rename';
   readonly system?: System;
-  /** Claims the directory although a process of this host still serves it: that one can't write any more. */
-  readonly takeOver?: boolean;
+  /** How the right to write is taken. */
+  readonly claim?: Claim;
   /** Claims nothing, so that another process may write; whatever is to be staged fails here. */
   readonly isReader?: boolean;
   /** The volume that it has to be: with another one, or none, it is `unavailable`, and nothing is made. */
@@ -34,7 +35,7 @@ export interface FilesystemDriverOptions {
 export async function openFilesystemDriver(
   options: FilesystemDriverOptions,
 ): Promise<FilesystemDriver> {
-  const {exclusiveCreate, system = realSystem, takeOver = false, isReader = false} = options;
+  const {exclusiveCreate, system = realSystem, claim = {}, isReader = false} = options;
   const {readsOnce = false, volumeId} = options;
   const root = resolve(options.root);
   const directories = new Directories(system, root);
@@ -43,7 +44,7 @@ export async function openFilesystemDriver(
       volumeId === undefined
         ? await openVolumeRecord(system, directories, root, exclusiveCreate)
         : await findVolumeRecord(system, root, volumeId);
-    const epoch = isReader ? noEpoch(root) : await claimEpoch(system, directories, root, takeOver);
+    const epoch = isReader ? noEpoch(root) : await claimEpoch(system, directories, root, claim);
     const {type} = await system.statfs(root);
     const volume = {
       system,
@@ -61,5 +62,41 @@ export async function openFilesystemDriver(
     return new FilesystemDriver(volume);
   } catch (error) {
     throw toStorageError(error, 'open', root);
+  }
+}
+
+/** Throws as the driver's opening where it is not that volume; makes nothing. */
+export async function requireVolume(root: string, id: string): Promise<void> {
+  try {
+    await findVolumeRecord(realSystem, resolve(root), id);
+  } catch (error) {
+    throw toStorageError(error, 'open', root);
+  }
+}
+
+/** Who may write there now, the newest first; makes nothing. Rejects with a StorageError. */
+export async function holdersOf(root: string): Promise<readonly Holder[]> {
+  try {
+    return await readHolders(realSystem, resolve(root));
+  } catch (error) {
+    throw toStorageError(error, 'list', root);
+  }
+}
+
+/** Takes the right to write from somebody who does not give it back. */
+export async function fence(root: string, epoch: number): Promise<void> {
+  try {
+    await fenceEpoch(realSystem, resolve(root), epoch);
+  } catch (error) {
+    throw toStorageError(error, 'delete', root);
+  }
+}
+
+/** `undefined`: nobody has used the directory so far. Rejects with a StorageError. */
+export async function volumeIdOf(root: string): Promise<string | undefined> {
+  try {
+    return await readVolumeId(realSystem, resolve(root));
+  } catch (error) {
+    throw toStorageError(error, 'read', root);
   }
 }

@@ -29,6 +29,13 @@ export async function openVolumeRecord(
   return findVolumeRecord(system, root, idIn(text?.toString() ?? '', path));
 }
 
+/** `undefined`: there is none. */
+export async function readVolumeId(system: System, root: string): Promise<string | undefined> {
+  const path = pathBelow(root);
+  const text = await readFile(system, path);
+  return text && idIn(text.toString(), path);
+}
+
 /** That one of the volume that has to be there: throws as its `require`, and makes nothing. */
 export async function findVolumeRecord(
   system: System,

@@ -76,6 +76,7 @@ const others: ReadonlySet<string> = new Set([
   'events',
   'backup',
   'restore',
+  'node',
 ]);
 
 /** `user create`, for each verb that the command line has. */

@@ -9,6 +9,7 @@ import {
   dataPaths,
   prepareDataDirectory,
   readOrCreateSecret,
+  runDirectory,
 } from '../../src/config/data-directory.ts';
 import {ConfigError} from '../../src/config/fault.ts';
 import {loadConfig} from '../../src/config/load.ts';
@@ -42,7 +43,7 @@ test('what is missing is made, keys and run for their owner alone', async (t) =>
   t.deepEqual(warnings, []);
   t.deepEqual((await readdir(root)).sort(), ['certs', 'keys', 'registry', 'run']);
   t.is(await modeOf(paths.keys), 0o700);
-  t.is(await modeOf(paths.run), 0o700);
+  t.is(await modeOf(runDirectory(configOf(root))), 0o700);
   await t.notThrowsAsync(prepareDataDirectory(configOf(root)));
 });
 

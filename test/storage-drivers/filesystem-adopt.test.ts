@@ -107,7 +107,7 @@ test('of 10 racing adopts one publishes, and none fails', async (t) => {
 test('a writer that was only paused can’t change what was adopted from it', async (t) => {
   const root = await temporaryRoot(t);
   const before = await openTemporary(t, {root});
-  const driver = await openTemporary(t, {root, takeOver: true});
+  const driver = await openTemporary(t, {root, claim: {takeOver: true}});
   await leavePart(root, `${before.epoch}-aa`, Buffer.from('abcdef'), checkpointLine(3));
   const fd = await fs.open(`${root}/${key}.${before.epoch}-aa.part`, 'a');
   t.is(await driver.adopt(key), 3);
@@ -155,7 +155,7 @@ for (const exclusiveCreate of ['link', 'rename'] as const) {
     const publishing = t.throwsAsync(writer.publish());
     await dying.promise;
     const {root} = older;
-    const driver = await openTemporary(t, {root, exclusiveCreate, takeOver: true});
+    const driver = await openTemporary(t, {root, exclusiveCreate, claim: {takeOver: true}});
     t.is(await driver.adopt(key), 8);
     t.is(String(await driver.read(key)), 'taken in');
     never.reject(new Error('it never ends'));

@@ -59,7 +59,11 @@ for (const exclusiveCreate of ['link', 'rename'] as const)
     for (const source of sources) source.write('abc');
     const settled = Promise.all(begun.map((streaming) => failsAs(t, 'unavailable', streaming)));
 
-    const newer = await openTemporary(t, {root: older.root, exclusiveCreate, takeOver: true});
+    const newer = await openTemporary(t, {
+      root: older.root,
+      exclusiveCreate,
+      claim: {takeOver: true},
+    });
     for (const source of sources) source.end();
     await settled;
     const x = Buffer.from('x');
@@ -80,7 +84,7 @@ for (const exclusiveCreate of ['link', 'rename'] as const)
 
 test('of 10 drivers that open one directory at once, the one with the highest epoch can write', async (t) => {
   const root = await temporaryRoot(t);
-  const options = {root, exclusiveCreate: 'link', takeOver: true} as const;
+  const options = {root, exclusiveCreate: 'link', claim: {takeOver: true}} as const;
   const opened = await Promise.allSettled(
     Array.from({length: 10}, () => openFilesystemDriver(options)),
   );

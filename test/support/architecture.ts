@@ -18,6 +18,7 @@ const order = [
   'jobs',
   'backup',
   'http',
+  'cluster',
   'cli',
 ];
 const compositionRoot = 'src/app.ts';
@@ -27,11 +28,15 @@ const source = 'src/backup-source.ts';
 const roots: ReadonlySet<string> = new Set([
   compositionRoot,
   source,
+  'src/node.ts',
   'src/layers-worker.ts',
   'src/survey-worker.ts',
 ]);
 /** What the composition root is made of. */
 const itsParts: ReadonlySet<string> = new Set(['src/building.ts', 'src/open-storage.ts']);
+/** The root of a process that is one of several, which puts the other one into use. */
+const nodeRoot = 'src/node.ts';
+const rootsOfCommands: ReadonlySet<string> = new Set([compositionRoot, nodeRoot, source]);
 
 export const importsGoLeft: Rule = (files) =>
   among(files, 'src/').flatMap(({path, imports}) => {
@@ -50,12 +55,11 @@ export const importsGoLeft: Rule = (files) =>
 export const onlyTheCommandLineImportsTheRoot: Rule = (files) =>
   importsOf(files, (target) => roots.has(target) || itsParts.has(target))
     .filter(
-      ({path, target}) => !itsParts.has(target) || ![compositionRoot, ...itsParts].includes(path),
-    )
-    .filter(
       ({path, target}) =>
-        ![compositionRoot, source].includes(target) || !path.startsWith('src/cli/'),
+        !itsParts.has(target) || ![...rootsOfCommands, ...itsParts].includes(path),
     )
+    .filter(({path, target}) => target !== compositionRoot || path !== nodeRoot)
+    .filter(({path, target}) => !rootsOfCommands.has(target) || !path.startsWith('src/cli/'))
     .map(describe);
 
 export const driversKnowOnlyTheirPort: Rule = (files) =>
@@ -83,7 +87,7 @@ const ownersOfFiles = [
   'src/auth/keys/',
   'src/backup/',
   'src/auth/providers/htpasswd-file.ts',
-  'src/http/administration.ts',
+  'src/http/private-socket.ts',
   'src/http/administration-socket.ts',
 ];
 

@@ -118,7 +118,14 @@ export interface AdministrationContext {
   readonly db: Database['db'];
   readonly config: Pick<
     Config,
-    'auth' | 'namespaces' | 'permissions' | 'notifications' | 'dataDir' | 'storage' | 'metadata'
+    | 'auth'
+    | 'namespaces'
+    | 'permissions'
+    | 'notifications'
+    | 'dataDir'
+    | 'storage'
+    | 'metadata'
+    | 'cluster'
   >;
   readonly hasher: PasswordHasher;
   /** Opened when the first operation wants them. */

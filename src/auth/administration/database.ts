@@ -1,7 +1,7 @@
 /** Operations on the database as a whole; what knows the engines is loaded when it is needed. */
 import {isAbsolute} from 'node:path';
 import {z} from 'zod';
-import {dataPaths} from '../../config/data-directory.ts';
+import {dataPaths, runDirectory} from '../../config/data-directory.ts';
 import {engineOf, placeOf, titleOf} from '../../metadata/place.ts';
 import {restartHead} from '../activities/chain-head.ts';
 import {changeApart, question} from './operation.ts';
@@ -57,7 +57,8 @@ export const restoreDatabase = changeApart(
   {...ofFile, records: {key: 'database.restore', about}},
   async ({db, config, now, onChange}, input) => {
     const {restore} = await import('../../metadata/restore.ts');
-    const {run: directory, keys} = dataPaths(config);
+    const {keys} = dataPaths(config);
+    const directory = runDirectory(config);
     const tables = await restore(db, placeOf(config), {file: input.file, directory});
     await restartHead(db, keys, now());
     onChange();

@@ -11,6 +11,8 @@ const form = (fields: Readonly<Record<string, string>>): Filling => ({
 
 const general: Fill<Sender> = {
   'GET health': nothing,
+  'GET active': nothing,
+  'GET standby': nothing,
   'GET readiness': nothing,
   // As a browser, which gets the pages.
   'GET home': () => ({headers: {Accept: 'text/html'}}),

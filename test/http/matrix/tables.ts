@@ -7,6 +7,8 @@ export const tables: Readonly<Record<Exclude<Place, 'api'>, Readonly<Record<Way,
     Bearer: `
                        nobody stranger viewer contributor owner admin disabled robot reader puller
 GET health             200    200      200    200         200   200   200      200   200    200
+GET active             200    200      200    200         200   200   200      200   200    200
+GET standby            503    503      503    503         503   503   503      503   503    503
 GET readiness          200    200      200    200         200   200   200      200   200    200
 GET home               200    200      200    200         200   200   200      200   200    200
 GET token              basic  basic    basic  basic       basic basic basic    basic basic  basic
@@ -20,6 +22,8 @@ GET catalog            200    200      200    200         200   200   token    2
     Basic: `
                        nobody stranger viewer contributor owner admin disabled robot reader
 GET health             200    200      200    200         200   200   200      200   200
+GET active             200    200      200    200         200   200   200      200   200
+GET standby            503    503      503    503         503   503   503      503   503
 GET readiness          200    200      200    200         200   200   200      200   200
 GET home               200    200      200    200         200   200   200      200   200
 GET token              200    200      200    200         200   200   basic    200   200
