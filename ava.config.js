@@ -22,6 +22,8 @@ const longest = [
   'test/faults/interrupted-changes.test.ts',
   'test/faults/system-calls.test.ts',
   'test/multi-node/crash.test.ts',
+  'test/multi-node/paused-node.test.ts',
+  'test/multi-node/upgrade.test.ts',
   'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
   'test/deploy/containers.test.ts',
