@@ -2,7 +2,7 @@
  * Reports to the service manager, by systemd's own program: Node opens no sockets of datagrams in the file system. The program is a process of its own,
  * so the unit has to say `NotifyAccess=all`.
  */
-import {spawn} from 'node:child_process';
+import {execFile} from 'node:child_process';
 import {errorCode} from './error-code.ts';
 
 const program = 'systemd-notify';
@@ -42,26 +42,19 @@ async function report(
   {socket, path}: Pick<ServiceNotifyOptions, 'socket' | 'path'>,
 ): Promise<string | undefined> {
   const env = {NOTIFY_SOCKET: socket, ...(path === undefined ? {} : {PATH: path})};
-  const child = spawn(program, words, {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: patience,
-    killSignal: 'SIGKILL',
-  });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const options = {env, timeout: patience, killSignal: 'SIGKILL'} as const;
   return new Promise((resolve) => {
-    child.once('error', (error) => {
-      const isMissing = errorCode(error) === 'ENOENT';
-      resolve(
-        isMissing
-          ? `${program} is not there: install it (it is part of systemd), or have the unit say Type=exec and WatchdogSec=0`
-          : `${program} can not be started: ${error.message}`,
-      );
-    });
-    child.once('close', (code, signal) => {
-      const how = signal === null ? `ended with ${code ?? '?'}` : `was ended by ${signal}`;
-      resolve(code === 0 ? undefined : `${program} ${how}: ${said.trim()}`);
+    // It answers every failure, be it that there is no descriptor left to start anything.
+    execFile(program, words, options, (error, _said, complaint) => {
+      if (error === null) resolve(undefined);
+      else if (errorCode(error) === 'ENOENT') {
+        resolve(
+          `${program} is not there: install it (it is part of systemd), or have the unit say Type=exec and WatchdogSec=0`,
+        );
+      } else {
+        const how = error.killed === true ? `took more than ${patience} ms` : error.message;
+        resolve(`${program} failed: ${complaint.trim() || how}`);
+      }
     });
   });
 }
