@@ -84,16 +84,18 @@ function heading(file: string | undefined, config: Config, plan: Plan): string {
 
 function print(options: Options, command: Command): void {
   const {config, file, distribution} = loadFor(command);
-  const {balance = [], standby = false, at: listen = [], certificate, key, serverName} = options;
+  const {balance = [], at: listen = [], certificate, key, serverName} = options;
   if ((certificate === undefined) !== (key === undefined)) {
     throw new Failure('--certificate and --key go together', {code: 2});
   }
   if (new Set(balance.map((node) => new URL(node).protocol)).size > 1) {
     throw new Failure('--balance: all nodes speak https, or all http', {code: 2});
   }
-  if (standby && balance.length < 2) {
+  if (options.standby === true && balance.length < 2) {
     throw new Failure('--standby is for several nodes: --balance names them', {code: 2});
   }
+  const isForeseen = config.cluster.mode === 'active-standby' && balance.length > 1;
+  const standby = options.standby === true || isForeseen;
   const wishes: Wishes = {balance, standby, serverName, listen, certificate, key};
   const plan = planOf(config, wishes);
   for (const warning of warningsOf(config, plan, wishes)) {

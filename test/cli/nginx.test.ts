@@ -42,6 +42,8 @@ const realm = {
   token: {listen: ['127.0.0.1:5001'], externalUrl: 'https://token.example.org:8444'},
   ui: {listen: ['127.0.0.1:5002'], externalUrl: 'https://pages.example.org:8445'},
 };
+const together = {cluster: {mode: 'active-active'}, metadata: {url: 'postgres://h@db/holdfast'}};
+const inTurn = {cluster: {mode: 'active-standby'}};
 const several = ['--balance', 'https://127.0.0.1:5000,https://localhost:5001,https://[::1]:5002'];
 
 const forms: Readonly<Record<string, readonly [settings: object, words: readonly string[]]>> = {
@@ -56,8 +58,8 @@ const forms: Readonly<Record<string, readonly [settings: object, words: readonly
     {...fitting, externalUrl: 'http://registry.example.org:8080', tls: {mode: 'off'}},
     [],
   ],
-  several: [{...fitting, ...realm}, several],
-  'several of which one serves': [{...fitting, ...realm}, [...several, '--standby']],
+  several: [{...fitting, ...realm, ...together}, several],
+  'several of which one serves': [{...fitting, ...realm, ...inTurn}, several],
 };
 
 for (const [what, [settings, words]] of Object.entries(forms)) {
@@ -140,6 +142,7 @@ const warnings: Readonly<
     [],
     /leave token\.listen out/,
   ],
+  'several are no cluster': [fitting, several, /cluster\.mode is single/],
   'the storage may be elsewhere': [
     {...fitting, http: {...fitting.http, accelRedirect: '/internal/'}},
     several,

@@ -3,9 +3,12 @@ import {chown, mkdir, readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {run} from '../support/command.ts';
+import {shared} from '../support/lifetime.ts';
+import {temporaryDirectory} from '../support/temporary-directory.ts';
 import {importBase} from '../support/container-base.ts';
 import {dockerAt, startDockerDaemon} from '../support/dockerd.ts';
 import {rootFilesystem, sameContent, umociImage} from '../support/images.ts';
+import {until} from '../support/raw-request.ts';
 import {networkNamespace, type NetworkNamespace} from '../support/network-namespace.ts';
 import {findProgram} from '../support/programs.ts';
 import {projectRoot} from '../support/project-root.ts';
@@ -16,40 +19,33 @@ import {type ClientWithEnvironment, type Workbench, workbench} from '../support/
 
 const user = 5000;
 
-interface Host {
-  readonly bench: Workbench;
+interface Daemon {
   readonly network: NetworkNamespace;
-  readonly docker: ClientWithEnvironment;
+  /** As DOCKER_HOST has it. */
+  readonly socket: string;
 }
 
-/** A host with a docker of its own, behind a cable, that has the image. */
-async function hostWithImage(t: ExecutionContext): Promise<Host> {
-  const bench = await workbench(t);
-  const network = await networkNamespace(t);
-  const docker = dockerAt(bench, await startDockerDaemon(t, bench.directory, network));
-  const image = bench.path('image');
+/** A docker behind a cable, that has the images. */
+const daemon = shared(async (life): Promise<Daemon> => {
+  const directory = await temporaryDirectory(life);
+  const network = await networkNamespace(life);
+  const socket = await startDockerDaemon(life, directory, network);
+  const env = {DOCKER_HOST: socket, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: directory};
+  const docker = async (...words: string[]) => (await run('docker', words, {env})).stdout;
+  const image = join(directory, 'image');
   await run(process.execPath, [join(projectRoot, 'deploy/container/stage.js'), image]);
-  const files = await readdir(join(image, 'program/node_modules'), {recursive: true});
-  const machineCode = files
-    .filter((path) => path.endsWith('.node') && !path.includes('musl'))
-    .map((path) => join(image, 'program/node_modules', path));
-  await importBase(docker, bench.path('node-base'), 'node-base', {
+  const packages = join(image, 'program/node_modules');
+  const files = await readdir(packages, {recursive: true});
+  await importBase(docker, join(directory, 'node'), 'node-base', {
     programs: {'usr/bin/node': process.execPath},
-    loaded: machineCode,
+    loaded: files
+      .filter((path) => path.endsWith('.node') && !path.includes('musl'))
+      .map((path) => join(packages, path)),
   });
   const build = ['build', '--build-arg', 'BASE=node-base', '--tag', 'holdfast'];
   await docker(...build, '--file', join(image, 'Containerfile'), image);
-  return {bench, network, docker};
-}
-
-const programs = [
-  ...['docker', 'dockerd', 'docker-compose', 'containerd', 'runc', 'ip', 'tar', 'nginx'],
-  ...['skopeo', 'umoci', 'busybox'],
-] as const;
-
-/** Of its own programs, too: what Debian's nginx looks for when it starts. */
-async function importNginx({bench, docker}: Host): Promise<void> {
-  await importBase(docker, bench.path('nginx-base'), 'nginx-here', {
+  // Of its own programs, too, with what Debian's nginx looks for when it starts.
+  await importBase(docker, join(directory, 'nginx'), 'nginx-here', {
     programs: {'usr/sbin/nginx': findProgram('nginx') ?? ''},
     texts: {
       'etc/passwd': 'root:x:0:0::/:/\nnobody:x:65534:65534::/:/\n',
@@ -58,21 +54,37 @@ async function importNginx({bench, docker}: Host): Promise<void> {
     },
     changes: ['ENTRYPOINT ["/usr/sbin/nginx", "-e", "stderr", "-g", "daemon off;"]'],
   });
+  return {network, socket};
+});
+
+interface Host {
+  readonly bench: Workbench;
+  readonly network: NetworkNamespace;
+  readonly docker: ClientWithEnvironment;
 }
+
+async function hostOf(t: ExecutionContext): Promise<Host> {
+  const bench = await workbench(t);
+  t.timeout(300_000);
+  const {network, socket} = await daemon(t);
+  return {bench, network, docker: dockerAt(bench, socket)};
+}
+
+const programs = [
+  ...['docker', 'dockerd', 'docker-compose', 'containerd', 'runc', 'ip', 'tar', 'nginx'],
+  ...['skopeo', 'umoci', 'busybox', 'curl'],
+] as const;
 
 testWith(
   programs,
   'the compose file runs Holdfast and nginx of a shared directory: an image is pushed and pulled through them',
   async (t) => {
-    t.timeout(300_000);
-    const host = await hostWithImage(t);
-    const {bench, network, docker} = host;
-    await importNginx(host);
-    const shared = bench.path('shared');
-    await mkdir(join(shared, 'holdfast'), {recursive: true});
-    await chown(join(shared, 'holdfast'), user, user);
+    const {bench, network, docker} = await hostOf(t);
+    const place = bench.path('shared');
+    await mkdir(join(place, 'holdfast'), {recursive: true});
+    await chown(join(place, 'holdfast'), user, user);
     await writeFile(
-      join(shared, 'holdfast.yaml'),
+      join(place, 'holdfast.yaml'),
       JSON.stringify({
         externalUrl: 'https://127.0.0.1:8443',
         http: {
@@ -86,11 +98,11 @@ testWith(
       ...docker.env,
       COMPOSE_FILE: join(projectRoot, 'deploy/compose/compose.yaml'),
       NGINX_IMAGE: 'nginx-here',
-      SHARED: shared,
+      SHARED: place,
     });
     // As the README has it done.
     const print = ['run', '--rm', '--no-deps', '-T', 'holdfast', 'nginx', 'print', '--whole'];
-    await writeFile(join(shared, 'nginx.conf'), await compose(...print));
+    await writeFile(join(place, 'nginx.conf'), await compose(...print));
     t.teardown(async () => {
       if (!t.passed) t.log(await compose('logs', '--no-color'));
       await compose('down', '--timeout', '5');
@@ -111,7 +123,7 @@ testWith(
     );
     const password = secret('a password for the deployment');
     await holdfast.given(password)('user', 'create', 'admin', '--password-stdin');
-    const certDir = await makeCertDir(bench.directory, join(shared, 'holdfast/certs/ca.crt'));
+    const certDir = await makeCertDir(bench.directory, join(place, 'holdfast/certs/ca.crt'));
     const origin = await rootFilesystem(bench);
     await umociImage(bench, origin, 'layout');
     const [enter = '', ...words] = network.enter;
@@ -132,5 +144,58 @@ testWith(
     t.is(await docker('inspect', '--format', '{{.State.ExitCode}}', container), '0');
     await compose('up', '--detach');
     await skopeo(...login('src'), image, 'oci:again:v1');
+  },
+);
+
+testWith(
+  programs,
+  'of two containers on one directory, with the names of two hosts, one serves, and the other takes over when that is killed',
+  async (t) => {
+    const {bench, network, docker} = await hostOf(t);
+    const data = bench.path('data');
+    await mkdir(data);
+    await chown(data, user, user);
+    const start = async (name: string, port: number): Promise<void> => {
+      const variables = {
+        HTTP_LISTEN: `127.0.0.1:${port}`,
+        AUTH_MODE: 'none',
+        TLS_MODE: 'off',
+        CLUSTER_MODE: 'active-standby',
+      };
+      const settings = Object.entries(variables).map(
+        ([key, value]) => `--env=HOLDFAST_${key}=${value}`,
+      );
+      const place = [
+        '--network',
+        'host',
+        '--hostname',
+        name,
+        '--volume',
+        `${data}:/var/lib/holdfast`,
+      ];
+      await docker('run', '--detach', '--name', name, ...place, ...settings, 'holdfast');
+    };
+    t.teardown(async () => docker('rm', '--force', 'one', 'two'));
+    const [enter = '', ...words] = network.enter;
+    const curl = bench.client(enter, [
+      ...words,
+      'curl',
+      '--silent',
+      '--output',
+      'said',
+      '--write-out',
+      '%{http_code}',
+    ]);
+    const statusOf = async (port: number, path: string): Promise<string> =>
+      curl(`http://127.0.0.1:${port}${path}`).catch(() => '000');
+
+    await start('one', 5001);
+    await until(async () => (await statusOf(5001, '/healthz/active')) === '200');
+    await start('two', 5002);
+    await until(async () => (await statusOf(5002, '/healthz/standby')) === '200');
+    t.is(await statusOf(5002, '/v2/'), '503');
+    await docker('kill', 'one');
+    await until(async () => (await statusOf(5002, '/healthz/active')) === '200');
+    t.is(await statusOf(5002, '/v2/'), '200');
   },
 );

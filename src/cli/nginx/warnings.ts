@@ -63,5 +63,9 @@ export function warningsOf(config: Config, plan: Plan, wishes: Wishes): readonly
     plan.accel !== undefined && wishes.balance.length > 0,
     `http.accelRedirect is set: the host of nginx must have the storage at ${plan.accel?.root ?? ''} as well`,
   );
+  tell(
+    plan.isBalanced && config.cluster.mode === 'single',
+    'cluster.mode is single: two nodes on one directory need active-standby or active-active',
+  );
   return warnings;
 }
