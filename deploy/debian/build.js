@@ -1,5 +1,5 @@
 // npm run package:deb: makes the Debian package of this machine's kind of processor, with Node and all that Holdfast needs inside.
-// --output DIRECTORY (packages), --compression none|gzip|xz|zstd (xz), --version VERSION (that of package.json).
+// --output DIRECTORY (packages), --compression none|gzip|xz|zstd (gzip: xz makes a smaller one, in minutes), --version VERSION (that of package.json).
 import {execFileSync} from 'node:child_process';
 import {
   cpSync,
@@ -24,7 +24,7 @@ const here = import.meta.dirname;
 const {values: options} = parseArgs({
   options: {
     output: {type: 'string', default: join(root, 'packages')},
-    compression: {type: 'string', default: 'xz'},
+    compression: {type: 'string', default: 'gzip'},
     version: {type: 'string'},
   },
 });

@@ -207,12 +207,12 @@ testWith(['dpkg-deb'], 'the same sources make the same package, whoever builds i
 // It takes half a minute of a processor.
 if (process.env['TEST_LINTIAN'] === '1') {
   testWith(['lintian', 'dpkg-deb'], 'lintian finds no error in the package', async (t) => {
-    t.timeout(180_000);
+    t.timeout(280_000);
     const file = await buildPackage(await temporaryDirectory(t), '0.1.0');
     // That it is not packed tightly is for the test alone.
     const tags = 'uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball';
     const words = ['--no-cfg', '--fail-on', 'error', '--suppress-tags', tags, file];
-    const {stdout, exitCode} = await run('lintian', words, {allowFailure: true, timeout: 170_000});
+    const {stdout, exitCode} = await run('lintian', words, {allowFailure: true, timeout: 270_000});
     t.is(exitCode, 0, stdout);
   });
 }

@@ -62,5 +62,11 @@ echo "started $child"
 wait $child || wait $child || true
 for home in $homes; do
   echo $$ >"$home/cgroup.procs"
-  find "$home/$name" -depth -type d -exec rmdir {} \;
+  # The last of those who were in it may be about to end.
+  tries=50
+  while [ -d "$home/$name" ] && [ $tries -gt 0 ]; do
+    find "$home/$name" -depth -type d -exec rmdir {} \; 2>/dev/null || sleep 0.1
+    [ ! -d "$home/$name" ] || sleep 0.1
+    tries=$((tries - 1))
+  done
 done
