@@ -24,6 +24,7 @@ const longest = [
   'test/multi-node/crash.test.ts',
   'test/multi-node/paused-node.test.ts',
   'test/multi-node/upgrade.test.ts',
+  'test/multi-node/failover.test.ts',
   'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
   'test/deploy/containers.test.ts',

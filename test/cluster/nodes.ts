@@ -22,6 +22,8 @@ interface NodesOptions {
   /** Over what every node has. */
   readonly config?: object;
   readonly cluster?: object;
+  /** In place of one in memory. */
+  readonly directory?: string;
 }
 
 interface Nodes {
@@ -31,7 +33,7 @@ interface Nodes {
 
 /** A place for nodes; a node that is started again under its name gets its address again. */
 export async function nodesOf(t: ExecutionContext, options: NodesOptions = {}): Promise<Nodes> {
-  const directory = await memoryDirectory(t);
+  const directory = options.directory ?? (await memoryDirectory(t));
   const dataDir = join(directory, 'data');
   const ports = new Map<string, number>();
   return {
