@@ -10,6 +10,7 @@ import {startAdministration} from './http/administration.ts';
 import {followCertificate} from './http/follow-certificate.ts';
 import {type Address, type Servers, startServers} from './http/servers.ts';
 import {accountJobs} from './jobs/account-jobs.ts';
+import {byLeader} from './jobs/leadership.ts';
 import {type AccessLog, openAccessLog} from './observability/access-log.ts';
 import {LostLines} from './observability/lost-lines.ts';
 import {standardOutput} from './observability/standard-output.ts';
@@ -127,7 +128,10 @@ async function openPair({
   return pair;
 }
 
-interface Parts extends Pick<Storage, 'db' | 'isOccupied' | 'metrics' | 'notifications'> {
+interface Parts extends Pick<
+  Storage,
+  'db' | 'isOccupied' | 'metrics' | 'notifications' | 'leadership'
+> {
   readonly certificates: Certificates | undefined;
 }
 
@@ -146,8 +150,11 @@ async function openOwnAccounts(
   stack.defer(async () => accounts.access.close());
   if (only === 'registry') return accounts;
   const {seldom, often} = accountJobs(accounts, building);
-  const {metrics} = parts;
-  repeat({...building, metrics}, seldom);
+  const {metrics, leadership} = parts;
+  repeat(
+    {...building, metrics},
+    seldom.map((job) => byLeader(leadership, job)),
+  );
   repeat({...building, metrics}, often, twiceAMinute);
   return accounts;
 }

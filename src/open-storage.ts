@@ -10,6 +10,7 @@ import {version} from './config/version.ts';
 import {notificationExpiry} from './jobs/notification-expiry.ts';
 import {reconciliation} from './jobs/reconciliation.ts';
 import {Heartbeat} from './jobs/heartbeat.ts';
+import {byLeader, Leadership} from './jobs/leadership.ts';
 import {activitySealing} from './jobs/activity-sealing.ts';
 import {unfinishedChanges} from './jobs/unfinished-changes.ts';
 import {uploadExpiry} from './jobs/upload-expiry.ts';
@@ -41,6 +42,8 @@ export interface Storage {
   readonly content: ContentAdministration;
   readonly isOccupied: IsOccupied;
   readonly notifications: Notifications;
+  /** Absent: no other node does the housekeeping. */
+  readonly leadership: Leadership | undefined;
 }
 
 /** In milliseconds. */
@@ -48,6 +51,7 @@ const everyMinute = 60_000;
 
 export async function openStorage(building: Building): Promise<Storage> {
   const {config, paths, only, system, log, now, tracing, stack} = building;
+  const isShared = config.cluster.mode === 'active-active';
   const uploadSecret = await readOrCreateSecret(path.join(paths.keys, 'upload-secret'));
   // Nobody asks for them before the servers run.
   const space = async () => driver.space();
@@ -110,7 +114,16 @@ export async function openStorage(building: Building): Promise<Storage> {
   const onEvents = (): void => {
     notifications.wake();
   };
-  const index = await openIndex({db, stores, place, metrics: metrics.index, log, now, onEvents});
+  const index = await openIndex({
+    db,
+    stores,
+    place,
+    isShared,
+    metrics: metrics.index,
+    log,
+    now,
+    onEvents,
+  });
   stack.defer(async () => index.close());
   const layerThread = new LayerThread({place, onRead: metrics.layers.read});
   stack.defer(async () => layerThread.close());
@@ -118,13 +131,19 @@ export async function openStorage(building: Building): Promise<Storage> {
   const registry = createRegistry(stores, options);
   stack.defer(async () => registry.statistics.close());
   const {repositories} = stores;
+  const leadership = isShared ? new Leadership(db, now) : undefined;
+  stack.defer(async () => leadership?.close());
   if (only !== 'token') {
-    repeat({...building, metrics}, [
+    const jobs = [
       uploadExpiry({repositories, uploads: registry.uploads, metrics: metrics.content, log}),
-      unfinishedChanges(index, {now, log}),
+      unfinishedChanges(index, {isShared, now, log}),
       await reconciliation(index, config.index.reconcileInterval),
       notificationExpiry({db, keepFor: config.notifications.keepFor, now}),
-    ]);
+    ];
+    repeat(
+      {...building, metrics},
+      jobs.map((job) => byLeader(leadership, job)),
+    );
     // Before its job, which waits for it.
     stack.defer(async () => index.reconciling.close());
   }
@@ -145,5 +164,6 @@ export async function openStorage(building: Building): Promise<Storage> {
     content,
     isOccupied,
     notifications,
+    leadership,
   };
 }

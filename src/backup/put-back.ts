@@ -1,6 +1,5 @@
 /** Puts a backup into a data directory, which no server starts on until all of it is there. */
-import {join} from 'node:path';
-import {dirname} from 'node:path';
+import {dirname, join} from 'node:path';
 import {type DataPaths, unfinishedRestore} from '../config/data-directory.ts';
 import {makeDirectory, type Owner, publicMode, remove} from '../host/durable-file.ts';
 import type {DatabasePlace} from '../metadata/database.ts';

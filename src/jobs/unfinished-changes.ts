@@ -15,10 +15,10 @@ const atOnce = 500;
 
 type Index = Pick<OpenIndex, 'content' | 'db' | 'stores'>;
 
-/** At the start, all that an earlier process has left; then what is old. */
+/** At the start, all that an earlier process has left; then what is old. `isShared`: other nodes change things at the same time. */
 export function unfinishedChanges(
   index: Index,
-  {now, log}: {readonly now: Clock; readonly log: Log},
+  {isShared, now, log}: {readonly isShared: boolean; readonly now: Clock; readonly log: Log},
 ): Job {
   const start = now().getTime();
   let isFirst = true;
@@ -28,14 +28,15 @@ export function unfinishedChanges(
     interval,
     firstAfter: 0,
     work: async (signal) => {
-      const before = isFirst ? start : now().getTime() - settled;
+      // Of another node that lives some may be under way at a start.
+      const before = isFirst && !isShared ? start : now().getTime() - settled;
       const mend = async (change: OpenChange): Promise<void> => {
         await mendHistory(index, change).catch((error: unknown) => {
           if (!isOfOneObject(error)) throw error;
           log.error({err: error, repository: change.repository}, 'history of a tag not mended');
         });
       };
-      await followAll(index, {before, signal, mend: isFirst ? mend : undefined});
+      await followAll(index, {before, signal, mend: isFirst || isShared ? mend : undefined});
       isFirst = false;
     },
   };

@@ -158,6 +158,6 @@ interface LeasedBlobsTable {
 
 /** Counters by which other processes notice that something has changed. */
 interface RevisionsTable {
-  readonly name: 'accounts';
+  readonly name: 'accounts' | 'index';
   readonly value: number;
 }

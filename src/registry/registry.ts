@@ -59,7 +59,7 @@ export interface Registry {
 }
 
 interface RegistryOptions {
-  readonly config: Pick<Config, 'manifests' | 'storage' | 'uploads'>;
+  readonly config: Pick<Config, 'manifests' | 'storage' | 'cluster' | 'uploads'>;
   readonly digestThread: DigestThread;
   readonly layerThread: LayerThread;
   /** Told of every change of manifests and tags. */
@@ -83,6 +83,7 @@ export function createRegistry(
   const uploads = new Uploads(stores, digestThread, {
     expireAfter: config.uploads.expireAfter,
     now,
+    isShared: config.cluster.mode === 'active-active',
   });
   const {content: journal, counter: counts, db} = index;
   const manifests = new Manifests(stores, check, {journal, counts, turns});

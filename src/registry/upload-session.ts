@@ -64,6 +64,11 @@ export class UploadSession {
     return last ? last.offset + last.size : 0;
   }
 
+  /** Where the next segment that is published begins. */
+  get end(): number {
+    return this.#growing?.offset ?? this.size;
+  }
+
   /** What the next Location says. */
   get state(): UploadState {
     return {...this.#state, offset: this.size, digests: this.#digests};

@@ -23,8 +23,15 @@ export class Uploads {
   readonly #ages: UploadAges;
   readonly #turns = new Turns();
   readonly #sessions = new UploadSessions((id) => this.#turns.isTaken(id));
+  readonly #isShared: boolean;
 
-  constructor(stores: Stores, digestThread: DigestThread, clocks: UploadClocks) {
+  /** `isShared`: other nodes write at the same time, and a client may go on there. */
+  constructor(
+    stores: Stores,
+    digestThread: DigestThread,
+    {isShared = false, ...clocks}: UploadClocks & {readonly isShared?: boolean},
+  ) {
+    this.#isShared = isShared;
     this.#stores = stores;
     this.#digestThread = digestThread;
     this.#ages = new UploadAges(clocks);
@@ -59,7 +66,7 @@ export class Uploads {
   /** Adds a chunk. Throws 416 where it is not the next one, 400 or 408 where the body broke off: what had come is kept. */
   async append(state: UploadState, chunk: Chunk | undefined): Promise<UploadState> {
     return this.#turn(state.id, async (superseded) => {
-      const known = this.#known(state.id);
+      const known = await this.#current(state);
       if (!known?.isGrowing) {
         const session = await this.#session(state);
         if (chunk) await this.#write(session, state, chunk, superseded);
@@ -158,10 +165,22 @@ export class Uploads {
   }
 
   async #session(state: UploadState): Promise<UploadSession> {
-    const known = this.#known(state.id);
+    const known = await this.#current(state);
     if (!known) return this.#rebuild(state);
     await this.#requirePresent(state);
     return known;
+  }
+
+  /** `undefined`: the disk has to tell, as nothing is known here, or it went on elsewhere meanwhile. */
+  async #current(state: UploadState): Promise<UploadSession | undefined> {
+    const known = this.#known(state.id);
+    if (!known || !this.#isShared) return known;
+    const {name, id} = state;
+    const isBehind =
+      state.offset > known.size || (await this.#stores.uploads.hasSegment(name, id, known.end));
+    if (!isBehind) return known;
+    this.#sessions.delete(id);
+    return undefined;
   }
 
   #known(id: string): UploadSession | undefined {

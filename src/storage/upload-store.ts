@@ -83,6 +83,11 @@ export class UploadStore {
     return segments;
   }
 
+  /** Whether something was published there. */
+  async hasSegment(name: RepositoryName, id: string, offset: number): Promise<boolean> {
+    return (await this.#driver.stat(repositoryKeys(name).segment(id, offset))) !== undefined;
+  }
+
   /** One request's bytes, from `offset` on. `exists`: another writer was there first. */
   async append(
     name: RepositoryName,

@@ -34,7 +34,7 @@ async function adoptAlone(volume: Volume, path: string): Promise<number | undefi
   return undefined;
 }
 
-/** Parts of later epochs are their holder's business: ours is over then. */
+/** Parts of later epochs are their holder's business, as ours is over then; but where all go on, whose client has come here. */
 async function deadParts(volume: Volume, path: string): Promise<PartName[]> {
   const parts = new Map<string, PartName>();
   const entries = await entriesOf(volume, dirname(path));
@@ -47,7 +47,7 @@ async function deadParts(volume: Volume, path: string): Promise<PartName[]> {
 }
 
 const isDead = ({epoch, liveParts}: Volume, part: PartName): boolean =>
-  part.epoch <= epoch.number && !liveParts.has(part.base);
+  (epoch.isBeside || part.epoch <= epoch.number) && !liveParts.has(part.base);
 
 /** Parts whose writer published them and could not remove them: nobody else would, since nobody adopts a key that is taken. */
 async function removePublished(

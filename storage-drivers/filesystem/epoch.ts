@@ -23,6 +23,8 @@ export interface Epoch {
   readonly directory: string;
   /** Epochs whose holders are known to be gone: nobody writes to their files any more. */
   readonly dead: ReadonlySet<number>;
+  /** Holders of other epochs go on beside this one. */
+  readonly isBeside: boolean;
 }
 
 /** How an epoch is claimed; what is absent is what a process does that is alone. */
@@ -59,7 +61,7 @@ export async function claimEpoch(
     await replaceFile(system, directories, `${parent}/highest`, `${number}\n`, directory);
     const dead = await fenceOlder(system, parent, number, own, claim);
     await directories.sync(parent);
-    return {number, directory, dead};
+    return {number, directory, dead, isBeside: claim.isBeside === true};
   } catch (error) {
     await tolerate(removeEpoch(system, directory));
     if (!hasCode(error, 'ENOENT')) throw error;
@@ -93,6 +95,7 @@ export const noEpoch = (root: string): Epoch => ({
   number: 0,
   directory: `${root}/_holdfast/epochs/none`,
   dead: new Set(),
+  isBeside: false,
 });
 
 /** Away first, then emptied: its holder fails at once and can't stage anything new meanwhile. */

@@ -72,6 +72,7 @@ test('six processes that open a new database at once migrate it once', async (t)
       '0008-events',
       '0009-activities',
       '0010-session-places',
+      '0011-index-turns',
     ],
   ];
   t.deepEqual(reports.map((report) => (report as {applied: string[]}).applied).sort(), expected);

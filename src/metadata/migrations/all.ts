@@ -12,6 +12,7 @@ import {loweredDescriptions} from './0007-lowered-descriptions.ts';
 import {events} from './0008-events.ts';
 import {activities} from './0009-activities.ts';
 import {sessionPlaces} from './0010-session-places.ts';
+import {indexTurns} from './0011-index-turns.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -30,4 +31,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0008-events': events,
   '0009-activities': activities,
   '0010-session-places': sessionPlaces,
+  '0011-index-turns': indexTurns,
 });

@@ -110,31 +110,32 @@ export async function inquire(
 }
 
 /** What the index has of them. One question after the other would wait for whatever is written between them. */
-const readHeld = async (db: Database['db'], sights: readonly Sight[]) =>
-  db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async (turn) => {
-      // Of one that is gone all goes: what it had need not be read.
-      const present = sights.filter((sight) => sight.exists || !isWhole(sight));
-      const wantedTags = present.map(({repository, tags: {selection}}) => ({
-        repository,
-        selection,
-      }));
-      const wantedRevisions = present.map(({repository, revisions: {selection}}) => ({
-        repository,
-        selection,
-      }));
-      const tags = await readTags(turn, wantedTags);
-      const revisions = await readRevisions(turn, wantedRevisions);
-      const names = sights.map(({repository}) => repository);
-      const known = await readKnown(turn, names);
-      const fresh = sights.flatMap(({repository, revisions: {found}}) =>
-        newOf(found, revisions.get(repository) ?? noRevisions),
-      );
-      const indexed = await knownManifests(turn, [...new Set(fresh)]);
-      return {tags, revisions, known, indexed};
-    });
+const readHeld = async (db: Database['db'], sights: readonly Sight[]) => {
+  const read = async (turn: Database['db']) => readHeldIn(turn, sights);
+  return db.isTransaction ? read(db) : db.transaction().setAccessMode('read only').execute(read);
+};
+
+async function readHeldIn(turn: Database['db'], sights: readonly Sight[]) {
+  // Of one that is gone all goes: what it had need not be read.
+  const present = sights.filter((sight) => sight.exists || !isWhole(sight));
+  const wantedTags = present.map(({repository, tags: {selection}}) => ({
+    repository,
+    selection,
+  }));
+  const wantedRevisions = present.map(({repository, revisions: {selection}}) => ({
+    repository,
+    selection,
+  }));
+  const tags = await readTags(turn, wantedTags);
+  const revisions = await readRevisions(turn, wantedRevisions);
+  const names = sights.map(({repository}) => repository);
+  const known = await readKnown(turn, names);
+  const fresh = sights.flatMap(({repository, revisions: {found}}) =>
+    newOf(found, revisions.get(repository) ?? noRevisions),
+  );
+  const indexed = await knownManifests(turn, [...new Set(fresh)]);
+  return {tags, revisions, known, indexed};
+}
 
 /** A tag goes with its manifest, of which whoever deletes it need not know the tags. */
 function isBusy(

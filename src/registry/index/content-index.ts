@@ -3,6 +3,7 @@ import type {Clock} from '../../host/clock.ts';
 import type {Pushed, RepositoryFacts} from '../../metadata/content/facts.ts';
 import {readTagsOf} from '../../metadata/content/held.ts';
 import {type Change, insertChanges, type OpenChange} from '../../metadata/content/outbox.ts';
+import {inIndexTurn} from '../../metadata/content/index-turn.ts';
 import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
 import {MetadataError} from '../../metadata/metadata-error.ts';
@@ -23,6 +24,8 @@ import {within} from './within.ts';
 interface ContentIndexOptions {
   readonly db: Database['db'];
   readonly survey: StoreSurvey;
+  /** Other nodes write at the same time. */
+  readonly isShared?: boolean;
   /** A manifest that can't be read is told here, and left out. */
   readonly report: ReportUnreadable;
   readonly now: Clock;
@@ -223,20 +226,31 @@ export class ContentIndex implements Journal {
   }
 
   async #write(some: readonly Over[]): Promise<void> {
+    const {db, isShared = false, onEvents} = this.#options;
+    const count = isShared
+      ? await inIndexTurn(db, async (turn) => this.#writeIn(turn, some))
+      : await this.#writeIn(db, some);
+    if (count > 0) onEvents();
+    for (const {change} of some) this.#left.delete(change.id);
+  }
+
+  /** Answers how many events came of it. */
+  async #writeIn(db: Database['db'], some: readonly Over[]): Promise<number> {
     const changes = some.map(({change}) => change);
     const repositories: RepositoryFacts[] = [];
-    for (const change of joined(changes)) repositories.push(...(await this.#look(change)));
-    const {db, survey, onEvents} = this.#options;
-    const events = await whatHappened(survey, some);
+    for (const change of joined(changes)) repositories.push(...(await this.#look(db, change)));
+    const events = await whatHappened(this.#options.survey, some);
     const activities = await activitiesOf(db, events);
     const ids = changes.map(({id}) => id);
     await writeIndex(db, {repositories, changes: ids, events, activities});
-    if (events.length > 0) onEvents();
-    for (const {id} of changes) this.#left.delete(id);
+    return events.length;
   }
 
-  async #look({repository, part, ofAllTags}: Joined): Promise<readonly RepositoryFacts[]> {
-    const {db, survey, report} = this.#options;
+  async #look(
+    db: Database['db'],
+    {repository, part, ofAllTags}: Joined,
+  ): Promise<readonly RepositoryFacts[]> {
+    const {survey, report} = this.#options;
     if (!part) {
       const found: RepositoryFacts[] = [];
       for await (const sight of survey.whole(repository)) {

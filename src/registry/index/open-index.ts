@@ -17,6 +17,7 @@ import {Counter} from './counter.ts';
 import {Reconciling} from './reconciling.ts';
 import {reportOnce} from './report-once.ts';
 import {StoreSurvey} from './survey.ts';
+import {recheck} from './recheck.ts';
 import {type SurveyPlace, SurveyThread} from './survey-thread.ts';
 
 export interface OpenIndex {
@@ -36,6 +37,8 @@ interface OpenIndexOptions {
   readonly db: Database['db'];
   readonly stores: Stores;
   readonly place: SurveyPlace;
+  /** Other nodes write at the same time. */
+  readonly isShared: boolean;
   readonly metrics: IndexMetrics;
   readonly log: Logger;
   readonly now: Clock;
@@ -44,11 +47,13 @@ interface OpenIndexOptions {
 }
 
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
-  const {db, stores, place, metrics, log, now, onEvents} = options;
+  const {db, stores, place, isShared, metrics, log, now, onEvents} = options;
   const report = reportOnce(log);
+  const survey = new StoreSurvey(stores);
   const content = new ContentIndex({
     db,
-    survey: new StoreSurvey(stores),
+    survey,
+    isShared,
     report,
     log,
     now,
@@ -59,6 +64,7 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
     db,
     survey: () => new SurveyThread(place),
     watch: () => content.watch(),
+    recheck: isShared ? async (facts) => recheck({db, survey, report}, facts) : undefined,
     isAsked,
     report,
     metrics,

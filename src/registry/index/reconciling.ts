@@ -1,4 +1,5 @@
 /** Compares the whole storage with the index, never twice at once. */
+import type {RepositoryFacts} from '../../metadata/content/facts.ts';
 import type {IndexStatus} from '../../auth/administration/context.ts';
 import type {Clock} from '../../host/clock.ts';
 import {readIndexStatus} from '../../metadata/content/index-status.ts';
@@ -20,6 +21,8 @@ interface ReconcilingOptions {
   readonly survey: () => ClosableSurvey;
   readonly watch: () => Watch;
   readonly isAsked: () => boolean;
+  /** Absent: no other nodes write at the same time. */
+  readonly recheck: ((facts: readonly RepositoryFacts[]) => Promise<void>) | undefined;
   readonly report: ReportUnreadable;
   readonly metrics: IndexMetrics;
   readonly log: Logger;

@@ -32,6 +32,8 @@ interface ReindexOptions {
   readonly report: ReportUnreadable;
   /** Notes what changes meanwhile; absent: nobody else is at work. */
   readonly watch?: (() => Watch) | undefined;
+  /** Brings in what is different, where other nodes may be changing it; absent: there are none. */
+  readonly recheck?: ((facts: readonly RepositoryFacts[]) => Promise<void>) | undefined;
   /** Whether others are waiting for this process, and come first. */
   readonly isAsked?: () => boolean;
 }
@@ -104,7 +106,7 @@ interface Walk extends Step {
 
 /** Each part once it is compared; at the end whether it is through, or has to be gone on with. */
 async function* walkOn(
-  {db, survey, report, isAsked = () => false}: ReindexOptions,
+  {db, survey, report, recheck, isAsked = () => false}: ReindexOptions,
   {signal, watch, writer, ...begin}: Walk,
 ): AsyncGenerator<Step, boolean> {
   const busy = (repository: RepositoryName): Busy | undefined => watch.busy(repository);
@@ -117,7 +119,10 @@ async function* walkOn(
       exists ? isNew || tags.length + revisions.length > 0 : !busy(repository),
     );
     progress = add(progress, facts);
-    writer.write(facts, so);
+    // An index that is being made has too much to look at twice; the next comparison does.
+    const isRechecked = recheck !== undefined && state.isComplete;
+    if (isRechecked) await recheck(facts);
+    writer.write(isRechecked ? [] : facts, so);
   };
   const ahead = (): number => (isAsked() ? 0 : mostAhead);
   let began = performance.now();

@@ -1,0 +1,14 @@
+/** A row for which the nodes of one directory wait before they write into the index. */
+import type {Kysely} from 'kysely';
+import type {Migration} from 'kysely/migration';
+
+interface Before {
+  readonly revisions: {readonly name: string; readonly value: number};
+}
+
+export const indexTurns: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    const known = db as Kysely<Before>;
+    await known.insertInto('revisions').values({name: 'index', value: 0}).execute();
+  },
+};
