@@ -23,6 +23,7 @@ import {loadFor} from './configuration.ts';
 import {Failure} from './failure.ts';
 import type {Place} from './data-directory.ts';
 import {operatorHere, systemUser} from './operator.ts';
+import {requireNoOtherNode} from './other-node.ts';
 import {serverOf} from './remote/server.ts';
 
 /**
@@ -153,6 +154,7 @@ async function workAlone<I extends z.ZodType, O extends z.ZodType>(
 ): Promise<z.output<O>> {
   // Before a data directory is made for it.
   operation.check(input);
+  await requireNoOtherNode(place.config);
   await using administration = await openFor(place, operation.name);
   return await operation.perform(administration.context, operatorHere(), input);
 }

@@ -5,6 +5,7 @@ import {openConfiguredDatabase} from '../metadata/open-configured-database.ts';
 import {reindex, type ReindexProgress} from '../registry/index/reindex.ts';
 import {SurveyThread} from '../registry/index/survey-thread.ts';
 import {Failure} from './failure.ts';
+import {requireNoOtherNode} from './other-node.ts';
 import type {Progress} from './progress-bar.ts';
 
 interface ReindexAloneOptions {
@@ -19,6 +20,7 @@ export async function reindexAlone({
   paths,
   onProgress,
 }: ReindexAloneOptions): Promise<ReindexProgress> {
+  await requireNoOtherNode(config);
   const now = (): Date => new Date();
   const {db, close} = await openConfiguredDatabase({config, now});
   const {exclusiveCreate} = config.storage;

@@ -5,4 +5,4 @@ import {StorageError} from '../storage/driver.ts';
 /** Another was quicker, the storage or the database is away. */
 export const mayPass = (error: unknown): boolean =>
   (error instanceof StorageError && error.kind === 'unavailable') ||
-  (error instanceof MetadataError && error.kind === 'unavailable');
+  (error instanceof MetadataError && (error.kind === 'unavailable' || error.kind === 'busy'));

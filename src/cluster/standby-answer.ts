@@ -1,5 +1,6 @@
 /** What a standby answers itself: how it is, and that somebody else serves. */
-import type {ServerResponse} from 'node:http';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import {nodeActiveHelp} from '../observability/metrics.ts';
 
 export interface StandbyWords {
   /** Of this node. */
@@ -47,4 +48,15 @@ function write(response: ServerResponse, [status, body]: Answer, {retryAfter}: S
     ...(status === 503 ? {'Retry-After': String(retryAfter)} : {}),
   });
   response.end(response.req.method === 'HEAD' ? undefined : text);
+}
+
+/** For Prometheus: that it is there, and does not serve. */
+export function answerMetrics({url}: IncomingMessage, response: ServerResponse): void {
+  if (url !== '/metrics') {
+    response.writeHead(404).end();
+    return;
+  }
+  const name = 'holdfast_node_active';
+  response.writeHead(200, {'Content-Type': 'text/plain; version=0.0.4; charset=utf-8'});
+  response.end(`# HELP ${name} ${nodeActiveHelp}\n# TYPE ${name} gauge\n${name} 0\n`);
 }

@@ -12,7 +12,7 @@ import type {Certificates} from '../tls/certificates.ts';
 import {openCertificates} from '../tls/open-certificates.ts';
 import {Forwarder, wasPassedOn} from './forward.ts';
 import type {Holder} from './ports.ts';
-import {answerHealth, refuseAsStandby, type StandbyWords} from './standby-answer.ts';
+import {answerHealth, answerMetrics, refuseAsStandby, type StandbyWords} from './standby-answer.ts';
 
 interface StandbyOptions {
   readonly config: Config;
@@ -57,6 +57,15 @@ export async function openStandby(options: StandbyOptions): Promise<Standby> {
     }),
   );
   stack.defer(async () => server.close());
+  const ofMetrics = await listenPatiently(async () =>
+    startServer({
+      addresses: config.metrics.listen,
+      handle: answerMetrics,
+      limits: {...config.http, drainTimeout: 0},
+      log,
+    }),
+  );
+  stack.defer(async () => ofMetrics.close());
   pair?.onChange((now) => {
     server.useKeyPair(now);
   });

@@ -33,6 +33,9 @@ interface Space {
   readonly available: number;
 }
 
+export const nodeActiveHelp =
+  '1 where this node serves; 0 where it stands by, and then it is all that it tells.';
+
 const storageErrorKinds = ['full', 'read-only', 'unavailable', 'corrupt', 'too-large'] as const;
 
 interface Watched extends ProcessState {
@@ -67,6 +70,7 @@ export function createMetrics({space, databaseFaults, ...state}: Watched): Metri
     'What may still be written to the file system of the storage root; NaN where it does not answer.',
   );
   spaceGauge('total', 'holdfast_storage_size_bytes', 'Size of that file system.');
+  new Gauge({name: 'holdfast_node_active', help: nodeActiveHelp, registers}).set(1);
   const storageErrors = new Counter({
     name: 'holdfast_storage_errors_total',
     help: `Failures of the storage, by kind: ${storageErrorKinds.join(', ')}.`,

@@ -32,12 +32,16 @@ export async function readHolder(
   own: ProcessIdentity,
 ): Promise<Omit<Holder, 'epoch'>> {
   const owner = await readOwner(system, directory);
+  const beat = (await readFile(system, `${directory}/alive`))?.toString();
+  const state = await stateOf(owner, own);
+  // Another boot of this host, or another host of the same name: of a node its beat tells.
+  const isOfOtherBoot = owner !== undefined && owner.bootId !== own.bootId;
   return {
     node: owner?.node,
     hostname: owner?.hostname,
     pid: owner?.pid,
-    state: await stateOf(owner, own),
-    beat: (await readFile(system, `${directory}/alive`))?.toString(),
+    state: beat !== undefined && isOfOtherBoot ? 'unknown' : state,
+    beat,
   };
 }
 

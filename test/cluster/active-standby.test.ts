@@ -3,6 +3,7 @@ import {mkdir, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {digestOf} from '../support/images.ts';
+import {freePort} from '../support/ports.ts';
 import {testWith} from '../support/test-with.ts';
 import {nodesOf, type TestNode, until} from './nodes.ts';
 
@@ -145,4 +146,27 @@ test('where a mount point is required nothing is started in a directory that is 
   const error = await t.throwsAsync(nodes.start('a'));
   t.regex(error.message, /is no mount point, and storage\.requireMount says that it must be one/);
   t.deepEqual(await readdir(join(nodes.dataDir)), []);
+});
+
+test('a standby tells Prometheus that it does not serve, and the active node that it does', async (t) => {
+  const [ofA, ofB] = [await freePort(t), await freePort(t)];
+  const a = await (
+    await nodesOf(t, {config: {metrics: {listen: [`127.0.0.1:${ofA}`]}}})
+  ).start('a');
+  const nodes = await nodesOf(t, {
+    config: {dataDir: a.dataDir, metrics: {listen: [`127.0.0.1:${ofB}`]}},
+  });
+  await nodes.start('b');
+  const told = async (port: number): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  t.regex(await told(ofA), /^holdfast_node_active 1$/m);
+  t.is((await told(ofB)).trim().split('\n').at(-1), 'holdfast_node_active 0');
+});
+
+test('a command that works on the directory itself is refused on a standby, and says where the active node is', async (t) => {
+  const nodes = await nodesOf(t);
+  await nodes.start('a');
+  const b = await nodes.start('b');
+  const error = await t.throwsAsync(b.holdfast('reindex'));
+  t.regex(error.message, /a serves this directory: run this command there/);
 });

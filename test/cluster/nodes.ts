@@ -14,7 +14,10 @@ export interface TestNode {
   readonly url: string;
   readonly service: Service;
   ask(path: string, options?: Parameters<typeof ask>[2]): Promise<Answer>;
-  /** `holdfast node VERB` on this node's host. */
+  readonly dataDir: string;
+  /** On this node's host. */
+  holdfast(...words: readonly string[]): Promise<string>;
+  /** `holdfast node VERB`. */
   command(verb: string): Promise<string>;
 }
 
@@ -52,16 +55,19 @@ export async function nodesOf(t: ExecutionContext, options: NodesOptions = {}): 
         ...options.config,
         cluster: {mode: 'active-standby', node: name, address: url, ...options.cluster},
       };
+      const holdfast = async (...words: readonly string[]): Promise<string> => {
+        const all = [entry, ...words, '--config', configFile];
+        return (await run(process.execPath, all, {env: withoutSettings})).stdout;
+      };
       const {service} = await startServe(t, {configFile, config, prefix});
       return {
         name,
         url,
         service,
         ask: async (path, asked) => ask({url}, path, asked),
-        command: async (verb) => {
-          const words = [entry, 'node', verb, '--config', configFile];
-          return (await run(process.execPath, words, {env: withoutSettings})).stdout;
-        },
+        dataDir,
+        holdfast,
+        command: async (verb) => holdfast('node', verb),
       };
     },
   };
