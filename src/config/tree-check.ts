@@ -3,7 +3,7 @@ import {constants} from 'node:fs';
 import type {Stats} from 'node:fs';
 import {access, opendir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {codeOrThrow} from '../host/error-code.ts';
+import {codeOrThrow, errorCode} from '../host/error-code.ts';
 import type {Fault} from './fault.ts';
 
 const {R_OK, W_OK, X_OK} = constants;
@@ -66,6 +66,8 @@ async function unfit(
     : [[R_OK, 'read']];
   for (const [mode, verb] of wanted) {
     const code = await tryTo(access(path, mode));
+    // Another node has removed it since it was found.
+    if (code === 'ENOENT' && path !== root) return undefined;
     if (code === 'EROFS') {
       const remedy = `sudo mount -o remount,rw "$(findmnt -n -o TARGET -T ${quoted(root)})"`;
       return {path, message: 'lies on a file system that is mounted read-only', remedy};
@@ -89,9 +91,13 @@ async function unfit(
 
 async function firstEntries(path: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const {name} of await opendir(path)) {
-    names.push(join(path, name));
-    if (names.length === perDirectory) break;
+  try {
+    for await (const {name} of await opendir(path)) {
+      names.push(join(path, name));
+      if (names.length === perDirectory) break;
+    }
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
   return names;
 }
