@@ -25,6 +25,7 @@ const longest = [
   'test/multi-node/paused-node.test.ts',
   'test/multi-node/upgrade.test.ts',
   'test/multi-node/failover.test.ts',
+  'test/multi-node/histories.test.ts',
   'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
   'test/deploy/containers.test.ts',

@@ -31,7 +31,8 @@ interface NodesOptions {
 
 interface Nodes {
   readonly dataDir: string;
-  start(name: string, prefix?: readonly string[]): Promise<TestNode>;
+  /** The address is one that it has where the prefix leads. */
+  start(name: string, prefix?: readonly string[], address?: string): Promise<TestNode>;
 }
 
 /** A place for nodes; a node that is started again under its name gets its address again. */
@@ -41,14 +42,14 @@ export async function nodesOf(t: ExecutionContext, options: NodesOptions = {}): 
   const ports = new Map<string, number>();
   return {
     dataDir,
-    start: async (name, prefix = []) => {
+    start: async (name, prefix = [], address = '127.0.0.1') => {
       const port = ports.get(name) ?? (await freePort(t));
       ports.set(name, port);
-      const url = `http://127.0.0.1:${port}`;
+      const url = `http://${address}:${port}`;
       const configFile = join(directory, `${name}.yaml`);
       const config = {
         dataDir,
-        http: {listen: [`127.0.0.1:${port}`]},
+        http: {listen: [`${address}:${port}`]},
         tls: {mode: 'off'},
         auth: {mode: 'none'},
         ui: {enabled: false},

@@ -57,7 +57,7 @@ async function skopeoPush(
 async function dockerPushes(t: ExecutionContext, bench: Workbench) {
   const socket = await startDockerDaemon(t, bench.directory, {
     // Loopback is what docker speaks plain HTTP to.
-    ...{hostAddress: '127.0.0.1', enter: ['env']},
+    enter: ['env'],
   });
   const {env} = dockerAt(bench, socket);
   const docker = async (...words: string[]) => run('docker', words, {env, timeout: patience});

@@ -8,11 +8,14 @@ export class SmallPushes {
   /** What was acknowledged, by its path. */
   readonly #kept = new Map<string, Content>();
   readonly #url: string;
+  readonly #timeout: number;
   #count = 0;
   #isEnding = false;
 
-  constructor(url: string) {
+  /** `timeout`: in milliseconds, until a request is given up. */
+  constructor(url: string, timeout = 15_000) {
     this.#url = url;
+    this.#timeout = timeout;
   }
 
   get count(): number {
@@ -67,7 +70,7 @@ export class SmallPushes {
     {bytes}: Content,
   ): Promise<void> {
     const {status, body} = await persist(async () =>
-      exchange(this.#url, path, {method, headers, body: bytes}),
+      exchange(this.#url, path, {method, headers, body: bytes, timeout: this.#timeout}),
     );
     if (status !== 201) throw new Error(`${method} ${path}: ${status} ${body.toString()}`);
   }

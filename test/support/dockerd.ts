@@ -12,7 +12,7 @@ import type {ClientWithEnvironment, Workbench} from './workbench.ts';
 export async function startDockerd(
   life: Lifetime,
   bench: Workbench,
-  network: NetworkNamespace,
+  network: Pick<NetworkNamespace, 'enter'>,
 ): Promise<ClientWithEnvironment> {
   return dockerAt(bench, await startDockerDaemon(life, bench.directory, network));
 }
@@ -30,7 +30,7 @@ export function dockerAt(bench: Workbench, socket: string): ClientWithEnvironmen
 export async function startDockerDaemon(
   life: Lifetime,
   place: string,
-  network: NetworkNamespace,
+  network: Pick<NetworkNamespace, 'enter'>,
 ): Promise<string> {
   const [first, second] = ['overlay2', 'vfs'] as const;
   return startWith(life, place, network, first).catch((error: unknown) => {
@@ -42,7 +42,7 @@ export async function startDockerDaemon(
 async function startWith(
   life: Lifetime,
   place: string,
-  {enter}: NetworkNamespace,
+  {enter}: Pick<NetworkNamespace, 'enter'>,
   storageDriver: string,
 ): Promise<string> {
   const directory = join(place, `dockerd-${storageDriver}`);

@@ -8,6 +8,11 @@ export type NetworkNamespace = {
   readonly hostAddress: string;
   /** The words that go before a command to run it on the other side. */
   readonly enter: readonly string[];
+  /** Of the other side, which this side reaches. */
+  readonly address: string;
+  /** Packets go neither way until it is mended. */
+  cutCable(): Promise<void>;
+  mendCable(): Promise<void>;
 };
 
 /** Of this side, for all namespaces. */
@@ -45,9 +50,20 @@ export async function networkNamespace(life: Lifetime): Promise<NetworkNamespace
   await ip(`-n ${name} addr add ${address}/32 dev ${far}`);
   await ip(`-n ${name} link set ${far} up`);
   await ip(`-n ${name} route add ${hostAddress} dev ${far}`);
-  await ip(`route add ${address} dev ${near} src ${hostAddress}`);
+  const route = `route replace ${address} dev ${near} src ${hostAddress}`;
+  await ip(route);
   // Not `ip netns exec`, which mounts a new /sys without the control groups that dockerd needs.
-  return {hostAddress, enter: ['nsenter', `--net=/run/netns/${name}`]};
+  return {
+    ...{hostAddress, enter: ['nsenter', `--net=/run/netns/${name}`], address},
+    cutCable: async () => {
+      await ip(`link set ${near} down`);
+    },
+    // The routes went with it.
+    mendCable: async () => {
+      await ip(`link set ${near} up`);
+      await ip(route);
+    },
+  };
 }
 
 async function claimNetwork(life: Lifetime): Promise<number> {
