@@ -9,7 +9,7 @@ import {nodesOf, type TestNode, until as untilAnswers} from '../cluster/nodes.ts
 import {diskPath, filesBelow, keys} from '../support/disk.ts';
 import {until} from '../support/raw-request.ts';
 import {openProxy, type Proxy} from './active-proxy.ts';
-import {attempt} from './patience.ts';
+import {attempt, eventually} from './patience.ts';
 import {exchange} from './exchange.ts';
 import {hostOf} from './host-of.ts';
 import {LargeUpload} from './large-upload.ts';
@@ -72,6 +72,8 @@ export async function playRounds(t: ExecutionContext, rounds: Rounds): Promise<O
     t.log(
       `${serving.name} killed, back after ${Math.round(played.gap)} ms; ${played.small} small contents there; uploads went on at ${played.resumedAt.map((at) => `${Math.floor(at / MiB)} MiB`).join(', ')}; ${played.repeated} of ${programs.length} programs repeated`,
     );
+    const took = /"ms":(\d+)[^\n]*this node is active/.exec(waiting.service.output())?.[1];
+    t.log(`of which ${waiting.name} needed ${took ?? '?'} ms to begin`);
     const back = await start(serving.name);
     await untilAnswers(back, '/healthz/standby');
     [serving, waiting] = [waiting, back];
@@ -114,7 +116,9 @@ async function play(
   const failed = all.then(() => undefined);
   const enough = randomInt(rounds.size) / rounds.size;
   await Promise.race([
-    until(() => small.count >= rounds.pushers && uploads.every((each) => each.progress >= enough)),
+    eventually(
+      () => small.count >= rounds.pushers && uploads.every((each) => each.progress >= enough),
+    ),
     failed,
   ]);
   // Any moment is a good one.
@@ -126,7 +130,7 @@ async function play(
   const gap = await gapSince(begin, url);
   t.true(gap < rounds.longestGap, `nobody served for ${Math.round(gap)} ms`);
   const before = small.count;
-  await Promise.race([until(() => small.count >= before + rounds.pushers), failed]);
+  await Promise.race([eventually(() => small.count >= before + rounds.pushers), failed]);
   small.end();
   await all;
 

@@ -36,3 +36,15 @@ export async function persist(ask: () => Promise<Exchanged>): Promise<Exchanged>
     await setTimeout(pause);
   }
 }
+
+/** In milliseconds: as long as large images may take on a slow machine. */
+const veryLong = 600_000;
+
+/** Looks until it holds. */
+export async function eventually(condition: () => boolean): Promise<void> {
+  const end = performance.now() + veryLong;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`waited ${veryLong / 1000} s in vain`);
+    await setTimeout(10);
+  }
+}
