@@ -80,7 +80,7 @@ export default {
   extensions: {ts: 'module'},
   nodeArguments: ['--import=./test/loading.js'],
   files: ['test/**/*.test.ts'],
-  timeout: '3m',
+  timeout: '6m',
   // One process for all would have gigabytes, of which each program that a test starts gets the page tables copied first.
   workerThreads: false,
   // Many wait for a program that they have started, or for a time-out: a core has more than one of them.

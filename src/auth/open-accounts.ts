@@ -45,7 +45,7 @@ export async function openAccounts(
   const hasher = new PasswordHasher(bcrypt);
   const access = await openAccess({...options, hasher, bcrypt});
   stack.defer(async () => access.close());
-  const {config, isOccupied, log, now, paths, onChange} = options;
+  const {config, isOccupied, log, now, onChange} = options;
   const {db, findNameElsewhere, keys, locks, logins, notes, providers, redirectLogins} = access;
   const common = {
     config,
