@@ -15,6 +15,8 @@ export interface TestNode {
   readonly service: Service;
   ask(path: string, options?: Parameters<typeof ask>[2]): Promise<Answer>;
   readonly dataDir: string;
+  /** As `holdfast`, with what the command reads. */
+  given(input: string): (...words: readonly string[]) => Promise<string>;
   /** On this node's host. */
   holdfast(...words: readonly string[]): Promise<string>;
   /** `holdfast node VERB`. */
@@ -56,10 +58,13 @@ export async function nodesOf(t: ExecutionContext, options: NodesOptions = {}): 
         ...options.config,
         cluster: {mode: 'active-standby', node: name, address: url, ...options.cluster},
       };
-      const holdfast = async (...words: readonly string[]): Promise<string> => {
-        const all = [entry, ...words, '--config', configFile];
-        return (await run(process.execPath, all, {env: withoutSettings})).stdout;
-      };
+      const given =
+        (input: string) =>
+        async (...words: readonly string[]): Promise<string> => {
+          const all = [entry, ...words, '--config', configFile];
+          return (await run(process.execPath, all, {env: withoutSettings, input})).stdout;
+        };
+      const holdfast = given('');
       const {service} = await startServe(t, {configFile, config, prefix});
       return {
         name,
@@ -67,6 +72,7 @@ export async function nodesOf(t: ExecutionContext, options: NodesOptions = {}): 
         service,
         ask: async (path, asked) => ask({url}, path, asked),
         dataDir,
+        given,
         holdfast,
         command: async (verb) => holdfast('node', verb),
       };
