@@ -58,7 +58,7 @@ testWith(
   "the README's first screen works on a fresh clone: start, make the admin, docker login, push, pull",
   async (t) => {
     // An install beside all other tests takes minutes.
-    t.timeout(480_000);
+    t.timeout(900_000);
     const [start, admin, push = '', proof, ...others] = await firstScreen();
     t.is(start, 'npm start');
     t.is(proof, 'npm test');
@@ -74,7 +74,7 @@ testWith(
       cwd: clone,
       env: {...bareEnvironment, HOLDFAST_HTTP_LISTEN: '127.0.0.1:0'},
       ready: /listens on https:/,
-      timeout: 300_000,
+      timeout: 600_000,
       judge: requireNoSecrets,
     });
     await first.stop();
