@@ -111,7 +111,7 @@ async function play(
     small.push(`small${round}/r${index}`),
   );
   const uploading = uploads.map(async (upload) => upload.push());
-  const copying = programs.map(async (program) => pushTwice(t, program));
+  const copying = programs.map(async (program) => pushTwice(t, program, url));
   const all = Promise.all([...pushing, ...uploading, ...copying]);
   const failed = all.then(() => undefined);
   const enough = randomInt(rounds.size) / rounds.size;
@@ -146,8 +146,8 @@ async function play(
   return {gap, small: await small.verify(t), resumedAt, repeated};
 }
 
-/** Whether it had to be repeated. */
-async function pushTwice(t: ExecutionContext, program: ProgramPush): Promise<boolean> {
+/** Whether it had to be repeated: as soon as somebody serves again. */
+async function pushTwice(t: ExecutionContext, program: ProgramPush, url: string): Promise<boolean> {
   try {
     await program.push();
     return false;
@@ -156,6 +156,7 @@ async function pushTwice(t: ExecutionContext, program: ProgramPush): Promise<boo
       `${program.name} failed, and is repeated: ${String(error).trim().split('\n').at(-1) ?? ''}`,
     );
   }
+  await gapSince(performance.now(), url);
   await program.push();
   return true;
 }
