@@ -150,9 +150,12 @@ test('many who ask at once are answered from one look at the disk', async (t) =>
     },
   };
   const ask = await serveChecks(t, [check], 1000);
+  const begin = performance.now();
   const answers = await Promise.all(Array.from({length: 20}, ask));
   t.true(answers.every(({status}) => status === 200));
-  t.true(begun <= 2, String(begun));
+  // An answer is kept for a second.
+  const seconds = (performance.now() - begin) / 1000;
+  t.true(begun <= 2 + seconds, `${begun} in ${seconds} s`);
 });
 
 test('readiness ends ten seconds after the last answer of the database, and says so', async (t) => {
