@@ -19,11 +19,12 @@ test('files and directories that go away while they are looked at are no fault',
       await rm(directory, {recursive: true});
     }
   });
+  const found: unknown[] = [];
   for (let look = 0; look < 300; look += 1) {
     const {faults} = await checkTree(root, {depth: 3, writable: true});
-    if (faults.length > 0) t.deepEqual(faults, []);
+    found.push(...faults);
   }
   isOver = true;
   await Promise.all(churning);
-  t.pass();
+  t.deepEqual(found, []);
 });
