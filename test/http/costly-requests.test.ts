@@ -15,6 +15,7 @@ import {
 } from '../support/content.ts';
 import {startInProcess} from '../support/in-process.ts';
 import {exchange} from '../support/raw-http.ts';
+import {until} from '../support/raw-request.ts';
 
 /** Milliseconds that this thread has worked so far. */
 const worked = (): number => {
@@ -121,6 +122,11 @@ for (const [name, fields] of Object.entries(heavy)) {
     const image = contentOf(json, mediaTypes.image);
     t.true(image.bytes.length > 3_900_000);
     await putManifest(api, 'a', 'v1', image).expect(201);
+    // Its fields go into the index once, after the answer.
+    await until(async () => {
+      const shown = await api.get('/api/v1/repositories/a/tags/v1');
+      return shown.status === 200;
+    });
     const before = worked();
     for (let count = 0; count < 10; count += 1) {
       const answer = await api.head('/v2/a/manifests/v1').expect(200);
