@@ -66,8 +66,6 @@ export async function openStorage(building: Building): Promise<Storage> {
   const observe = tracing
     ? traceStatements(tracing, engineOf(placeOf(config)), measured)
     : measured;
-  const {db, close} = await openConfiguredDatabase({...building, observe});
-  stack.defer(close);
   const {cluster} = building;
   const driver = await openFilesystemDriver({
     root: paths.registry,
@@ -88,6 +86,9 @@ export async function openStorage(building: Building): Promise<Storage> {
     });
     stack.defer(async () => heartbeat.close());
   }
+  // After the right to write: a node that held both lets go of a file of SQLite's only when it has lost that, and before it gives that away.
+  const {db, close} = await openConfiguredDatabase({...building, observe});
+  stack.defer(close);
   const digestThread = new DigestThread();
   stack.defer(async () => digestThread.close());
   const report = (key: string, finding: string) => {

@@ -6,8 +6,8 @@ import {answerRequests} from '../host/answer-requests.ts';
 import type {SqliteExchange, SqliteLocation, SqliteReply, SqliteTask} from './sqlite-thread.ts';
 
 const {file, exclusive} = workerData as SqliteLocation;
-/** In milliseconds: how long another process may keep us waiting. */
-const patience = 5_000;
+/** In milliseconds: how long another process may keep us waiting; who has it to himself lets requests in flight end before he goes. */
+const patience = exclusive ? 10_000 : 5_000;
 const statements = new LRUCache<string, Sqlite.Statement>({max: 300});
 let database: Sqlite.Database | undefined;
 

@@ -10,7 +10,7 @@ import {testWith} from '../support/test-with.ts';
 
 const agent = join(projectRoot, 'deploy/ocf/holdfast');
 const programs = ['ocf-tester', 'curl', 'setpriv', 'xmllint'] as const;
-const codes = {success: 0, generic: 1, installed: 5, configured: 6, notRunning: 7} as const;
+const codes = {success: 0, generic: 1, installed: 5, notRunning: 7} as const;
 
 type Call = (
   action: string,
@@ -119,15 +119,22 @@ testWith(
 
 testWith(
   programs,
-  'a fault in the configuration is told by validate-all and by the start',
+  'a fault in the configuration and a missing mount are told by validate-all and by the start, and keep it from this node only',
   async (t) => {
-    const {call, config} = await underPacemaker(t);
+    const {call, config, directory} = await underPacemaker(t);
     t.is((await call('validate-all')).exitCode, codes.success);
-    await writeFile(config, '{"dataDirectory": "x"}');
-    for (const action of ['validate-all', 'start']) {
-      const {exitCode, said} = await call(action);
-      t.is(exitCode, codes.configured);
-      t.regex(said, /dataDirectory/);
+    const right = JSON.parse(await readFile(config, 'utf8')) as {storage?: object};
+    const unmounted = {...right, storage: {...right.storage, requireMount: directory}};
+    for (const [wrong, told] of [
+      [{dataDirectory: 'x'}, /dataDirectory/],
+      [unmounted, /is no mount point/],
+    ] as const) {
+      await writeFile(config, JSON.stringify(wrong));
+      for (const action of ['validate-all', 'start']) {
+        const {exitCode, said} = await call(action);
+        t.is(exitCode, codes.installed);
+        t.regex(said, told);
+      }
     }
     t.is((await call('start', {OCF_RESKEY_user: 'nobody-at-all'})).exitCode, codes.installed);
   },
