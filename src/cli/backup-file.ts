@@ -2,13 +2,15 @@
  * The file of a backup is that of whoever types the command. A server has a user of its own, and under systemd a /tmp of its own: what it writes
  * and reads lies in its run/, where both of them see it.
  */
-import {randomUUID} from 'node:crypto';
+import {randomBytes} from 'node:crypto';
+import {readdir, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Command} from 'commander';
 import type {z} from 'zod';
 import {backUpDatabase, restoreDatabase} from '../auth/administration/database.ts';
 import {runDirectory} from '../config/data-directory.ts';
 import {remove} from '../host/durable-file.ts';
+import {tryHostLock} from '../host/host-lock.ts';
 import {copyContent, giveToOwnerOf} from '../host/passed-file.ts';
 import {withCopy, writeBackup} from '../metadata/database-file.ts';
 import {administer, isServerRunning} from './administration.ts';
@@ -21,13 +23,30 @@ type Answer = z.output<typeof backUpDatabase.output>;
 export async function backUpTo(file: string, command: Command): Promise<Answer> {
   const {config} = loadFor(command);
   if (!(await isServerRunning(config))) return administer(command, backUpDatabase, {file});
-  const passed = join(runDirectory(config), `backup-${randomUUID()}.db`);
+  const run = runDirectory(config);
+  await removeLeft(run);
+  const owner = `backup-${randomBytes(8).toString('hex')}`;
+  const release = await tryHostLock(run, owner);
+  const passed = join(run, `${owner}.db`);
   try {
     const answer = await administer(command, backUpDatabase, {file: passed});
     await writeBackup(file, async (target) => copyContent(passed, target));
     return {...answer, file};
   } finally {
     await remove(passed);
+    release?.();
+  }
+}
+
+/** What commands that were killed have left: one that lives has a lock of its file's name. */
+async function removeLeft(run: string): Promise<void> {
+  for (const name of await readdir(run)) {
+    const owner = /^(backup-[\da-f]{16})\.db/.exec(name)?.[1];
+    if (owner === undefined) continue;
+    const release = await tryHostLock(run, owner);
+    if (!release) continue;
+    await rm(join(run, name), {force: true});
+    release();
   }
 }
 

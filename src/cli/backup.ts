@@ -5,6 +5,7 @@ import type {MadeSet} from '../backup/make-set.ts';
 import type {Problem} from '../backup/verify-set.ts';
 import {loadFor} from './configuration.ts';
 import {requireDataDirectory} from './data-directory.ts';
+import {requireNoOtherNode} from './other-node.ts';
 import {moment, print, properties, table} from './output.ts';
 import {progressBar} from './progress-bar.ts';
 import {choice, count, type Printing, verb} from './verb.ts';
@@ -38,6 +39,8 @@ interface Creation extends Printing {
 async function create(directory: string, options: Creation, command: Command): Promise<void> {
   const loaded = loadFor(command);
   await requireDataDirectory(loaded.config);
+  // Before anything is made where the backups are.
+  await requireNoOtherNode(loaded.config);
   const bar = progressBar('repositories');
   const {makeBackup} = await import('./backup-here.ts');
   const {made, removed, problems} = await makeBackup(resolve(directory), command, {

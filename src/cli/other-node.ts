@@ -10,7 +10,8 @@ export async function requireNoOtherNode(config: Config): Promise<void> {
   const other = holders.find(({state}) => state === 'alive' || state === 'unknown');
   if (!other || other.node === node) return;
   const who = other.node ?? other.hostname ?? 'another node';
+  const where = other.address ?? other.hostname;
   throw new Failure(
-    `${who} serves this directory: run this command there; if that host is gone for good, holdfast node promote here, or holdfast serve, takes over`,
+    `${who}${where === null ? '' : ` (${where})`} serves this directory: run this command there; if that host is gone for good, holdfast node promote here, or holdfast serve, takes over`,
   );
 }

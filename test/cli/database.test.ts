@@ -1,8 +1,12 @@
-import {chmod, chown, mkdir, readdir, stat, symlink} from 'node:fs/promises';
+import {once} from 'node:events';
+import {watch} from 'node:fs';
+import {chmod, chown, mkdir, readdir, stat, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
+import {tryHostLock} from '../../src/host/host-lock.ts';
 import {onEachServer} from '../contract/engines.ts';
 import {urlOf} from '../support/database-server.ts';
+import {until} from '../support/raw-request.ts';
 import {secret} from '../support/secrets.ts';
 import {testUnless, unlessRoot} from '../support/test-with.ts';
 import {bench, login, runningBench} from './administration-workbench.ts';
@@ -37,6 +41,35 @@ test('a backup is made and put back while the server runs, and counts at once', 
     (await readdir(join(cwd, 'data/run'))).filter((name) => name.startsWith('restore')),
     [],
   );
+});
+
+test('what a backup has left that was killed goes with the next one, and that of one that lives stays', async (t) => {
+  const {cwd, run} = await runningBench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  const directory = join(cwd, 'data/run');
+  const passed = async () =>
+    (await readdir(directory)).filter((name) => name.startsWith('backup-')).toSorted();
+  const killed = startCommand(t, ['database', 'backup', 'first.db', '--data-dir', 'data'], {cwd});
+  const changes = watch(directory);
+  t.teardown(() => {
+    changes.close();
+  });
+  // The server writes it, and the command waits for that.
+  changes.on('change', (_, name) => {
+    if (String(name).startsWith('backup-')) killed.kill('SIGKILL');
+  });
+  await once(killed, 'exit');
+  changes.close();
+  await until(async () => (await passed()).some((name) => name.endsWith('.db')));
+  const living = 'backup-0123456789abcdef';
+  const release = await tryHostLock(directory, living);
+  await writeFile(join(directory, `${living}.db`), '');
+  await writeFile(join(directory, `${living}.db.partial`), '');
+  t.is((await run('database backup second.db')).code, 0);
+  t.deepEqual(await passed(), [`${living}.db`, `${living}.db.partial`]);
+  release?.();
+  t.is((await run('database backup third.db')).code, 0);
+  t.deepEqual(await passed(), []);
 });
 
 testUnless(

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {digestOf} from '../support/images.ts';
 import {freePort} from '../support/ports.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 import {testWith} from '../support/test-with.ts';
 import {nodesOf, type TestNode, until} from './nodes.ts';
 
@@ -165,8 +166,13 @@ test('a standby tells Prometheus that it does not serve, and the active node tha
 
 test('a command that works on the directory itself is refused on a standby, and says where the active node is', async (t) => {
   const nodes = await nodesOf(t);
-  await nodes.start('a');
+  const a = await nodes.start('a');
   const b = await nodes.start('b');
-  const error = await t.throwsAsync(b.holdfast('reindex'));
-  t.regex(error.message, /a serves this directory: run this command there/);
+  const backups = join(await memoryDirectory(t), 'backups');
+  for (const words of [['reindex'], ['backup', backups]]) {
+    const error = await t.throwsAsync(b.holdfast(...words));
+    t.true(error.message.includes(`a (${a.url}) serves this directory: run this command there`));
+  }
+  await t.throwsAsync(readdir(backups), {code: 'ENOENT'});
+  await a.holdfast('backup', backups);
 });

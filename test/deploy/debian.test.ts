@@ -51,6 +51,9 @@ testUnless(
     );
     t.is(pulled, 'layer');
     t.is(await machine.sh('stat -c "%U %a" /var/lib/holdfast'), 'holdfast 750');
+    await machine.run('systemctl', ['start', 'holdfast-backup.service']);
+    t.regex(await machine.sh('holdfast backup list /var/backups/holdfast'), / copy +1 +1 /);
+    t.is(await machine.sh('stat -c "%U %a" /var/backups/holdfast'), 'holdfast 700');
   },
 );
 
@@ -178,6 +181,7 @@ testUnless(
     t.regex(await machine.sh('cat /etc/holdfast/holdfast.yaml'), /^# Changed here\.$/m);
     const said = await machine.sh('dpkg -P holdfast 2>&1');
     t.regex(said, /\/var\/lib\/holdfast is left; rm -r \/var\/lib\/holdfast removes it/);
+    t.regex(said, /\/var\/backups\/holdfast is left/);
     t.regex(said, /the user holdfast is left/);
     t.regex(said, /\/etc\/holdfast is left/);
     t.is(
