@@ -6,7 +6,7 @@ import {prepareDataDirectory} from '../config/data-directory.ts';
 import {tellPlace, throughServer} from './administration.ts';
 import {placeOf, titleOf} from '../metadata/place.ts';
 import {loadFor} from './configuration.ts';
-import {requireDataDirectory} from './data-directory.ts';
+import {requireStorage} from './data-directory.ts';
 import {Failure} from './failure.ts';
 import {print} from './output.ts';
 import {type Progress, progressBar} from './progress-bar.ts';
@@ -42,20 +42,21 @@ interface Found {
   /** Differences. */
   readonly tags: number;
   readonly manifests: number;
+  /** Repositories that the storage has no more. */
+  readonly gone: number;
 }
 
 const counted = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-function sentence({repositories, expected = repositories, tags, manifests}: Found): string {
+function sentence({repositories, tags, manifests, gone}: Found): string {
   const there = repositories === 1 ? '1 repository' : `${repositories} repositories`;
   const finding =
     tags + manifests === 0
       ? 'the index was right about all of them'
       : `the index was wrong about ${counted(tags, 'tag')} and ${counted(manifests, 'manifest')}, and is right now`;
-  // Of those that are gone nothing is counted.
-  return expected > repositories
-    ? `${there}, ${expected - repositories} fewer than the last time: what has gone from the storage is gone from the index; ${finding}`
+  return gone > 0
+    ? `${there}, and ${gone} that the storage has no more ${gone === 1 ? 'is' : 'are'} gone from the index; ${finding}`
     : `${there}${tags + manifests === 0 ? ', and' : ';'} ${finding}`;
 }
 
@@ -83,7 +84,7 @@ async function withServer(
 
 async function alone(command: Command, show: (progress: Progress) => void): Promise<Found> {
   const {config} = loadFor(command);
-  await requireDataDirectory(config);
+  await requireStorage(config);
   tellPlace(command, `no server runs, the database is opened: ${titleOf(placeOf(config))}`);
   const {paths} = await prepareDataDirectory(config);
   const {reindexAlone} = await import('./reindex-alone.ts');

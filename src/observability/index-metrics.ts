@@ -2,6 +2,7 @@
 import {Counter, Gauge, type Registry} from 'prom-client';
 
 interface Progress {
+  readonly gone: number;
   readonly repositories: number;
   readonly tags: number;
   readonly manifests: number;
@@ -22,7 +23,7 @@ export interface IndexMetrics {
 }
 
 const outcomes = ['completed', 'failed'] as const;
-const kinds = ['tag', 'manifest'] as const;
+const kinds = ['tag', 'manifest', 'repository'] as const;
 
 /** Each series is there from the start, at 0: from nothing to 1 would be no increase. */
 export function createIndexMetrics(registry: Registry): IndexMetrics {
@@ -91,6 +92,7 @@ export function createIndexMetrics(registry: Registry): IndexMetrics {
       repositories.set(now.repositories);
       differences.inc({kind: 'tag'}, Math.max(0, now.tags - (before?.tags ?? 0)));
       differences.inc({kind: 'manifest'}, Math.max(0, now.manifests - (before?.manifests ?? 0)));
+      differences.inc({kind: 'repository'}, Math.max(0, now.gone - (before?.gone ?? 0)));
     },
     compared: (ms) => {
       comparisons.inc({outcome: 'completed'});

@@ -1,6 +1,6 @@
 /** `holdfast reindex` and `holdfast index status`, with a server and without one. */
 import {mkdirSync} from 'node:fs';
-import {rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {openDatabase} from '../../src/metadata/database.ts';
@@ -37,7 +37,7 @@ test('without a server and without a database reindex makes the index, and says 
     '3 repositories; the index was wrong about 3 tags and 3 manifests, and is right now\n',
   );
   await requireAgreement(t, server, openIndexOf(t, server));
-  t.like(await json('reindex'), {repositories: 3, tags: 0, manifests: 0});
+  t.like(await json('reindex'), {repositories: 3, tags: 0, manifests: 0, gone: 0});
   const again = await run('reindex --verbose');
   t.is(
     again.stderr,
@@ -48,7 +48,7 @@ test('without a server and without a database reindex makes the index, and says 
   await rm(join(server.dataDir, 'registry', keys.repository('b')), {recursive: true});
   t.is(
     (await run('reindex')).stdout,
-    '2 repositories, 1 fewer than the last time: what has gone from the storage is gone from the index; the index was right about all of them\n',
+    '2 repositories, and 1 that the storage has no more is gone from the index; the index was right about all of them\n',
   );
 });
 
@@ -90,6 +90,15 @@ test('reindex of a data directory that is not there says so', async (t) => {
   const {code, stderr} = await run('reindex --data-dir ./nowhere');
   t.is(code, 2, stderr);
   t.regex(stderr, /nowhere/);
+});
+
+test('reindex of an empty directory makes nothing there, and asks whether it is mounted', async (t) => {
+  const {run, cwd} = await bench(t);
+  await mkdir(join(cwd, 'mounted-later'));
+  const {code, stderr} = await run('reindex --data-dir ./mounted-later');
+  t.is(code, 2, stderr);
+  t.regex(stderr, /there is nothing in \S+mounted-later\/registry: is it mounted\?/);
+  t.deepEqual(await readdir(join(cwd, 'mounted-later')), []);
 });
 
 testWith(

@@ -10,6 +10,7 @@ const comparison = z.object({
   expected: count.optional(),
   tags: count,
   manifests: count,
+  gone: count,
 });
 const output = z.object({
   state: z.enum(['complete', 'building']),

@@ -25,6 +25,8 @@ interface IndexComparison {
   /** Differences that were found, and mended. */
   readonly tags: number;
   readonly manifests: number;
+  /** Repositories that the storage has no more. */
+  readonly gone: number;
 }
 
 export interface IndexStatus extends StoredIndexStatus {

@@ -91,14 +91,14 @@ export class Reconciling {
       told = performance.now();
       log.info(so, 'index compared so far');
     };
-    this.#progress = {repositories: 0, expected: undefined, tags: 0, manifests: 0};
+    this.#progress = {repositories: 0, expected: undefined, tags: 0, manifests: 0, gone: 0};
     try {
       const found = await reindex({...this.#options, survey}, {signal, onProgress});
       const ms = Math.round(performance.now() - begin);
       metrics.compared(ms);
       this.#problem = undefined;
       this.#last = found;
-      const level = found.tags + found.manifests > 0 ? 'info' : 'debug';
+      const level = found.tags + found.manifests + found.gone > 0 ? 'info' : 'debug';
       log[level]({...found, ms}, 'index compared with the storage');
       return found;
     } catch (error) {

@@ -22,6 +22,8 @@ export interface ReindexProgress {
   /** Differences that were found, and mended. */
   readonly tags: number;
   readonly manifests: number;
+  /** Repositories that the storage has no more, with whatever the index had of them. */
+  readonly gone: number;
 }
 
 interface ReindexOptions {
@@ -55,7 +57,7 @@ export async function reindex(options: ReindexOptions, run: Run): Promise<Reinde
   const {repositories: looked, expected: about} = begin;
   let step: Step = {
     state: begin,
-    progress: {repositories: looked, expected: about, tags: 0, manifests: 0},
+    progress: {repositories: looked, expected: about, tags: 0, manifests: 0, gone: 0},
   };
   run.onProgress?.(step.progress);
   const writer = new PartWriter(db, options.report);
@@ -193,6 +195,7 @@ const add = (progress: ReindexProgress, facts: readonly RepositoryFacts[]): Rein
   ...progress,
   tags: progress.tags + sum(facts, ({tags}) => tags.length),
   manifests: progress.manifests + sum(facts, ({revisions}) => revisions.length),
+  gone: progress.gone + sum(facts, ({exists}) => (exists ? 0 : 1)),
 });
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
