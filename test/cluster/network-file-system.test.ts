@@ -17,7 +17,7 @@ testWith(
     const metadata = {allowNetworkFileSystem: true};
     const nodes = await nodesOf(t, {config: {metadata}});
     await t.throwsAsync(
-      nodesOf(t).then(async ({start}) => start('a', onNetwork)),
+      nodesOf(t).then(async (plain) => plain.start('a', onNetwork)),
       {
         message: /would lie on a network file system/,
       },
