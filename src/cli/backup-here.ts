@@ -70,7 +70,12 @@ export async function makeBackup(
           onRepositories(repositories);
         },
       };
-      const made = await makeSet(to, sources).finally(async () => driver.close());
+      let made;
+      try {
+        made = await makeSet(to, sources);
+      } finally {
+        await driver.close();
+      }
       const removed = keep === undefined ? {sets: [], bytes: 0} : await keepNewest(to, keep);
       const problems =
         verify === true ? await problemsOf(to, [made.set.name], new Map(), () => undefined) : [];

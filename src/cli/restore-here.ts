@@ -108,7 +108,11 @@ export async function performRestore(
   });
   const now = (): Date => new Date();
   const {db, close} = await openConfiguredDatabase({config, now});
-  await restartHead(db, paths.keys, now()).finally(close);
+  try {
+    await restartHead(db, paths.keys, now());
+  } finally {
+    await close();
+  }
   const compared = restored ? undefined : await compare(config, set, told.volume, onFiles);
   const index = await reindexAlone({config, paths, onProgress: () => undefined});
   await endPuttingBack(paths);
@@ -125,5 +129,9 @@ async function compare(
   const {registry: root} = dataPaths(config);
   const {exclusiveCreate} = config.storage;
   const driver = await openBackupSource({root, exclusiveCreate, volumeId});
-  return compareContent(set.paths.content, driver, onFiles).finally(async () => driver.close());
+  try {
+    return await compareContent(set.paths.content, driver, onFiles);
+  } finally {
+    await driver.close();
+  }
 }

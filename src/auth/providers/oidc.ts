@@ -230,6 +230,6 @@ export class OidcProvider implements RedirectProvider {
 }
 
 /** On this host alone: the configuration takes no other issuer without TLS. */
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out, and not to go
+// oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out, and not to go
 const allowPlain: (configuration: Configuration) => void = allowInsecureRequests;
 const isPlain = (issuer: string): boolean => issuer.startsWith('http:');

@@ -30,7 +30,7 @@ export const manifestWords: Migration = {
     })
       .addPrimaryKeyConstraint('manifest_words_key', ['manifest', 'position'])
       .execute();
-    await fill(db as Kysely<Before>);
+    await fill(db);
     await db.schema
       .createIndex('manifest_words_name_value')
       .on('manifest_words')

@@ -19,7 +19,7 @@ export const loweredDescriptions: Migration = {
       .alterTable('repository_descriptions')
       .addColumn('lowered', columns.text)
       .execute();
-    await fill(db as Kysely<Before>);
+    await fill(db);
   },
 };
 

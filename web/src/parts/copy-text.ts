@@ -20,7 +20,7 @@ function copySelected(text: string): boolean {
   document.body.append(field);
   field.select();
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without TLS
+    // oxlint-disable-next-line typescript/no-deprecated -- there is no other way without TLS
     return document.execCommand('copy');
   } finally {
     field.remove();
