@@ -3,7 +3,6 @@
  * and reads lies in its run/, where both of them see it.
  */
 import {randomBytes} from 'node:crypto';
-import {readdir, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Command} from 'commander';
 import type {z} from 'zod';
@@ -11,7 +10,7 @@ import {backUpDatabase, restoreDatabase} from '../auth/administration/database.t
 import {runDirectory} from '../config/data-directory.ts';
 import {remove} from '../host/durable-file.ts';
 import {tryHostLock} from '../host/host-lock.ts';
-import {copyContent, giveToOwnerOf} from '../host/passed-file.ts';
+import {copyContent, giveToOwnerOf, removeAbandoned} from '../host/passed-file.ts';
 import {withCopy, writeBackup} from '../metadata/database-file.ts';
 import {administer, isServerRunning} from './administration.ts';
 import {loadFor} from './configuration.ts';
@@ -24,7 +23,7 @@ export async function backUpTo(file: string, command: Command): Promise<Answer> 
   const {config} = loadFor(command);
   if (!(await isServerRunning(config))) return administer(command, backUpDatabase, {file});
   const run = runDirectory(config);
-  await removeLeft(run);
+  await removeAbandoned(run, /^(backup-[\da-f]{16})\.db/);
   const owner = `backup-${randomBytes(8).toString('hex')}`;
   const release = await tryHostLock(run, owner);
   const passed = join(run, `${owner}.db`);
@@ -35,18 +34,6 @@ export async function backUpTo(file: string, command: Command): Promise<Answer> 
   } finally {
     await remove(passed);
     release?.();
-  }
-}
-
-/** What commands that were killed have left: one that lives has a lock of its file's name. */
-async function removeLeft(run: string): Promise<void> {
-  for (const name of await readdir(run)) {
-    const owner = /^(backup-[\da-f]{16})\.db/.exec(name)?.[1];
-    if (owner === undefined) continue;
-    const release = await tryHostLock(run, owner);
-    if (!release) continue;
-    await rm(join(run, name), {force: true});
-    release();
   }
 }
 

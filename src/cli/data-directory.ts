@@ -1,11 +1,9 @@
 /** A command that is typed in another directory than the server's must not make a second registry there. */
-import {readdir} from 'node:fs/promises';
 import {sep} from 'node:path';
-import {dataDirectoryState, dataPaths} from '../config/data-directory.ts';
+import {dataDirectoryState, dataPaths, isStorageEmpty} from '../config/data-directory.ts';
 import type {Loaded} from '../config/load.ts';
 import type {Config} from '../config/schema.ts';
 import {quoted} from '../config/tree-check.ts';
-import {errorCode} from '../host/error-code.ts';
 import {Failure} from './failure.ts';
 
 /** The configuration, and who has said which data directory it is. */
@@ -27,20 +25,11 @@ export async function requireStorage(config: Config): Promise<void> {
   await requireDataDirectory(config);
   const {root, registry, database} = dataPaths(config);
   const isBegun = database.startsWith(root + sep) && (await dataDirectoryState(config)) === 'there';
-  if ((isBegun && config.metadata.url === undefined) || !(await isEmpty(registry))) return;
+  if ((isBegun && config.metadata.url === undefined) || !(await isStorageEmpty(config))) return;
   throw new Failure(
     `there is nothing in ${registry}: is it mounted? If it is another one, ${naming} (a server makes it at its first start)`,
     {code: 2},
   );
-}
-
-async function isEmpty(directory: string): Promise<boolean> {
-  try {
-    return (await readdir(directory)).length === 0;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return true;
-    throw error;
-  }
 }
 
 /** Rejects with a Failure where there is none, and the one that would be made is named by nobody. */

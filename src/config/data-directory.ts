@@ -1,6 +1,6 @@
 /** The data directory: where everything lies in it, and that this process can use it. */
 import {randomBytes} from 'node:crypto';
-import {open, stat} from 'node:fs/promises';
+import {open, readdir, stat} from 'node:fs/promises';
 import {dirname, join, resolve, sep} from 'node:path';
 import {makeDirectory, type Owner, publish, secretMode} from '../host/durable-file.ts';
 import {codeOrThrow} from '../host/error-code.ts';
@@ -136,6 +136,16 @@ export async function dataDirectoryState(
   // Whether there is one on a server, that is asked.
   if (config.metadata.url !== undefined) return 'there';
   return (await isAbsent(database)) ? 'without-database' : 'there';
+}
+
+/** Nothing lies in it, or it is not there. */
+export async function isStorageEmpty(config: Settings): Promise<boolean> {
+  try {
+    return (await readdir(dataPaths(config).registry)).length === 0;
+  } catch (error) {
+    if (codeOrThrow(error) === 'ENOENT') return true;
+    throw error;
+  }
 }
 
 async function isAbsent(path: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 /** A file that passes between a server and a command, which may be run by another user. */
 import {createReadStream} from 'node:fs';
-import {chown, stat, writeFile} from 'node:fs/promises';
+import {chown, readdir, rm, stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {tryHostLock} from './host-lock.ts';
 
 /** Into a file that is there: to copy it would give its owner the copy, too. */
 export const copyContent = async (from: string, to: string): Promise<void> =>
@@ -11,4 +13,16 @@ export async function giveToOwnerOf(owned: string, paths: readonly string[]): Pr
   if (process.getuid?.() !== 0) return;
   const {uid, gid} = await stat(owned);
   for (const path of paths) await chown(path, uid, gid);
+}
+
+/** What commands that were killed have left. One that lives has a lock, named by what the pattern finds at the beginning of its file's name. */
+export async function removeAbandoned(directory: string, pattern: RegExp): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const owner = pattern.exec(name)?.[1];
+    if (owner === undefined) continue;
+    const release = await tryHostLock(directory, owner);
+    if (!release) continue;
+    await rm(join(directory, name), {force: true});
+    release();
+  }
 }
