@@ -14,10 +14,14 @@ export interface Proxy {
 
 /** In milliseconds. */
 const betweenProbes = 100;
-const probeTimeout = 1000;
+const aSecond = 1000;
 
 /** `urls`: of all nodes, whether they run or not. */
-export async function openProxy(life: Lifetime, urls: readonly string[]): Promise<Proxy> {
+export async function openProxy(
+  life: Lifetime,
+  urls: readonly string[],
+  probeTimeout = aSecond,
+): Promise<Proxy> {
   const isActive = new Map(urls.map((url) => [url, false]));
   const closing = new AbortController();
   const open = new Set<Socket>();
@@ -37,7 +41,7 @@ export async function openProxy(life: Lifetime, urls: readonly string[]): Promis
   await once(server, 'listening');
   const watching = urls.map(async (url) => {
     while (!closing.signal.aborted) {
-      isActive.set(url, await answersActive(url));
+      isActive.set(url, await answersActive(url, probeTimeout));
       await setTimeout(betweenProbes);
     }
   });
@@ -67,8 +71,8 @@ function join(client: Socket, node: Socket, open: Set<Socket>): void {
   }
 }
 
-const answersActive = async (url: string): Promise<boolean> =>
-  exchange(url, '/healthz/active', {timeout: probeTimeout}).then(
+const answersActive = async (url: string, timeout: number): Promise<boolean> =>
+  exchange(url, '/healthz/active', {timeout}).then(
     ({status}) => status === 200,
     () => false,
   );

@@ -1,6 +1,5 @@
 /** What clients asked of a server and what it answered, in the order of the record of its disk. */
 import {strict as assert} from 'node:assert';
-import {statSync} from 'node:fs';
 import type {Content} from '../support/content.ts';
 import type {RawAnswer} from '../support/raw-request.ts';
 
@@ -40,15 +39,11 @@ export class Ledger {
   readonly uploads: Upload[] = [];
   /** The paths of the referrers of each manifest's subject, by the path of the manifest. */
   readonly referrers = new Map<string, string>();
-  readonly #log: string;
+  readonly #clock: () => number;
 
-  constructor(log: string) {
-    this.#log = log;
-  }
-
-  /** So long is the record. */
-  get length(): number {
-    return statSync(this.#log, {throwIfNoEntry: false})?.size ?? 0;
+  /** The clock tells the length of a record, or the time. */
+  constructor(clock: () => number) {
+    this.#clock = clock;
   }
 
   knows(...contents: readonly Content[]): void {
@@ -71,7 +66,7 @@ export class Ledger {
     await this.#answer(send, status);
     for (const path of Object.keys(values)) {
       const setting = this.settings.get(path)?.at(-1);
-      if (setting) setting.answered = this.length;
+      if (setting) setting.answered = this.#clock();
     }
   }
 
@@ -81,7 +76,7 @@ export class Ledger {
     upload.fillings.push(filling);
     const {headers} = await this.#answer(send, 202);
     filling.location = headers.location ?? '';
-    filling.answered = this.length;
+    filling.answered = this.#clock();
     return filling.location;
   }
 
@@ -89,11 +84,11 @@ export class Ledger {
   async ends(upload: Upload, work: () => Promise<void>): Promise<void> {
     upload.end = this.#begin();
     await work();
-    upload.end.answered = this.length;
+    upload.end.answered = this.#clock();
   }
 
   #begin(): Deed {
-    return {sent: this.length, answered: Infinity};
+    return {sent: this.#clock(), answered: Infinity};
   }
 
   async #answer(send: () => Promise<RawAnswer>, status: number): Promise<RawAnswer> {
@@ -101,6 +96,25 @@ export class Ledger {
     assert.equal(answer.status, status, `${answer.status} ${answer.body.toString()}`);
     return answer;
   }
+}
+
+/**
+ * What counts where the power was cut between two moments: what was answered before the first is certain, what was sent before the second is
+ * possible. To be asked for with a length of `Number.MAX_VALUE`.
+ */
+export function cutBetween(ledger: Ledger, first: number, second: number): Ledger {
+  const cut = <T extends Deed>(deeds: readonly T[]): T[] =>
+    deeds
+      .filter(({sent}) => sent < second)
+      .map((deed) => ({...deed, answered: deed.answered <= first ? deed.answered : Infinity}));
+  const copy = new Ledger(() => second);
+  for (const [path, settings] of ledger.settings) copy.settings.set(path, cut(settings));
+  for (const [path, list] of ledger.referrers) copy.referrers.set(path, list);
+  for (const upload of ledger.uploads) {
+    const [end] = upload.end ? cut([upload.end]) : [];
+    copy.uploads.push({...upload, fillings: cut(upload.fillings), end});
+  }
+  return copy;
 }
 
 /** What may be found at a path when the record was so long: the last that was answered, or one that was under way since. */

@@ -4,7 +4,7 @@ import type {Exchanged} from './exchange.ts';
 
 /** In milliseconds. */
 const pause = 200;
-const longest = 60_000;
+const aMinute = 60_000;
 
 /** What a connection says that is refused, or breaks off with its node. */
 export const isBroken = (error: unknown): boolean =>
@@ -27,7 +27,10 @@ export async function attempt(ask: () => Promise<Exchanged>): Promise<Exchanged 
 }
 
 /** The same request until it is answered. */
-export async function persist(ask: () => Promise<Exchanged>): Promise<Exchanged> {
+export async function persist(
+  ask: () => Promise<Exchanged>,
+  longest = aMinute,
+): Promise<Exchanged> {
   const end = performance.now() + longest;
   for (;;) {
     const answer = await attempt(ask);

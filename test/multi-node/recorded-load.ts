@@ -1,4 +1,5 @@
 /** One load on a server whose disk is recorded: it is killed in the middle, and another goes on. */
+import {statSync} from 'node:fs';
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Lifetime} from '../support/lifetime.ts';
@@ -28,7 +29,7 @@ export async function recordLoad(
   const dataDir = path.join(directory, 'data');
   await mkdir(dataDir);
   const {log, environment, kill} = await makeRecorder(life, dataDir);
-  const ledger = new Ledger(log);
+  const ledger = new Ledger(() => statSync(log, {throwIfNoEntry: false})?.size ?? 0);
   const configFile = path.join(directory, 'holdfast.yaml');
   const start = async () =>
     startServe(life, {configFile, config: serverConfig(dataDir), env: environment});

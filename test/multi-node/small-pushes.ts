@@ -1,7 +1,6 @@
 /** Small images that clients push one after the other, whatever becomes of the nodes; and whether all that was acknowledged is there. */
-import type {ExecutionContext} from 'ava';
 import {config, type Content, imageOf, randomContent} from '../support/content.ts';
-import {exchange} from './exchange.ts';
+import {exchange, type Exchanged} from './exchange.ts';
 import {persist} from './patience.ts';
 
 export class SmallPushes {
@@ -9,13 +8,15 @@ export class SmallPushes {
   readonly #kept = new Map<string, Content>();
   readonly #url: string;
   readonly #timeout: number;
+  readonly #patience: number | undefined;
   #count = 0;
   #isEnding = false;
 
-  /** `timeout`: in milliseconds, until a request is given up. */
-  constructor(url: string, timeout = 15_000) {
+  /** In milliseconds: until a request is given up, and until it is not repeated any more. */
+  constructor(url: string, timeout = 15_000, patience?: number) {
     this.#url = url;
     this.#timeout = timeout;
+    this.#patience = patience;
   }
 
   get count(): number {
@@ -40,14 +41,22 @@ export class SmallPushes {
     this.#isEnding = true;
   }
 
-  /** How much that was. */
-  async verify(t: ExecutionContext): Promise<number> {
-    for (const [path, content] of this.#kept) {
-      const answer = await exchange(this.#url, path);
-      t.is(answer.status, 200, `${path} is lost`);
-      t.true(content.bytes.equals(answer.body), `${path} is another`);
-    }
+  /** How much was acknowledged. */
+  get kept(): number {
     return this.#kept.size;
+  }
+
+  /** Of what was acknowledged: what is lost or another. */
+  async findings(url = this.#url): Promise<readonly string[]> {
+    const findings: string[] = [];
+    for (const [path, content] of this.#kept) {
+      const {status, body} = await this.#persist(async () =>
+        exchange(url, path, {timeout: this.#timeout}),
+      );
+      if (status !== 200) findings.push(`${path} is lost: ${status}`);
+      else if (!content.bytes.equals(body)) findings.push(`${path} is another`);
+    }
+    return findings;
   }
 
   async #blob(repository: string, content: Content): Promise<void> {
@@ -69,9 +78,13 @@ export class SmallPushes {
     headers: Readonly<Record<string, string>>,
     {bytes}: Content,
   ): Promise<void> {
-    const {status, body} = await persist(async () =>
+    const {status, body} = await this.#persist(async () =>
       exchange(this.#url, path, {method, headers, body: bytes, timeout: this.#timeout}),
     );
     if (status !== 201) throw new Error(`${method} ${path}: ${status} ${body.toString()}`);
+  }
+
+  async #persist(ask: () => Promise<Exchanged>): Promise<Exchanged> {
+    return persist(ask, this.#patience);
   }
 }
