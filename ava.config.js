@@ -24,6 +24,7 @@ const longest = [
   'test/multi-node/crash.test.ts',
   'test/multi-node/paused-node.test.ts',
   'test/multi-node/upgrade.test.ts',
+  'test/multi-node/rolling-upgrade.test.ts',
   'test/multi-node/failover.test.ts',
   'test/multi-node/histories.test.ts',
   'test/metadata/cut-migrations.test.ts',

@@ -42,6 +42,8 @@ interface Membership {
   readonly beatEvery: number;
   /** Another has taken over: nothing can be written any more. */
   readonly onOver: () => void;
+  /** Names of the nodes that go on serving beside this one, as far as one can know. */
+  readonly others: () => Promise<readonly string[]>;
   /** All is opened, and the addresses are needed now. */
   readonly beforeListening: () => Promise<void>;
 }

@@ -34,9 +34,11 @@ const beatsPerLease = 4;
 export function createNode(config: Config, options: HoldfastOptions): ClusterNode {
   const {cluster, http} = config;
   const {registry} = dataPaths(config);
+  // Where others serve anyway nobody waits for the end of this one.
+  const handOver = cluster.mode === 'active-active' ? Infinity : cluster.handOverTimeout;
   const ofService: Config = {
     ...config,
-    http: {...http, drainTimeout: Math.min(http.drainTimeout, cluster.handOverTimeout)},
+    http: {...http, drainTimeout: Math.min(http.drainTimeout, handOver)},
   };
   const create = ({taking, beforeListening, onFenced}: ServiceHooks): Service<Serving & Started> =>
     createHoldfast(ofService, {
@@ -48,6 +50,7 @@ export function createNode(config: Config, options: HoldfastOptions): ClusterNod
           patience: cluster.leaseTime,
         },
         beatEvery: cluster.leaseTime / beatsPerLease,
+        others: async () => (taking.isBeside === true ? othersOn(registry, config) : []),
         beforeListening,
         onOver: onFenced,
       },
@@ -81,6 +84,13 @@ export function createNode(config: Config, options: HoldfastOptions): ClusterNod
     underWay: () => node?.underWay() ?? 0,
     stop: async () => stack.disposeAsync(),
   };
+}
+
+async function othersOn(registry: string, config: Config): Promise<readonly string[]> {
+  const own = nodeNameOf(config);
+  return (await holdersOf(registry))
+    .filter(({state, node}) => (state === 'alive' || state === 'unknown') && node?.name !== own)
+    .map(({node, hostname}) => node?.name ?? hostname ?? 'another node');
 }
 
 const volumeAt = (registry: string): SharedVolume => ({

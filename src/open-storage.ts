@@ -67,6 +67,8 @@ export async function openStorage(building: Building): Promise<Storage> {
     ? traceStatements(tracing, engineOf(placeOf(config)), measured)
     : measured;
   const {cluster} = building;
+  // Before this one is there: of two that begin together one may change the database.
+  const others = (await cluster?.others()) ?? [];
   const driver = await openFilesystemDriver({
     root: paths.registry,
     ...(cluster ? {claim: cluster.claim} : {}),
@@ -87,7 +89,7 @@ export async function openStorage(building: Building): Promise<Storage> {
     stack.defer(async () => heartbeat.close());
   }
   // After the right to write: a node that held both lets go of a file of SQLite's only when it has lost that, and before it gives that away.
-  const {db, close} = await openConfiguredDatabase({...building, observe});
+  const {db, close} = await openConfiguredDatabase({...building, observe, others});
   stack.defer(close);
   const digestThread = new DigestThread();
   stack.defer(async () => digestThread.close());

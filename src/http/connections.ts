@@ -1,12 +1,15 @@
 /** The connections of one server and the answers under way on them: who may be cut, and when, is decided here. */
 import type {Server, ServerResponse} from 'node:http';
-import type {Socket} from 'node:net';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {Server as Listener, type Socket} from 'node:net';
+import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises';
 
 /** Requests that may wait behind the one that is being answered: clients of registries send none ahead, and each holds memory. */
 const mostWaiting = 100;
 /** What has not become a request in this time after the stop, in milliseconds, will not. */
 const grace = 1000;
+/** In milliseconds: a short turn of the event loop, and how long it is waited for. */
+const quiet = 0.3;
+const longestWait = 500;
 
 export class Connections {
   readonly #server: Server;
@@ -17,6 +20,8 @@ export class Connections {
   readonly #handling = new Set<Promise<void>>();
   readonly #waiting = new WeakMap<Socket, number>();
   #isDraining = false;
+  /** Idle connections are kept for a moment yet. */
+  #isKeepingIdle = false;
 
   constructor(server: Server) {
     this.#server = server;
@@ -66,17 +71,26 @@ export class Connections {
     return this.#sockets.values().find((each) => peerOf(each) === peer);
   }
 
-  /** Refuses new connections, closes those without a request, lets the others finish for `timeout` milliseconds, then cuts them. */
-  async drain(timeout: number): Promise<void> {
+  /**
+   * Refuses new connections, closes those without a request, lets the others finish for `timeout` milliseconds, then cuts them. A proxy may just have
+   * sent a push on an idle connection, and could not send it twice: those it gets a moment for, and is told by each answer to use no more.
+   */
+  async drain(timeout: number, {isBehindProxy}: {readonly isBehindProxy: boolean}): Promise<void> {
     this.#isDraining = true;
+    this.#isKeepingIdle = isBehindProxy;
     for (const answer of this.#answers) answer.shouldKeepAlive = false;
+    if (isBehindProxy) await quietTurn();
     const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => {
+      // That of HTTP closes the idle ones at once.
+      Listener.prototype.close.call(this.#server, () => {
         resolve();
       });
     });
+    if (!isBehindProxy) this.#server.closeIdleConnections();
     const timers = [
       setTimeout(() => {
+        this.#isKeepingIdle = false;
+        this.#server.closeIdleConnections();
         this.#cutUnused();
       }, grace),
       setTimeout(() => {
@@ -85,6 +99,8 @@ export class Connections {
     ];
     await closed;
     timers.forEach(clearTimeout);
+    // What is left of it is its watch over slow requests.
+    this.#server.close();
     // What comes after the server in the order of the stop is still in use.
     const patience = sleep(grace, undefined, {ref: false});
     await Promise.race([Promise.allSettled(this.#handling), patience]);
@@ -95,7 +111,7 @@ export class Connections {
     if (this.#isDraining) answer.shouldKeepAlive = false;
     answer.once('close', () => {
       this.#answers.delete(answer);
-      if (this.#isDraining) this.#server.closeIdleConnections();
+      if (this.#isDraining && !this.#isKeepingIdle) this.#server.closeIdleConnections();
     });
   }
 
@@ -106,6 +122,21 @@ export class Connections {
       if (!used.has(peerOf(socket)) && !socket.writableEnded) socket.destroy();
     }
   }
+}
+
+/**
+ * Whoever has connected since the event loop last asked the system is cut off with the listener, although he may have sent all of a push. Behind a short
+ * turn that is hardly anybody.
+ */
+async function quietTurn(): Promise<void> {
+  const end = performance.now() + longestWait;
+  let now = performance.now();
+  let before: number;
+  do {
+    before = now;
+    await nextTurn();
+    now = performance.now();
+  } while (now - before > quiet && now < end);
 }
 
 /** The same for a TLS connection and the one below it. */

@@ -169,7 +169,8 @@ async function listen(
     port: (server.address() as AddressInfo).port,
     server,
     underWay: () => connections.underWay,
-    close: async (drainTimeout) => connections.drain(drainTimeout),
+    close: async (drainTimeout) =>
+      connections.drain(drainTimeout, {isBehindProxy: limits.trustedProxies.length > 0}),
   };
 }
 

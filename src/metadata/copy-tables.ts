@@ -74,6 +74,25 @@ async function put(db: Kysely<Schema>, table: keyof Schema, rows: readonly Row[]
   return rows.length;
 }
 
+/** By table, in all schemas: what is nowhere among them can't be put in. */
+async function columnsIn(db: Kysely<Schema>): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const found = Map.groupBy(await db.introspection.getTables(), ({name}) => name);
+  return new Map(
+    [...found].map(([name, all]) => [
+      name,
+      new Set(all.flatMap(({columns}) => columns.map((column) => column.name))),
+    ]),
+  );
+}
+
+/** What a newer version has added stays behind. */
+function withColumns(rows: readonly Row[], columns: ReadonlySet<string>): readonly Row[] {
+  if (Object.keys(rows[0] ?? {}).every((column) => columns.has(column))) return rows;
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([column]) => columns.has(column))),
+  );
+}
+
 interface CopyOptions {
   /** All of them unless given. */
   readonly copied?: readonly Table[];
@@ -91,10 +110,12 @@ export async function copyTables(
   {copied = tables, pass = (_, row) => row, onRows = () => undefined}: CopyOptions = {},
 ): Promise<readonly Counted[]> {
   const counts: Counted[] = [];
+  const columns = await columnsIn(to);
   for (const table of copied) {
     let rows = 0;
+    const known = columns.get(table.name) ?? new Set();
     for await (const part of batches(from, table)) {
-      const kept = part.flatMap((row) => {
+      const kept = withColumns(part, known).flatMap((row) => {
         const passed = pass(table.name, row);
         return passed === undefined ? [] : [passed];
       });

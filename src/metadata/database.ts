@@ -25,6 +25,8 @@ export type DatabaseOptions = DatabasePlace & {
   /** What a test may steer: the steps, and the program of SQLite's thread. */
   readonly migrations?: Migrations;
   readonly program?: URL;
+  /** Nodes that serve on it meanwhile: nothing is done that they could not bear. */
+  readonly others?: readonly string[] | undefined;
   /** Watches all statements but those of `patiently`. */
   readonly observe?: ObserveStatement | undefined;
 };
@@ -77,7 +79,12 @@ async function openFile(options: DatabaseOptions & FileOptions): Promise<Opened>
   };
   try {
     await checkWhole(db, file);
-    const report = await migrate({db, engine, migrations: migrationsFor(options)});
+    const report = await migrate({
+      db,
+      engine,
+      migrations: migrationsFor(options),
+      others: options.others,
+    });
     return {database: {db, engine, close}, report};
   } catch (error) {
     await close();
@@ -91,7 +98,12 @@ async function openServer(
   const {db, engine} = await connectServer(options.server, options.observe);
   const close = async (): Promise<void> => db.destroy();
   try {
-    const report = await migrate({db, engine, migrations: migrationsFor(options)});
+    const report = await migrate({
+      db,
+      engine,
+      migrations: migrationsFor(options),
+      others: options.others,
+    });
     return {database: {db, engine, close}, report};
   } catch (error) {
     await close();

@@ -18,7 +18,12 @@ export interface MigrationOptions {
   readonly db: Kysely<Schema>;
   readonly engine: Engine;
   readonly migrations: Migrations;
+  /** Nodes that serve on it meanwhile, perhaps of an earlier version. */
+  readonly others?: readonly string[] | undefined;
 }
+
+/** By its name, which is all that an earlier version sees: it works on what this one has left as on what was before. */
+const isAdditive = (name: string): boolean => name.endsWith('-additive');
 
 /** Names, in their order. */
 async function readApplied(
@@ -33,12 +38,13 @@ async function readApplied(
 }
 
 async function readPending({engine, migrations}: MigrationOptions, applied: readonly string[]) {
-  const newer = applied.find((name) => !Object.hasOwn(migrations, name));
-  if (newer === undefined) {
-    return Object.keys(migrations)
-      .filter((name) => !applied.includes(name))
-      .sort();
-  }
+  const pending = Object.keys(migrations)
+    .filter((name) => !applied.includes(name))
+    .sort();
+  const unknown = applied.filter((name) => !Object.hasOwn(migrations, name));
+  // What is still to be done here was made without what was added there.
+  const newer = unknown.find((name) => !isAdditive(name) || pending.length > 0);
+  if (newer === undefined) return pending;
   const copy = await engine.copies?.find(newer);
   const remedy =
     copy === undefined
@@ -50,9 +56,22 @@ async function readPending({engine, migrations}: MigrationOptions, applied: read
   );
 }
 
+/** Throws a MetadataError where other nodes serve which a change would take by surprise. */
+function requireBearable(
+  {engine, others = []}: MigrationOptions,
+  pending: readonly string[],
+): void {
+  const changing = pending.find((name) => !isAdditive(name));
+  if (changing === undefined || others.length === 0) return;
+  throw new MetadataError(
+    'refused',
+    `${engine.title} has to be changed for this version (${changing}), and ${others.join(', ')} may work on it as it is: stop every other node first; where their hosts are gone for good, holdfast migrate changes it`,
+  );
+}
+
 /**
  * Under a lock between processes; all or nothing where the engine can do that, else what was cut off is finished by the next one. Rejects with
- * a MetadataError: `newer` where this version is too old.
+ * a MetadataError: `newer` where this version is too old, `refused` where other nodes could not bear it.
  */
 export async function migrate(options: MigrationOptions): Promise<MigrationReport> {
   const {db, engine, migrations} = options;
@@ -64,8 +83,10 @@ export async function migrate(options: MigrationOptions): Promise<MigrationRepor
     copies?.isEarly === true && applied.length > 0 ? await copies.keep(first) : undefined;
   return engine.alone(db, async (turn) => {
     const present = await readApplied(turn, engine);
-    const [next] = await readPending(options, present);
+    const pending = await readPending(options, present);
+    const [next] = pending;
     if (next === undefined) return {applied: []};
+    if (present.length > 0) requireBearable(options, pending);
     const copy = earlyCopy ?? (present.length > 0 ? await copies?.keep(next) : undefined);
     const provider = {getMigrations: async () => Promise.resolve({...migrations})};
     const {error, results = []} = await new Migrator({db: turn, provider}).migrateToLatest();

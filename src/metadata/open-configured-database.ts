@@ -10,11 +10,14 @@ export async function openConfiguredDatabase({
   config,
   now,
   observe,
+  others,
 }: {
   readonly config: Pick<Config, 'dataDir' | 'storage' | 'metadata' | 'namespaces'>;
   readonly now: Clock;
   readonly observe?: ObserveStatement;
+  /** Nodes that serve on it meanwhile. */
+  readonly others?: readonly string[];
 }): Promise<Database> {
   const {rootVisibility} = config.namespaces;
-  return openDatabase({...placeOf(config), rootVisibility, now, observe});
+  return openDatabase({...placeOf(config), rootVisibility, now, observe, others});
 }

@@ -116,6 +116,32 @@ for (const engine of ['postgres', 'mariadb'] as const) {
   );
 }
 
+testWith(
+  engines.postgres.programs,
+  'a node that has to change the database does not start while another one works on it',
+  async (t) => {
+    const server = await startPostgres(t);
+    const {database, ...address} = await server.fresh();
+    const nodes = await nodesOf(t, {
+      config: {metadata: {url: urlOf({...address, database})}},
+      cluster: {mode: 'active-active'},
+    });
+    const a = await nodes.start('a');
+    // As a version would find it that has one more change.
+    await server.administer(
+      "delete from kysely_migration where name = '0011-index-turns'",
+      database,
+    );
+    await server.administer("delete from revisions where name = 'index'", database);
+    const error = await t.throwsAsync(nodes.start('b'));
+    t.regex(error.message, /\(0011-index-turns\), and a may work on it as it is: stop every other/);
+    t.is((await a.ask('/healthz/active')).status, 200);
+    await a.service.stop();
+    const b = await nodes.start('b');
+    t.is((await b.ask('/healthz/active')).status, 200);
+  },
+);
+
 test('active-active is refused where the database is a file', async (t) => {
   const nodes = await nodesOf(t, {cluster: {mode: 'active-active'}});
   const error = await t.throwsAsync(nodes.start('a'));

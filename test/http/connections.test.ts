@@ -1,5 +1,10 @@
 import {createHash} from 'node:crypto';
+import {once} from 'node:events';
+import http from 'node:http';
+import net, {type AddressInfo} from 'node:net';
+import {text} from 'node:stream/consumers';
 import test from 'ava';
+import {Connections} from '../../src/http/connections.ts';
 import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
 import {config, pushBlob, pushImage, randomContent, startUpload} from '../support/content.ts';
 import {openFiles, socketsAt} from '../support/descriptors.ts';
@@ -225,4 +230,25 @@ test('who sends thousands of requests ahead is cut, and leaves nothing open', as
   await until(async () => (await socketsAt(holdfast.port, 'accepted')) <= 1);
   await until(async () => (await openFiles(`${holdfast.dataDir}/registry/docker`)).length === 0);
   t.deepEqual(errorsIn(holdfast), []);
+});
+
+test('what a proxy sends on an idle connection while the server stops is answered, and is the last on it', async (t) => {
+  const server = http.createServer();
+  const connections = new Connections(server);
+  server.on('request', (_, answer) => {
+    connections.take(answer, () => void answer.end('here'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const {port} = server.address() as AddressInfo;
+  const request = 'POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n';
+  const connection = net.connect({host: '127.0.0.1', port});
+  connection.write(request);
+  const [first] = (await once(connection, 'data')) as [Buffer];
+  t.regex(first.toString(), /^Connection: keep-alive\r$/im);
+  const answer = text(connection);
+  const drained = connections.drain(30_000, {isBehindProxy: true});
+  connection.write(request);
+  t.regex(await answer, /^HTTP\/1\.1 200 OK\r\n.*Connection: close\r\n.*here$/ims);
+  await drained;
 });

@@ -1,10 +1,14 @@
 import {readdir, stat} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {dirname, join} from 'node:path';
 import test from 'ava';
+import {backUp} from '../../src/metadata/backup.ts';
 import {migrateDatabase, openDatabase} from '../../src/metadata/database.ts';
 import type {Migrations} from '../../src/metadata/migrate.ts';
 import {allMigrations} from '../../src/metadata/migrations/all.ts';
+import {restore} from '../../src/metadata/restore.ts';
 import {listUsers} from '../../src/metadata/users.ts';
+import {onEachEngine} from '../contract/engines.ts';
+import {memoryDirectory} from '../support/temporary-directory.ts';
 import {freshFile, open, person} from './workbench.ts';
 
 const present = allMigrations({now: () => new Date(), rootVisibility: 'protected'});
@@ -66,6 +70,62 @@ test('a database that a newer version has changed is refused, and the copy named
   t.like(error, {kind: 'newer'});
   t.true(error.message.startsWith(`${file} was changed by a newer version of Holdfast`));
   t.true(error.message.includes(`${file}.before-0902-colours`));
+});
+
+/** What an earlier version can bear: a table and a column of which it knows nothing. */
+const added: Migrations = {
+  ...present,
+  '0902-colours-additive': {
+    up: async (db) => {
+      await db.schema.createTable('colours').addColumn('name', 'text').execute();
+      await db.schema.alterTable('users').addColumn('colour', 'text').execute();
+    },
+  },
+};
+
+onEachEngine(
+  'an earlier version works on what a newer one has added to, backs it up, and puts back what that has backed up',
+  async (t, engine) => {
+    const place = await engine.fresh(t);
+    const later = await open(t, {...place, migrations: added});
+    await person(later.db, 'ada');
+    await later.db
+      .updateTable('users')
+      .set({colour: 'red'} as object)
+      .execute();
+    const {db} = await open(t, place);
+    await person(db, 'bob');
+    const directory = await memoryDirectory(t);
+    const file = join(directory, 'backup.db');
+    await backUp(db, place, file);
+    await person(db, 'cyd');
+    await restore(db, place, {file, directory});
+    t.deepEqual(
+      (await listUsers(db, {limit: 9})).map(({name}) => name),
+      ['ada', 'bob'],
+    );
+    t.deepEqual(await migrateDatabase({...place, migrations: added}), {applied: []});
+  },
+);
+
+test('a version that has to change what another one has added to is refused', async (t) => {
+  const file = await freshFile(t);
+  await migrateDatabase({file, migrations: added});
+  const error = await t.throwsAsync(openDatabase({file, migrations: next}));
+  t.like(error, {kind: 'newer'});
+  t.regex(error.message, /0902-colours-additive is not known here/);
+});
+
+test('while other nodes serve a database is added to, and not changed', async (t) => {
+  const file = await freshFile(t);
+  const others = ['registry-2'];
+  // The first of several that begin together.
+  await migrateDatabase({file, others});
+  const error = await t.throwsAsync(openDatabase({file, migrations: next, others}));
+  t.like(error, {kind: 'refused'});
+  t.regex(error.message, /\(0902-colours\), and registry-2 may work on it as it is/);
+  const {applied} = await migrateDatabase({file, migrations: added, others});
+  t.deepEqual(applied, ['0902-colours-additive']);
 });
 
 test('of migrations that fail nothing is left', async (t) => {

@@ -26,6 +26,8 @@ interface ServeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Words before the command: what limits or deceives the process. */
   readonly prefix?: readonly string[];
+  /** In place of the one that is built. */
+  readonly program?: string;
 }
 
 export interface Serving {
@@ -37,10 +39,10 @@ export interface Serving {
 /** Ends with the test, which fails where it has written a secret. */
 export async function startServe(
   life: Lifetime,
-  {configFile, config, env, prefix = []}: ServeOptions,
+  {configFile, config, env, prefix = [], program = entry}: ServeOptions,
 ): Promise<Serving> {
   await writeFile(configFile, JSON.stringify(config));
-  const args = [entry, 'serve', '--config', configFile];
+  const args = [program, 'serve', '--config', configFile];
   const command = [...prefix, process.execPath, ...args];
   const service = await startService(life, command[0] ?? '', command.slice(1), {
     cwd: dirname(configFile),
