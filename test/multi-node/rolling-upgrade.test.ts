@@ -92,7 +92,11 @@ testWith(
     const [later, nodes] = await Promise.all([laterVersion(t), balancedNodes(t)]);
     const serving = {a: await nodes.serve('a', entry), b: await nodes.serve('b', entry)};
     const load = new SteadyLoad(nodes.url, isLong ? 8 : 1);
-    const hasTraffic = async (name: NodeName) => until(() => answers(serving[name]) > 5);
+    const hasTraffic = async (name: NodeName) =>
+      until(() => {
+        load.check();
+        return answers(serving[name]) > 5;
+      });
     await Promise.all([hasTraffic('a'), hasTraffic('b')]);
     const steps = [later, entry].flatMap((program) => [
       {name: 'a', program} as const,

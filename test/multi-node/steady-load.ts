@@ -8,17 +8,26 @@ import {pushRounds} from './pushing.ts';
 const timeout = 60_000;
 
 export class SteadyLoad {
-  readonly ledger = new Ledger('no record');
+  readonly ledger = new Ledger(() => 0);
   pulls = 0;
   readonly #url: string;
   readonly #clients: readonly Promise<void>[];
   #isEnding = false;
+  #fault: Error | undefined;
 
   constructor(url: string, clients: number) {
     this.#url = url;
     this.#clients = Array.from({length: clients}, async (_, at) => this.#work(`r${at}`));
-    // Who fails is told at the end, and until then nobody waits for him.
-    for (const client of this.#clients) client.catch(() => undefined);
+    for (const client of this.#clients) {
+      client.catch((cause: unknown) => {
+        this.#fault ??= new Error('a client was answered otherwise than it should be', {cause});
+      });
+    }
+  }
+
+  /** Throws where a client has ended with an answer that was another than it should be. */
+  check(): void {
+    if (this.#fault) throw this.#fault;
   }
 
   /** Rejects with the first answer that was another than it should be. */
