@@ -159,9 +159,9 @@ function othersFor(call: Call): readonly string[] {
   return codes[call].slice(nextTurn(`codes of ${call}`) % codes[call].length).slice(0, 1);
 }
 
-/** In the short form every third of the calls of a kind, in the next request beginning one later: requests that differ little have the others. */
-const third = (from: number, times: number): readonly number[] =>
-  Array.from({length: times}, (_, at) => at + 1).filter((nth) => (nth + from) % 3 === 0);
+/** In the short form every fifth of the calls of a kind, in the next request beginning one later: requests that differ little have the others. */
+const fifth = (from: number, times: number): readonly number[] =>
+  Array.from({length: times}, (_, at) => at + 1).filter((nth) => (nth + from) % 5 === 0);
 
 /** How often the request makes each call, when nothing fails. */
 async function countCalls(
@@ -207,7 +207,7 @@ async function playAll(t: ExecutionContext, prepare: Prepare): Promise<void> {
     const times = counts.get(call) ?? 0;
     if (!isEvery) {
       // One code after the other.
-      for (const nth of third(nextTurn(`${call} ${done}`), times)) {
+      for (const nth of fifth(nextTurn(`${call} ${done}`), times)) {
         const code = single[nextTurn(`single ${call}`) % single.length] ?? 'EIO';
         await strike({call, code, done, nth});
       }

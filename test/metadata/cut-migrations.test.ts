@@ -12,7 +12,7 @@ import {freshFile, open, person} from './workbench.ts';
  * Each cut leads to another state; all of them take a minute for each engine. So of every few one is tried, others in each run, unless all are wanted
  * (`npm run test:cuts`).
  */
-const stride = process.env['TEST_EVERY_CUT'] === undefined ? 4 : 1;
+const stride = process.env['TEST_EVERY_CUT'] === undefined ? 8 : 1;
 const first = 1 + (Math.floor(Date.now() / 1000) % stride);
 
 /** Tables, columns and indexes, and what a new database begins with. */
