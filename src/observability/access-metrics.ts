@@ -91,7 +91,8 @@ export function watchAccess(registry: Registry, {tokenKey, accountsAge}: AccessS
         this.set(look() ?? NaN);
       },
     });
-  const seconds = (time: Date | undefined) => time === undefined ? undefined : time.getTime() / 1000;
+  const seconds = (time: Date | undefined) =>
+    time === undefined ? undefined : time.getTime() / 1000;
   watch(
     'holdfast_token_certificate_expiry_timestamp_seconds',
     'When the certificate that goes along in tokens expires, in seconds since 1970: other registries that use this realm then refuse every token.',

@@ -30,7 +30,8 @@ export const manifestWords: Migration = {
     })
       .addPrimaryKeyConstraint('manifest_words_key', ['manifest', 'position'])
       .execute();
-    await fill(db);
+    const before = db as Kysely<Before>;
+    await fill(before);
     await db.schema
       .createIndex('manifest_words_name_value')
       .on('manifest_words')

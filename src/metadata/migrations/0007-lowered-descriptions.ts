@@ -19,7 +19,8 @@ export const loweredDescriptions: Migration = {
       .alterTable('repository_descriptions')
       .addColumn('lowered', columns.text)
       .execute();
-    await fill(db);
+    const before = db as Kysely<Before>;
+    await fill(before);
   },
 };
 
