@@ -6,13 +6,17 @@ import {makeDisk, type Scenario, type Stage} from './rack.ts';
 import {dataDir, owner, serve, untilRole} from './registry-in.ts';
 
 const device = '/dev/drbd8';
-const mebibytes = 512;
+const mebibytes = 320;
 
-/** As the page has it for the module in Debian's kernel, 8.4; fencing is the test's own affair. */
+/** As the page has it for the module in Debian's kernel, 8.4; fencing is the test's own affair, and a resync may take all that there is. */
 const resource = `resource registry {
     device    ${device};
     disk      /dev/vda;
     meta-disk internal;
+    disk {
+        c-plan-ahead 0;
+        resync-rate  200M;
+    }
     net {
         protocol C;
     }
@@ -51,6 +55,9 @@ mount -o noatime ${device} ${dataDir}`);
   await untilRole(machine, 'active');
 }
 
+const countOf = (pushed: readonly SmallPushes[]): number =>
+  pushed.reduce((sum, {kept}) => sum + kept, 0);
+
 /** In each round the one that serves is killed, the other takes over, and the first comes back. */
 const pairOn =
   (fileSystem: 'ext4' | 'xfs'): Scenario =>
@@ -86,6 +93,7 @@ drbdadm secondary registry`);
         }),
       );
       for (const pushes of pushed) findings.push(...(await pushes.findings(next.url)));
+      say(`${countOf(pushed)} contents looked at, ${findings.length} findings`);
       await dying.start();
       await configure(dying);
       await dying.run('drbdadm up registry');
@@ -93,8 +101,7 @@ drbdadm secondary registry`);
       say(`${dying.name} has what it missed`);
       [serving, waiting] = [next, dying];
     }
-    const acknowledged = pushed.reduce((sum, {kept}) => sum + kept, 0);
-    return {rounds, acknowledged, findings: [...new Set(findings)]};
+    return {rounds, acknowledged: countOf(pushed), findings: [...new Set(findings)]};
   };
 
 export const drbdWithExt4 = pairOn('ext4');

@@ -52,7 +52,9 @@ class Nodes {
     const name = `round${this.#pushed.length + 1}`;
     const pushes = await pushThrough(this.#stage, name, this.all, happens);
     this.#pushed.push(pushes);
-    this.#findings.push(...(await pushes.findings()));
+    const findings = await pushes.findings();
+    this.#stage.say(`${pushes.kept} contents looked at, ${findings.length} findings`);
+    this.#findings.push(...findings);
   }
 
   finds(findings: readonly string[]): void {

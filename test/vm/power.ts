@@ -110,7 +110,7 @@ const seed = (): Random => new Random(Math.floor(Math.random() * 2 ** 32));
 const cutOn =
   (fileSystem: FileSystem): Scenario =>
   async (stage) => {
-    const load = await logLoad(stage, fileSystem, {rounds: 3});
+    const load = await logLoad(stage, fileSystem, {rounds: 2});
     const mounter = await Mounter.boot(stage);
     const random = seed();
     const moments = worthwhile(load);
@@ -136,7 +136,7 @@ export const cutWithoutSyncs: Scenario = async (stage): Promise<Outcome> => {
   const preload = join(stage.rack.directory, 'no-sync.so');
   const source = join(import.meta.dirname, 'no-sync.c');
   await run('gcc', ['-shared', '-fPIC', '-o', preload, source]);
-  const load = await logLoad(stage, 'ext4', {rounds: 2, preload});
+  const load = await logLoad(stage, 'ext4', {rounds: 1, preload});
   const mounter = await Mounter.boot(stage);
   const random = seed();
   for (let round = 1; round <= stage.rounds; round += 1) {

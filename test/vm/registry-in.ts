@@ -10,6 +10,7 @@ export const dataDir = '/srv/holdfast';
 export const owner = 997;
 
 const log = '/run/holdfast.log';
+const own = '/run/preloaded.so';
 /** In milliseconds. */
 const longest = 600_000;
 /** How often a server is begun before it is given up. */
@@ -35,7 +36,9 @@ export async function serve(machine: Machine, {config, preload}: Options = {}): 
     ...config,
   };
   const node = await realpath(process.execPath);
-  const environment = preload === undefined ? '' : `LD_PRELOAD=${preload} `;
+  const environment = preload === undefined ? '' : `LD_PRELOAD=${own} `;
+  // The user of the service may not look into a temporary directory.
+  if (preload !== undefined) await machine.run(`install -m 755 ${preload} ${own}`);
   await machine.run(`cat > /run/holdfast.yaml <<'END'
 ${JSON.stringify(all)}
 END
