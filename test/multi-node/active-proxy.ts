@@ -12,15 +12,19 @@ export interface Proxy {
   readonly active: () => readonly string[];
 }
 
-/** In milliseconds. */
-const betweenProbes = 100;
-const aSecond = 1000;
+/** Who asks nodes whether they are active, in milliseconds: between two questions, and until an answer is given up. */
+interface Probes {
+  readonly pause: number;
+  readonly timeout: number;
+}
+
+const quick: Probes = {pause: 100, timeout: 1000};
 
 /** `urls`: of all nodes, whether they run or not. */
 export async function openProxy(
   life: Lifetime,
   urls: readonly string[],
-  probeTimeout = aSecond,
+  {pause, timeout}: Probes = quick,
 ): Promise<Proxy> {
   const isActive = new Map(urls.map((url) => [url, false]));
   const closing = new AbortController();
@@ -41,8 +45,8 @@ export async function openProxy(
   await once(server, 'listening');
   const watching = urls.map(async (url) => {
     while (!closing.signal.aborted) {
-      isActive.set(url, await answersActive(url, probeTimeout));
-      await setTimeout(betweenProbes);
+      isActive.set(url, await answersActive(url, timeout));
+      await setTimeout(pause);
     }
   });
   life.teardown(async () => {

@@ -1,7 +1,7 @@
 /** Two machines with one device, whose writes go to the disks of both; what Pacemaker would do after a death, the test does: docs/drbd-pacemaker.md. */
 import type {SmallPushes} from '../multi-node/small-pushes.ts';
 import {addressOf, Machine} from './machine.ts';
-import {pushThrough} from './pushing-through.ts';
+import {addressOfAny, pushThrough} from './pushing-through.ts';
 import {makeDisk, type Scenario, type Stage} from './rack.ts';
 import {dataDir, owner, serve, untilRole} from './registry-in.ts';
 
@@ -81,12 +81,13 @@ drbdadm secondary registry`);
     await untilBothAreUpToDate(serving);
     say('both are connected');
     await takeOver(serving);
+    const url = await addressOfAny(stage, both);
     const pushed: SmallPushes[] = [];
     const findings: string[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       const [dying, next] = [serving, waiting];
       pushed.push(
-        await pushThrough(stage, `round${round}`, both, async () => {
+        await pushThrough(stage, `round${round}`, url, async () => {
           say(`the power of ${dying.name} is cut`);
           await dying.kill();
           await takeOver(next);

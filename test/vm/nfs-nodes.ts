@@ -4,7 +4,7 @@ import {changesBetween, type Tree} from '../multi-node/tree.ts';
 import {startPostgres, urlOf} from '../support/database-server.ts';
 import {Machine} from './machine.ts';
 import {bootNfsServer, exportAll, exported, mountNfs} from './nfs.ts';
-import {pushThrough} from './pushing-through.ts';
+import {addressOfAny, pushThrough} from './pushing-through.ts';
 import type {Outcome, Scenario, Stage} from './rack.ts';
 import {serve, untilRole} from './registry-in.ts';
 
@@ -23,12 +23,20 @@ class Nodes {
   readonly #cluster: Cluster;
   readonly server: Machine;
   readonly all: readonly Machine[];
+  readonly #url: string;
   readonly #pushed: SmallPushes[] = [];
   readonly #findings: string[] = [];
 
   constructor(
-    ...[stage, cluster, server, all]: readonly [Stage, Cluster, Machine, readonly Machine[]]
+    ...[stage, cluster, server, all, url]: readonly [
+      Stage,
+      Cluster,
+      Machine,
+      readonly Machine[],
+      string,
+    ]
   ) {
+    this.#url = url;
     this.#stage = stage;
     this.#cluster = cluster;
     this.server = server;
@@ -50,7 +58,7 @@ class Nodes {
   /** While something happens clients push; then all that they were told is looked at. */
   async pushThrough(happens: () => Promise<void>): Promise<void> {
     const name = `round${this.#pushed.length + 1}`;
-    const pushes = await pushThrough(this.#stage, name, this.all, happens);
+    const pushes = await pushThrough(this.#stage, name, this.#url, happens);
     this.#pushed.push(pushes);
     const findings = await pushes.findings();
     this.#stage.say(`${pushes.kept} contents looked at, ${findings.length} findings`);
@@ -81,7 +89,7 @@ async function bootNodes(stage: Stage, cluster: Cluster): Promise<Nodes> {
     Machine.boot(rack, {name: 'two', number: 2}),
   ]);
   stage.say('three machines run');
-  return new Nodes(stage, cluster, server, all);
+  return new Nodes(stage, cluster, server, all, await addressOfAny(stage, all));
 }
 
 const onPostgres = async ({rack}: Stage): Promise<object> => {

@@ -9,17 +9,29 @@ const clients = 3;
 /** In milliseconds: an emulated processor is slow, and a start takes it half a minute. */
 const timeout = 60_000;
 const patience = 1_200_000;
-const probeTimeout = 10_000;
+/** An answer costs an emulated processor a tenth of a second. */
+const probes = {pause: 2000, timeout: 10_000};
+
+/** The address of whichever of them is active. */
+export const addressOfAny = async (
+  {rack}: Stage,
+  machines: readonly Machine[],
+): Promise<string> => {
+  const {url} = await openProxy(
+    rack.life,
+    machines.map((machine) => machine.url),
+    probes,
+  );
+  return url;
+};
 
 /** What was acknowledged until each of them had pushed another image after it; answers the pushes, to be looked at. */
 export async function pushThrough(
-  {rack, say}: Stage,
+  {say}: Stage,
   name: string,
-  machines: readonly Machine[],
+  url: string,
   happens: () => Promise<void>,
 ): Promise<SmallPushes> {
-  const urls = machines.map(({url}) => url);
-  const {url} = await openProxy(rack.life, urls, probeTimeout);
   const pushes = new SmallPushes(url, timeout, patience);
   const pushing = Promise.all(
     Array.from({length: clients}, async (_, client) => pushes.push(`${name}/r${client}`)),
