@@ -57,14 +57,14 @@ testWith(
   ['docker', 'dockerd', 'ip', 'script', 'tar'],
   "the README's first screen works on a fresh clone: start, make the admin, docker login, push, pull",
   async (t) => {
-    // An install beside all other tests takes minutes.
-    t.timeout(900_000);
     const [start, admin, push = '', proof, ...others] = await firstScreen();
     t.is(start, 'npm start');
     t.is(proof, 'npm test');
     t.deepEqual(others, []);
 
     const bench = await workbench(t);
+    // An install beside all other tests takes minutes.
+    t.timeout(900_000);
     const clone = bench.path('clone');
     await copyTree(clone);
     const options = {cwd: clone, env: bareEnvironment};
