@@ -37,7 +37,7 @@ testWith(
     await b.command('demote');
     await until(a, '/healthz/active');
     await a.service.stop('SIGKILL');
-    await b.command('promote');
+    await until(b, '/healthz/active');
     t.is((await b.ask('/readyz')).status, 200);
   },
 );

@@ -100,7 +100,7 @@ test('an admin starts a comparison of the index, and sees what came of it', asyn
   t.like(itemOf(await root.get('/api/v1/index')), {
     state: 'complete',
     running: null,
-    last: {repositories: 1},
+    last: {repositories: 1, gone: 0},
     problem: null,
   });
 });

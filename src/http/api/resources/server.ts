@@ -33,6 +33,7 @@ const comparison = z.strictObject({
   expected: z.number().int().nullable().describe('So many repositories there are about.'),
   tags: z.number().int(),
   manifests: z.number().int(),
+  gone: z.number().int().describe('Repositories that the storage has no more.'),
 });
 const indexAnswer = z
   .strictObject({

@@ -107,6 +107,7 @@ const factsOf = (data: IndexState) => [
             repositories: formatCount(data.last.repositories),
             tags: formatCount(data.last.tags),
             manifests: formatCount(data.last.manifests),
+            gone: formatCount(data.last.gone),
           }),
         },
       ]
