@@ -49,19 +49,20 @@ export async function networkNamespace(life: Lifetime): Promise<NetworkNamespace
   await ip(`-n ${name} link set lo up`);
   await ip(`-n ${name} addr add ${address}/32 dev ${far}`);
   await ip(`-n ${name} link set ${far} up`);
-  await ip(`-n ${name} route add ${hostAddress} dev ${far}`);
-  const route = `route replace ${address} dev ${near} src ${hostAddress}`;
-  await ip(route);
+  const wayBack = `-n ${name} route replace ${hostAddress} dev ${far}`;
+  await ip(wayBack);
+  await ip(`route replace ${address} dev ${near} src ${hostAddress}`);
   // Not `ip netns exec`, which mounts a new /sys without the control groups that dockerd needs.
   return {
     ...{hostAddress, enter: ['nsenter', `--net=/run/netns/${name}`], address},
+    // At its far end: with the near one this side's route would go, and what is sent there to whoever the default route leads to.
     cutCable: async () => {
-      await ip(`link set ${near} down`);
+      await ip(`-n ${name} link set ${far} down`);
     },
-    // The routes went with it.
+    // The route of that side went with it.
     mendCable: async () => {
-      await ip(`link set ${near} up`);
-      await ip(route);
+      await ip(`-n ${name} link set ${far} up`);
+      await ip(wayBack);
     },
   };
 }
