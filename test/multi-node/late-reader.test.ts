@@ -2,6 +2,7 @@
 import {missingPrograms} from '../support/programs.ts';
 import {nodesOf, until} from '../cluster/nodes.ts';
 import {config, imageOf} from '../support/content.ts';
+import {until as untilTrue} from '../support/raw-request.ts';
 import {testUnless} from '../support/test-with.ts';
 import {exchange} from './exchange.ts';
 import {hostOf} from './host-of.ts';
@@ -30,6 +31,11 @@ testUnless(
     await put(a.url, 1);
     const read = async (path: string) => exchange(a.url, path);
     for (let count = 0; count < 3; count += 1) await read('/v2/r/manifests/t');
+    // In the middle of a transaction it would keep the file of the database from the other: both are on one host in truth.
+    await untilTrue(async () => {
+      const status = await a.holdfast('index', 'status', '--json');
+      return (JSON.parse(status) as {openChanges: number}).openChanges === 0;
+    });
     process.kill(a.service.pid, 'SIGSTOP');
     t.teardown(() => {
       process.kill(a.service.pid, 'SIGCONT');
