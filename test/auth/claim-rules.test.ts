@@ -25,13 +25,13 @@ test('a star stands for any text, everything else for itself', (t) => {
 test('a pattern matches what a regular expression of it would', (t) => {
   const letters = fc.string({unit: fc.constantFrom('a', 'b', '*'), maxLength: 8});
   const text = fc.string({unit: fc.constantFrom('a', 'b'), maxLength: 10});
-  fc.assert(
-    fc.property(letters, text, (pattern, given) => {
-      const expected = new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(given);
-      return isMatch(pattern, given) === expected;
-    }),
-  );
-  t.pass();
+  const isAsExpected = fc.property(letters, text, (pattern, given) => {
+    const expected = new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(given);
+    return isMatch(pattern, given) === expected;
+  });
+  t.notThrows(() => {
+    fc.assert(isAsExpected);
+  });
 });
 
 test('a hostile claim takes no time', (t) => {

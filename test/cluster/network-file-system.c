@@ -5,20 +5,17 @@
 
 static const long nfs = 0x6969;
 
-int statfs(const char *path, struct statfs *found)
-{
-	int (*real)(const char *, struct statfs *) = (int (*)(const char *, struct statfs *))dlsym(RTLD_NEXT, "statfs");
-	int result = real(path, found);
-	if (result == 0)
-		found->f_type = nfs;
-	return result;
-}
+/* The structure bears the name of its call. */
+#define ON_NFS(call)                                                                                \
+	int call(const char *path, struct call *found)                                              \
+	{                                                                                           \
+		int (*real)(const char *, struct call *) =                                          \
+			(int (*)(const char *, struct call *))dlsym(RTLD_NEXT, #call);              \
+		int result = real(path, found);                                                     \
+		if (result == 0)                                                                    \
+			found->f_type = nfs;                                                        \
+		return result;                                                                      \
+	}
 
-int statfs64(const char *path, struct statfs64 *found)
-{
-	int (*real)(const char *, struct statfs64 *) = (int (*)(const char *, struct statfs64 *))dlsym(RTLD_NEXT, "statfs64");
-	int result = real(path, found);
-	if (result == 0)
-		found->f_type = nfs;
-	return result;
-}
+ON_NFS(statfs)
+ON_NFS(statfs64)

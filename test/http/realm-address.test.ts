@@ -98,9 +98,8 @@ test('names of services that would break the challenge are refused', (t) => {
 
 test('auth.mode none has no realm, and asks nobody', async (t) => {
   const {api} = await startInProcess(t, {auth: {mode: 'none'}});
-  await api.get('/auth/token').expect(404);
-  await api.get('/v2/').expect(200);
-  t.pass();
+  t.is((await api.get('/auth/token')).status, 404);
+  t.is((await api.get('/v2/')).status, 200);
 });
 
 test('readyz tells that accounts can be read', async (t) => {
