@@ -110,7 +110,7 @@ testWith(
     await page.getByRole('button', {name: 'Compare with the storage'}).click();
     await page.getByRole('dialog').getByRole('button', {name: 'Begin'}).click();
     await page.getByText('The comparison has begun.').waitFor();
-    await page.getByText('0 repositories, 0 tags, 0 manifests').waitFor();
+    await page.getByText('different: 0 tags, 0 manifests; gone: 0 repositories').waitFor();
     await page.getByRole('tab', {name: 'Configuration'}).click();
     await page.getByRole('searchbox', {name: 'Setting or variable'}).fill('http.listen');
     await page.getByRole('cell', {name: 'http.listen', exact: true}).waitFor();

@@ -169,7 +169,7 @@ test('while the database takes nothing it is answered 503, and taken the next ti
   const holdfast = await start(t);
   const {digest} = await pushImage(holdfast.api, 'team/app', {tag: 'v1'});
   await holdfast.api.get('/api/v1/repositories').expect(200);
-  const other = new Sqlite(`${holdfast.dataDir}/database/holdfast.db`);
+  const other = new Sqlite(`${holdfast.dataDir}/database/holdfast.db`, {timeout: 60_000});
   t.teardown(() => other.close());
   other.exec('begin immediate');
   const event = push({repository: 'team/app', digest, tag: 'v1'}, {id: 'one'});
