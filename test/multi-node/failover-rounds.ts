@@ -60,11 +60,18 @@ export async function playRounds(t: ExecutionContext, rounds: Rounds): Promise<O
   let [serving, waiting] = [await start('a'), await start('b')];
   const proxy = await openProxy(t, [serving.url, waiting.url]);
   const outcome = {gaps: [] as number[], small: 0, resumedAt: [] as number[], repeated: 0};
+  let next = rounds.prepare(1, proxy);
   for (let round = 1; round <= rounds.count; round += 1) {
+    const programs = await next;
     await until(() => proxy.active().includes(serving.url));
     t.is((await waiting.ask('/healthz/standby')).status, 200);
-    const programs = await rounds.prepare(round, proxy);
-    const played = await play(t, {rounds, round, proxy, programs, serving, place: nodes});
+    const onBack = (): void => {
+      if (round === rounds.count) return;
+      next = rounds.prepare(round + 1, proxy);
+      // Whatever else fails first is told instead.
+      next.catch(() => undefined);
+    };
+    const played = await play(t, {rounds, round, proxy, programs, serving, place: nodes, onBack});
     outcome.gaps.push(played.gap);
     outcome.small += played.small;
     outcome.resumedAt.push(...played.resumedAt);
@@ -88,11 +95,13 @@ interface Play {
   readonly programs: readonly ProgramPush[];
   readonly serving: TestNode;
   readonly place: {readonly dataDir: string};
+  /** Called as soon as somebody serves again: what takes time may begin then. */
+  readonly onBack: () => void;
 }
 
 async function play(
   t: ExecutionContext,
-  {rounds, round, proxy, programs, serving, place}: Play,
+  {rounds, round, proxy, programs, serving, place, onBack}: Play,
 ): Promise<{gap: number; small: number; resumedAt: readonly number[]; repeated: number}> {
   const {url} = proxy;
   const killed = Promise.withResolvers<undefined>();
@@ -129,6 +138,7 @@ async function play(
   killed.resolve(undefined);
   const gap = await gapSince(begin, url);
   t.true(gap < rounds.longestGap, `nobody served for ${Math.round(gap)} ms`);
+  onBack();
   const before = small.count;
   await Promise.race([eventually(() => small.count >= before + rounds.pushers), failed]);
   small.end();
@@ -140,7 +150,7 @@ async function play(
     t.true(at >= (promised[index] ?? 0), `goes on at ${at}, ${promised[index] ?? 0} were kept`);
     t.is(await digestAt(url, upload.path), upload.digest);
   }
-  for (const program of programs) await program.verify();
+  await Promise.all(programs.map(async (program) => program.verify()));
   const repeated = (await Promise.all(copying)).filter(Boolean).length;
   const resumedAt = uploads.map((upload) => upload.resumedAt ?? 0);
   t.deepEqual(await small.findings(), []);
