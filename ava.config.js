@@ -30,6 +30,7 @@ const longest = [
   'test/metadata/cut-migrations.test.ts',
   'test/soak/soak.test.ts',
   'test/deploy/containers.test.ts',
+  'test/deploy/compose-hosts.test.ts',
   'test/bench/run.test.ts',
   'test/http/login-timing.test.ts',
   'test/faults/kill.test.ts',

@@ -143,6 +143,11 @@ const warnings: Readonly<
     /leave token\.listen out/,
   ],
   'several are no cluster': [fitting, several, /cluster\.mode is single/],
+  'a certificate would have to be for an address': [
+    {...fitting, ...together, externalUrl: 'https://192.0.2.1:8443'},
+    several,
+    /externalUrl has the address 192\.0\.2\.1, for which nginx can't check the certificate/,
+  ],
   'the storage may be elsewhere': [
     {...fitting, http: {...fitting.http, accelRedirect: '/internal/'}},
     several,

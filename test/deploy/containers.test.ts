@@ -1,16 +1,15 @@
 /** The image of deploy/container, and the deployment of deploy/compose made of it, run by a real dockerd. */
-import {chown, mkdir, readdir, writeFile} from 'node:fs/promises';
+import {chown, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {run} from '../support/command.ts';
 import {shared} from '../support/lifetime.ts';
 import {temporaryDirectory} from '../support/temporary-directory.ts';
-import {importBase} from '../support/container-base.ts';
+import {buildHoldfast, importNginx} from '../support/container-images.ts';
 import {dockerAt, startDockerDaemon} from '../support/dockerd.ts';
 import {rootFilesystem, sameContent, umociImage} from '../support/images.ts';
 import {until} from '../support/raw-request.ts';
 import {networkNamespace, type NetworkNamespace} from '../support/network-namespace.ts';
-import {findProgram} from '../support/programs.ts';
 import {projectRoot} from '../support/project-root.ts';
 import {makeCertDir} from '../support/registry.ts';
 import {secret} from '../support/secrets.ts';
@@ -32,28 +31,8 @@ const daemon = shared(async (life): Promise<Daemon> => {
   const socket = await startDockerDaemon(life, directory, network);
   const env = {DOCKER_HOST: socket, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: directory};
   const docker = async (...words: string[]) => (await run('docker', words, {env})).stdout;
-  const image = join(directory, 'image');
-  await run(process.execPath, [join(projectRoot, 'deploy/container/stage.js'), image]);
-  const packages = join(image, 'program/node_modules');
-  const files = await readdir(packages, {recursive: true});
-  await importBase(docker, join(directory, 'node'), 'node-base', {
-    programs: {'usr/bin/node': process.execPath},
-    loaded: files
-      .filter((path) => path.endsWith('.node') && !path.includes('musl'))
-      .map((path) => join(packages, path)),
-  });
-  const build = ['build', '--build-arg', 'BASE=node-base', '--tag', 'holdfast'];
-  await docker(...build, '--file', join(image, 'Containerfile'), image);
-  // Of its own programs, too, with what Debian's nginx looks for when it starts.
-  await importBase(docker, join(directory, 'nginx'), 'nginx-here', {
-    programs: {'usr/sbin/nginx': findProgram('nginx') ?? ''},
-    texts: {
-      'etc/passwd': 'root:x:0:0::/:/\nnobody:x:65534:65534::/:/\n',
-      'etc/group': 'root:x:0:\nnogroup:x:65534:\n',
-      'var/lib/nginx/.keep': '',
-    },
-    changes: ['ENTRYPOINT ["/usr/sbin/nginx", "-e", "stderr", "-g", "daemon off;"]'],
-  });
+  await buildHoldfast(docker, directory);
+  await importNginx(docker, directory);
   return {network, socket};
 });
 

@@ -1,5 +1,5 @@
 /** Images that need no other registry: of programs of this machine, with the libraries that they load. */
-import {copyFile, mkdir, writeFile} from 'node:fs/promises';
+import {copyFile, cp, mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {run} from './command.ts';
 import type {Client} from './workbench.ts';
@@ -9,6 +9,8 @@ interface Base {
   readonly programs: Readonly<Record<string, string>>;
   /** What programs load later: machine code of packages. */
   readonly loaded?: readonly string[];
+  /** Files and directories of this machine, at the same places in the image. */
+  readonly files?: readonly string[];
   /** Texts, by their paths in the image. */
   readonly texts?: Readonly<Record<string, string>>;
   /** For `docker import`: `ENTRYPOINT ["x"]`. */
@@ -26,7 +28,7 @@ export async function importBase(
   docker: Client,
   directory: string,
   name: string,
-  {programs, loaded = [], texts = {}, changes = []}: Base,
+  {programs, loaded = [], files = [], texts = {}, changes = []}: Base,
 ): Promise<void> {
   const place = async (path: string): Promise<string> => {
     const target = join(directory, path);
@@ -36,8 +38,9 @@ export async function importBase(
   for (const [path, source] of Object.entries(programs)) await copyFile(source, await place(path));
   const needed = await Promise.all([...Object.values(programs), ...loaded].map(librariesOf));
   for (const library of new Set(needed.flat())) await copyFile(library, await place(library));
-  const authorities = '/etc/ssl/certs/ca-certificates.crt';
-  await copyFile(authorities, await place(authorities));
+  for (const path of ['/etc/ssl/certs/ca-certificates.crt', ...files]) {
+    await cp(path, await place(path), {recursive: true, dereference: true});
+  }
   for (const [path, text] of Object.entries(texts)) await writeFile(await place(path), text);
   for (const path of ['tmp', 'run', 'var']) await mkdir(join(directory, path), {recursive: true});
   const archive = `${directory}.tar`;

@@ -6,6 +6,7 @@ import {findProgram} from './programs.ts';
 export type NetworkNamespace = {
   /** The address of this side, which the other side reaches: neither loopback nor 'insecure'. */
   readonly hostAddress: string;
+  readonly name: string;
   /** The words that go before a command to run it on the other side. */
   readonly enter: readonly string[];
   /** Of the other side, which this side reaches. */
@@ -54,7 +55,7 @@ export async function networkNamespace(life: Lifetime): Promise<NetworkNamespace
   await ip(`route replace ${address} dev ${near} src ${hostAddress}`);
   // Not `ip netns exec`, which mounts a new /sys without the control groups that dockerd needs.
   return {
-    ...{hostAddress, enter: ['nsenter', `--net=/run/netns/${name}`], address},
+    ...{hostAddress, name, enter: ['nsenter', `--net=/run/netns/${name}`], address},
     // At its far end: with the near one this side's route would go, and what is sent there to whoever the default route leads to.
     cutCable: async () => {
       await ip(`-n ${name} link set ${far} down`);
@@ -65,6 +66,19 @@ export async function networkNamespace(life: Lifetime): Promise<NetworkNamespace
       await ip(wayBack);
     },
   };
+}
+
+/** A cable between the two, by which each reaches the other at its address; it goes with them. */
+export async function layCableBetween(one: NetworkNamespace, other: NetworkNamespace) {
+  const ip = async (words: string) => run('ip', words.split(' '));
+  await ip(`-n ${one.name} link add across type veth peer name across netns ${other.name}`);
+  for (const [near, far] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    await ip(`-n ${near.name} link set across up`);
+    await ip(`-n ${near.name} route add ${far.address} dev across src ${near.address}`);
+  }
 }
 
 async function claimNetwork(life: Lifetime): Promise<number> {

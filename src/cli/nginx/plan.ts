@@ -127,7 +127,8 @@ export function planOf(config: Config, wishes: Wishes): Plan {
         },
     upstreamTls: isSecured
       ? {
-          name: tls.mode === 'self-signed' && nodes.length === 0 ? 'localhost' : main.serverName,
+          // nginx looks for names alone in a certificate, and Holdfast puts this one into each of its own.
+          name: tls.mode === 'self-signed' ? 'localhost' : main.serverName,
           caFile: tls.mode === 'self-signed' ? files.authority : systemAuthorities,
         }
       : undefined,

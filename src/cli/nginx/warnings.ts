@@ -1,4 +1,5 @@
 /** Where our configuration and that of nginx do not fit each other. */
+import {isIP} from 'node:net';
 import type {Config} from '../../config/schema.ts';
 import {createTrust} from '../../http/middleware/identify.ts';
 import type {Plan, Wishes} from './plan.ts';
@@ -62,6 +63,11 @@ export function warningsOf(config: Config, plan: Plan, wishes: Wishes): readonly
   tell(
     plan.accel !== undefined && wishes.balance.length > 0,
     `http.accelRedirect is set: the host of nginx must have the storage at ${plan.accel?.root ?? ''} as well`,
+  );
+  const upstreamName = plan.upstreamTls?.name ?? '';
+  tell(
+    isIP(upstreamName.replace(/^\[|\]$/g, '')) !== 0,
+    `externalUrl has the address ${upstreamName}, for which nginx can't check the certificate of Holdfast: give it a name that the certificate has`,
   );
   tell(
     plan.isBalanced && config.cluster.mode === 'single',
