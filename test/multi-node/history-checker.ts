@@ -102,6 +102,9 @@ class Register {
 
   /** Of a list, which does not tell what the tag is. */
   judgePresence(operation: Operation): Anomaly | undefined {
+    // Of thousands it is nearly always the last one.
+    const last = this.#pastOf(operation).latestBefore(operation.begin)?.write.value;
+    if (last !== undefined && !this.judge(operation, last)) return undefined;
     const values = [...this.#byValue.keys()].filter((value) => value !== undefined);
     const judged = values.map((value) => this.judge(operation, value));
     if (judged.includes(undefined)) return undefined;
