@@ -31,6 +31,8 @@ export interface Rounds {
   readonly pushers: number;
   /** In MiB, of an upload by hand in one request; another goes in chunks. */
   readonly size: number;
+  /** In milliseconds: so much later than all have begun the node is killed at most. */
+  readonly longestWait: number;
   /** In milliseconds: so long nobody may serve. */
   readonly longestGap: number;
   /** In place of one in memory. */
@@ -112,7 +114,8 @@ async function play(
     (plan) =>
       new LargeUpload({
         ...{...plan, url, repository: `large${round}/of${plan.chunk}`},
-        mayEnd: killed.promise,
+        waitsAt: randomInt(plan.size),
+        mayGoOn: killed.promise,
       }),
   );
   const small = new SmallPushes(url);
@@ -123,15 +126,12 @@ async function play(
   const copying = programs.map(async (program) => pushTwice(t, program, url));
   const all = Promise.all([...pushing, ...uploading, ...copying]);
   const failed = all.then(() => undefined);
-  const enough = randomInt(rounds.size) / rounds.size;
   await Promise.race([
-    eventually(
-      () => small.count >= rounds.pushers && uploads.every((each) => each.progress >= enough),
-    ),
+    eventually(() => small.count >= rounds.pushers && uploads.every(({isWaiting}) => isWaiting)),
     failed,
   ]);
   // Any moment is a good one.
-  await setTimeout(randomInt(300));
+  await setTimeout(randomInt(rounds.longestWait));
   const begin = performance.now();
   await serving.service.stop('SIGKILL');
   const promised = await Promise.all(uploads.map(async (each) => promisedOf(place, each)));

@@ -23,6 +23,8 @@ const size = Number(process.env['FAILOVER_MIB'] ?? (long === undefined ? '60' : 
 const together = 5;
 /** In milliseconds: in `npm test` much else runs at the same time. */
 const longestGap = long === undefined ? 15_000 : 5000;
+/** In milliseconds: docker takes two minutes to push its image. */
+const longestWait = long === undefined ? 300 : 60_000;
 const patience = 1_200_000;
 
 async function skopeoPush(
@@ -87,7 +89,7 @@ const programs: readonly ProgramName[] = ['skopeo', 'unshare'];
 async function playShort(t: ExecutionContext, isElsewhere: boolean): Promise<void> {
   const bench = await workbench(t);
   await playRounds(t, {
-    ...{isElsewhere, longestGap, pushers: 20, size: 80},
+    ...{isElsewhere, longestGap, longestWait, pushers: 20, size: 80},
     ...(isElsewhere
       ? {count: 2, prepare: async () => Promise.resolve([])}
       : {
@@ -105,7 +107,7 @@ async function playLong(t: ExecutionContext, isElsewhere: boolean, count: number
   const directory = join(await temporaryDirectory(t), 'nodes');
   await mkdir(directory);
   const {gaps} = await playRounds(t, {
-    ...{count, isElsewhere, longestGap, pushers: 20, size: 300, directory},
+    ...{count, isElsewhere, longestGap, longestWait, pushers: 20, size: 300, directory},
     prepare: async (round, proxy) => [
       await skopeoPush(bench, round, proxy),
       await dockerPush(round, proxy),

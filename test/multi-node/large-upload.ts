@@ -15,15 +15,16 @@ interface Plan {
   readonly size: number;
   /** Of one PATCH, in MiB. */
   readonly chunk: number;
-  /** Its last MiB waits for that. */
-  readonly mayEnd: Promise<unknown>;
+  /** Of its MiB this one, and with it all behind it, waits for `mayGoOn`. */
+  readonly waitsAt: number;
+  readonly mayGoOn: Promise<unknown>;
 }
 
 export class LargeUpload {
   readonly digest: string;
   readonly #plan: Plan;
   #location = '';
-  #sent = 0;
+  #isWaiting = false;
   #acknowledged = 0;
   #resumedAt: number | undefined;
 
@@ -42,9 +43,9 @@ export class LargeUpload {
     return this.#plan.repository;
   }
 
-  /** How much has left, from 0 to 1. */
-  get progress(): number {
-    return this.#sent / (this.#plan.size * MiB);
+  /** All that comes before has left. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
   }
 
   /** In bytes: behind finished requests. */
@@ -110,10 +111,12 @@ export class LargeUpload {
   async *#bytes(from: number, to: number): AsyncGenerator<Buffer> {
     for (let at = from; at < to;) {
       const index = Math.floor(at / MiB);
-      if (index === this.#plan.size - 1) await this.#plan.mayEnd;
+      if (index === this.#plan.waitsAt) {
+        this.#isWaiting = true;
+        await this.#plan.mayGoOn;
+      }
       const bytes = this.#block(index).subarray(at - index * MiB);
       at += bytes.length;
-      this.#sent = at;
       yield bytes;
     }
   }
