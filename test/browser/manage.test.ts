@@ -294,3 +294,24 @@ testWith(['chromium'], 'a namespace is shown to others, given away and deleted',
   t.notRegex(await holdfast.command('namespace list'), /tools/);
   t.deepEqual(faults, []);
 });
+
+testWith(
+  ['chromium'],
+  'where it can not be told what a deletion takes with it, that is said, and nothing can be deleted',
+  async (t) => {
+    const holdfast = await startWithPeople(t);
+    const {page, visit} = await windowOf(t, holdfast, 'anna');
+    await visit('/teams/makers');
+    await page.route(/\/api\/v1\/robots\?team=/, async (route) => route.abort('connectionreset'));
+    await page.getByRole('button', {name: 'Delete the team'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('alert').getByText("The registry can't be reached.").waitFor();
+    await dialog.getByLabel('Type makers to go on').fill('makers');
+    t.true(await dialog.getByRole('button', {name: 'Delete the team'}).isDisabled());
+    await dialog.getByRole('button', {name: 'Cancel'}).click();
+    await dialog.waitFor({state: 'detached'});
+    await page.unroute(/\/api\/v1\/robots\?team=/);
+    await page.getByRole('button', {name: 'Delete the team'}).click();
+    await dialog.getByText('2 namespaces go to another team').waitFor();
+  },
+);

@@ -1,17 +1,32 @@
 /** Deletes an account, after telling what goes with it. */
 import {List, Radio, Stack, Text} from '@mantine/core';
-import {useQuery, useQueryClient} from '@tanstack/react-query';
+import {useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
 import {useNavigate} from 'react-router';
 import {client, read, readPage} from '../../api/client.ts';
 import type {WholeUser} from '../../api/types.ts';
-import {ConfirmDialog} from '../../parts/confirm-dialog.tsx';
-import {Loading} from '../../parts/loading.tsx';
+import {ForecastDialog} from '../../parts/forecast-dialog.tsx';
 import {tell} from '../../parts/tell.ts';
 import {t} from '../../texts/texts.ts';
 import {SomeNames} from '../manage/some-names.tsx';
 
 const mostNamed = 13;
+
+/** What goes with it. */
+async function load(user: WholeUser, signal: AbortSignal) {
+  const path = {id: user.id};
+  const [tokens, sessions, personal] = await Promise.all([
+    read(client.GET('/users/{id}/application_tokens', {signal, params: {path}})),
+    read(client.GET('/users/{id}/sessions', {signal, params: {path}})),
+    user.namespace_id === null
+      ? undefined
+      : read(client.GET('/namespaces/{id}', {signal, params: {path: {id: user.namespace_id}}})),
+  ]);
+  const query = {namespace: personal?.name ?? '', per_page: mostNamed};
+  const repositories =
+    personal && (await readPage(client.GET('/repositories', {signal, params: {query}})));
+  return {tokens, sessions, personal, repositories};
+}
 
 export function DeleteUser({
   user,
@@ -25,39 +40,15 @@ export function DeleteUser({
   const [namespaces, setNamespaces] = useState<'keep' | 'delete'>('keep');
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const {data} = useQuery({
-    queryKey: ['users', user.username, 'goes'],
-    enabled: isOpen,
-    // What is told here is done then.
-    staleTime: 0,
-    queryFn: async ({signal}) => {
-      const path = {id: user.id};
-      const [tokens, sessions, personal] = await Promise.all([
-        read(client.GET('/users/{id}/application_tokens', {signal, params: {path}})),
-        read(client.GET('/users/{id}/sessions', {signal, params: {path}})),
-        user.namespace_id === null
-          ? undefined
-          : read(client.GET('/namespaces/{id}', {signal, params: {path: {id: user.namespace_id}}})),
-      ]);
-      const repositories =
-        personal &&
-        (await readPage(
-          client.GET('/repositories', {
-            signal,
-            params: {query: {namespace: personal.name, per_page: mostNamed}},
-          }),
-        ));
-      return {tokens, sessions, personal, repositories};
-    },
-  });
   return (
-    <ConfirmDialog
+    <ForecastDialog
+      queryKey={['users', user.username, 'goes']}
+      load={async (signal) => load(user, signal)}
       isOpen={isOpen}
       onClose={onClose}
       title={t('admin.users.deleteOne', {name: user.username})}
       action={t('admin.users.delete')}
       typed={user.username}
-      isReady={data !== undefined}
       onConfirm={async () => {
         await read(
           client.DELETE('/users/{id}', {params: {path: {id: user.id}, query: {namespaces}}}),
@@ -72,25 +63,25 @@ export function DeleteUser({
         );
       }}
     >
-      {data ? (
+      {({tokens, sessions, personal, repositories}) => (
         <Stack gap="sm">
           <Text size="sm">{t('admin.users.deleteMeans')}</Text>
           <List size="sm">
             <List.Item>
-              {t('admin.goes.tokens', {count: data.tokens.length})}
-              <SomeNames names={data.tokens.map(({application}) => application)} />
+              {t('admin.goes.tokens', {count: tokens.length})}
+              <SomeNames names={tokens.map(({application}) => application)} />
             </List.Item>
-            <List.Item>{t('admin.goes.sessions', {count: data.sessions.length})}</List.Item>
+            <List.Item>{t('admin.goes.sessions', {count: sessions.length})}</List.Item>
             <List.Item>
               {t('admin.goes.teams', {count: user.teams.length})}
               <SomeNames names={user.teams.map(({name}) => name)} />
             </List.Item>
           </List>
-          {data.personal && data.repositories && (
+          {personal && repositories && (
             <Radio.Group
               label={t('admin.goes.namespace', {
-                name: data.personal.name,
-                count: data.repositories.total,
+                name: personal.name,
+                count: repositories.total,
               })}
               value={namespaces}
               onChange={(chosen) => {
@@ -98,8 +89,8 @@ export function DeleteUser({
               }}
             >
               <SomeNames
-                names={data.repositories.items.map(({full_name: name}) => name)}
-                total={data.repositories.total}
+                names={repositories.items.map(({full_name: name}) => name)}
+                total={repositories.total}
               />
               <Stack gap="xs" mt="xs">
                 <Radio
@@ -116,9 +107,7 @@ export function DeleteUser({
             </Radio.Group>
           )}
         </Stack>
-      ) : (
-        <Loading />
       )}
-    </ConfirmDialog>
+    </ForecastDialog>
   );
 }

@@ -1,9 +1,8 @@
 /** An account: who it is, what it may, and where it is logged in. */
 import {Badge, Button, Group} from '@mantine/core';
-import {useDisclosure} from '@mantine/hooks';
 import {useSuspenseQuery} from '@tanstack/react-query';
 import {Link, useParams} from 'react-router';
-import {IconTrash} from '../../parts/icons.tsx';
+import {DeleteButton} from '../../parts/delete-button.tsx';
 import {Page} from '../../parts/page.tsx';
 import {t} from '../../texts/texts.ts';
 import {Tokens} from '../manage/tokens.tsx';
@@ -22,7 +21,6 @@ export function UserPage() {
   const {
     data: {body: user, etag},
   } = useSuspenseQuery(userQuery(id));
-  const [isDeleting, {open, close}] = useDisclosure();
   return (
     <Page
       title={user.username}
@@ -36,9 +34,10 @@ export function UserPage() {
           >
             {t('admin.users.activities')}
           </Button>
-          <Button variant="light" color="red" leftSection={<IconTrash size={16} />} onClick={open}>
-            {t('admin.users.delete')}
-          </Button>
+          <DeleteButton
+            label={t('admin.users.delete')}
+            dialog={(state) => <DeleteUser user={user} {...state} />}
+          />
         </>
       }
     >
@@ -59,7 +58,6 @@ export function UserPage() {
       <UserExplain user={user} />
       <UserSessions user={user} />
       <Tokens account={user.username} />
-      <DeleteUser user={user} isOpen={isDeleting} onClose={close} />
     </Page>
   );
 }

@@ -44,6 +44,8 @@ const columns = (): readonly Column<User>[] => [
   {title: t('admin.users.provider'), cell: ({provider}) => provider},
   {
     title: t('admin.users.state'),
+    // A badge does not wrap.
+    least: 110,
     cell: ({admin, enabled, locked_at: lockedAt}) => (
       <Group gap={4}>
         {admin && <Badge variant="light">{t('admin.users.admin')}</Badge>}

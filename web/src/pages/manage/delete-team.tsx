@@ -1,16 +1,28 @@
 /** Deletes a team, after telling what goes with it and who gets what belongs to it. */
 import {List, Stack, Text} from '@mantine/core';
-import {useQuery, useQueryClient} from '@tanstack/react-query';
+import {useQueryClient} from '@tanstack/react-query';
 import {useState} from 'react';
 import {useNavigate} from 'react-router';
 import {client, read, readPage} from '../../api/client.ts';
 import type {Team} from '../../api/types.ts';
-import {ConfirmDialog} from '../../parts/confirm-dialog.tsx';
-import {Loading} from '../../parts/loading.tsx';
+import {ForecastDialog} from '../../parts/forecast-dialog.tsx';
 import {NamePicker} from '../../parts/name-picker.tsx';
 import {tell} from '../../parts/tell.ts';
 import {t} from '../../texts/texts.ts';
 import {SomeNames} from './some-names.tsx';
+
+async function load(id: Team['id'], signal: AbortSignal) {
+  const [namespaces, robots] = await Promise.all([
+    readPage(
+      client.GET('/teams/{id}/namespaces', {signal, params: {path: {id}, query: {all: true}}}),
+    ),
+    readPage(client.GET('/robots', {signal, params: {query: {team: id, all: true}}})),
+  ]);
+  return {namespaces, robots};
+}
+
+/** Whether somebody else has to get what it has. */
+const mustMove = ({namespaces}: Awaited<ReturnType<typeof load>>): boolean => namespaces.total > 0;
 
 export function DeleteTeam({
   team,
@@ -24,35 +36,20 @@ export function DeleteTeam({
   const [heir, setHeir] = useState('');
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const {data} = useQuery({
-    queryKey: ['teams', team.name, 'goes'],
-    enabled: isOpen,
-    // What is told here is done then.
-    staleTime: 0,
-    queryFn: async ({signal}) => {
-      const path = {id: team.id};
-      const [namespaces, robots] = await Promise.all([
-        readPage(
-          client.GET('/teams/{id}/namespaces', {signal, params: {path, query: {all: true}}}),
-        ),
-        readPage(client.GET('/robots', {signal, params: {query: {team: team.id, all: true}}})),
-      ]);
-      return {namespaces, robots};
-    },
-  });
-  const mustMove = (data?.namespaces.total ?? 0) > 0;
   return (
-    <ConfirmDialog
+    <ForecastDialog
+      queryKey={['teams', team.name, 'goes']}
+      load={async (signal) => load(team.id, signal)}
       isOpen={isOpen}
       onClose={onClose}
       title={t('manage.teams.deleteOne', {name: team.name})}
       action={t('manage.teams.delete')}
       typed={team.name}
-      isReady={data !== undefined && (!mustMove || heir.trim() !== '')}
-      onConfirm={async () => {
+      isReady={(forecast) => !mustMove(forecast) || heir.trim() !== ''}
+      onConfirm={async (forecast) => {
         await read(
           client.DELETE('/teams/{id}', {
-            params: {path: {id: team.id}, query: mustMove ? {new_team: heir.trim()} : {}},
+            params: {path: {id: team.id}, query: mustMove(forecast) ? {new_team: heir.trim()} : {}},
           }),
         );
         tell.done(t('manage.teams.deleted', {name: team.name}));
@@ -65,21 +62,21 @@ export function DeleteTeam({
         );
       }}
     >
-      {data ? (
+      {(forecast) => (
         <Stack gap="sm">
           <Text size="sm">{t('manage.teams.deleteMeans')}</Text>
           <List size="sm">
             <List.Item>{t('manage.goes.members', {count: team.users_count})}</List.Item>
             <List.Item>
-              {t('manage.goes.robots', {count: data.robots.total})}
-              <SomeNames names={data.robots.items.map(({username}) => username)} />
+              {t('manage.goes.robots', {count: forecast.robots.total})}
+              <SomeNames names={forecast.robots.items.map(({username}) => username)} />
             </List.Item>
             <List.Item>
-              {t('manage.goes.namespacesMove', {count: data.namespaces.total})}
-              <SomeNames names={data.namespaces.items.map(({name}) => name)} />
+              {t('manage.goes.namespacesMove', {count: forecast.namespaces.total})}
+              <SomeNames names={forecast.namespaces.items.map(({name}) => name)} />
             </List.Item>
           </List>
-          {mustMove && (
+          {mustMove(forecast) && (
             <NamePicker
               kind="teams"
               required
@@ -90,9 +87,7 @@ export function DeleteTeam({
             />
           )}
         </Stack>
-      ) : (
-        <Loading />
       )}
-    </ConfirmDialog>
+    </ForecastDialog>
   );
 }

@@ -1,9 +1,9 @@
 /** What can be changed of a namespace by whoever looks after it. */
 import {Alert, Anchor, Button, Group, Stack, Text} from '@mantine/core';
-import {useDisclosure} from '@mantine/hooks';
 import {useSuspenseQuery} from '@tanstack/react-query';
 import {Link, useParams} from 'react-router';
-import {IconInfoCircle, IconTrash, IconWebhook} from '../../parts/icons.tsx';
+import {DeleteButton} from '../../parts/delete-button.tsx';
+import {IconInfoCircle, IconWebhook} from '../../parts/icons.tsx';
 import {addresses, nameOf} from '../../addresses.ts';
 import {client, ifMatch, read} from '../../api/client.ts';
 import {Page} from '../../parts/page.tsx';
@@ -22,7 +22,6 @@ export function NamespaceSettings() {
     data: {body: namespace, etag},
   } = useSuspenseQuery(namespaceQuery(nameOf(id)));
   const {permissions} = useSession();
-  const [isDeleting, {open, close}] = useDisclosure();
   const name = namespace.global ? '' : namespace.name;
   return (
     <Page
@@ -77,18 +76,13 @@ export function NamespaceSettings() {
         <Section title={t('manage.namespace.delete')}>
           <Stack align="flex-start">
             <Text size="sm">{t('manage.namespace.deleteMeans')}</Text>
-            <Button
-              variant="light"
-              color="red"
-              leftSection={<IconTrash size={16} />}
-              onClick={open}
-            >
-              {t('manage.namespace.deleteIt')}
-            </Button>
+            <DeleteButton
+              label={t('manage.namespace.deleteIt')}
+              dialog={(state) => <DeleteNamespace namespace={namespace} {...state} />}
+            />
           </Stack>
         </Section>
       )}
-      <DeleteNamespace namespace={namespace} isOpen={isDeleting} onClose={close} />
     </Page>
   );
 }

@@ -1,12 +1,11 @@
 /** A robot, and the tokens it logs in with. */
-import {Anchor, Badge, Button, Group, Text} from '@mantine/core';
-import {useDisclosure} from '@mantine/hooks';
+import {Anchor, Badge, Group, Text} from '@mantine/core';
 import {queryOptions, useQueryClient, useSuspenseQuery} from '@tanstack/react-query';
 import {Link, useNavigate, useParams} from 'react-router';
-import {IconTrash} from '../../parts/icons.tsx';
 import {addresses} from '../../addresses.ts';
 import {client, read} from '../../api/client.ts';
 import {ConfirmDialog} from '../../parts/confirm-dialog.tsx';
+import {DeleteButton} from '../../parts/delete-button.tsx';
 import {Page} from '../../parts/page.tsx';
 import {tell} from '../../parts/tell.ts';
 import {t} from '../../texts/texts.ts';
@@ -23,7 +22,6 @@ const robotQuery = (id: string) =>
 export function RobotPage() {
   const {robot: id = ''} = useParams();
   const {data: robot} = useSuspenseQuery(robotQuery(id));
-  const [isDeleting, {open, close}] = useDisclosure();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   return (
@@ -31,9 +29,26 @@ export function RobotPage() {
       title={robot.username}
       crumbs={[{title: t('manage.robots.title'), to: '/robots'}]}
       actions={
-        <Button variant="light" color="red" leftSection={<IconTrash size={16} />} onClick={open}>
-          {t('manage.robots.delete')}
-        </Button>
+        <DeleteButton
+          label={t('manage.robots.delete')}
+          dialog={(state) => (
+            <ConfirmDialog
+              {...state}
+              title={t('manage.robots.deleteOne', {name: robot.username})}
+              action={t('manage.robots.delete')}
+              onConfirm={async () => {
+                await read(client.DELETE('/robots/{id}', {params: {path: {id: robot.id}}}));
+                tell.done(t('manage.robots.deleted', {name: robot.username}));
+                await navigate('/robots');
+                queryClient.removeQueries({queryKey: ['robots', robot.username]});
+                await queryClient.invalidateQueries({queryKey: ['robots']});
+                await queryClient.invalidateQueries({queryKey: ['teams']});
+              }}
+            >
+              <Text size="sm">{t('manage.robots.deleteMeans')}</Text>
+            </ConfirmDialog>
+          )}
+        />
       }
     >
       {robot.description !== null && <Text className="wraps">{robot.description}</Text>}
@@ -47,22 +62,6 @@ export function RobotPage() {
       </Group>
       <RobotRights robot={robot} />
       <Tokens account={robot.username} mayMake />
-      <ConfirmDialog
-        isOpen={isDeleting}
-        onClose={close}
-        title={t('manage.robots.deleteOne', {name: robot.username})}
-        action={t('manage.robots.delete')}
-        onConfirm={async () => {
-          await read(client.DELETE('/robots/{id}', {params: {path: {id: robot.id}}}));
-          tell.done(t('manage.robots.deleted', {name: robot.username}));
-          await navigate('/robots');
-          queryClient.removeQueries({queryKey: ['robots', robot.username]});
-          await queryClient.invalidateQueries({queryKey: ['robots']});
-          await queryClient.invalidateQueries({queryKey: ['teams']});
-        }}
-      >
-        <Text size="sm">{t('manage.robots.deleteMeans')}</Text>
-      </ConfirmDialog>
     </Page>
   );
 }

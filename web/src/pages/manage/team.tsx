@@ -1,9 +1,8 @@
 /** A team: who is in it, and what belongs to it. */
-import {Button, Group} from '@mantine/core';
-import {useDisclosure} from '@mantine/hooks';
+import {Group} from '@mantine/core';
 import {useSuspenseQuery} from '@tanstack/react-query';
 import {useParams} from 'react-router';
-import {IconTrash} from '../../parts/icons.tsx';
+import {DeleteButton} from '../../parts/delete-button.tsx';
 import {Page} from '../../parts/page.tsx';
 import {useSession} from '../../session/use-session.ts';
 import {t} from '../../texts/texts.ts';
@@ -23,7 +22,6 @@ export function TeamPage() {
     data: {body: team, etag},
   } = useSuspenseQuery(teamQuery(id));
   const {permissions} = useSession();
-  const [isDeleting, {open, close}] = useDisclosure();
   const mayManage = team.updatable && permissions.manageTeams;
   return (
     <Page
@@ -31,9 +29,10 @@ export function TeamPage() {
       crumbs={[{title: t('manage.teams.title'), to: '/teams'}]}
       actions={
         mayManage && (
-          <Button variant="light" color="red" leftSection={<IconTrash size={16} />} onClick={open}>
-            {t('manage.teams.delete')}
-          </Button>
+          <DeleteButton
+            label={t('manage.teams.delete')}
+            dialog={(state) => <DeleteTeam team={team} {...state} />}
+          />
         )
       }
     >
@@ -59,7 +58,6 @@ export function TeamPage() {
       <TeamNamespaces team={team} />
       {mayManage && <TeamRobots team={team} />}
       <TeamDirectory team={team} mayChange={mayManage} />
-      <DeleteTeam team={team} isOpen={isDeleting} onClose={close} />
     </Page>
   );
 }

@@ -3,11 +3,12 @@ import {Badge, Button, Code, Table, Text} from '@mantine/core';
 import {useDisclosure} from '@mantine/hooks';
 import {queryOptions, useQueryClient, useSuspenseQuery} from '@tanstack/react-query';
 import {useNavigate, useParams} from 'react-router';
-import {IconPencil, IconSend, IconTrash} from '../../parts/icons.tsx';
+import {IconPencil, IconSend} from '../../parts/icons.tsx';
 import {addresses} from '../../addresses.ts';
 import {client, ifMatch, read, readWhole} from '../../api/client.ts';
 import type {Webhook} from '../../api/types.ts';
 import {ConfirmDialog} from '../../parts/confirm-dialog.tsx';
+import {DeleteButton} from '../../parts/delete-button.tsx';
 import {Page} from '../../parts/page.tsx';
 import {Section} from '../../parts/section.tsx';
 import {tell} from '../../parts/tell.ts';
@@ -30,7 +31,6 @@ export function WebhookPage() {
     data: {body: webhook, etag},
   } = useSuspenseQuery(webhookQuery(id));
   const [isEditing, editing] = useDisclosure();
-  const [isDeleting, deleting] = useDisclosure();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const save = useChange({
@@ -82,14 +82,25 @@ export function WebhookPage() {
           >
             {t('manage.webhooks.edit')}
           </Button>
-          <Button
-            variant="light"
-            color="red"
-            leftSection={<IconTrash size={16} />}
-            onClick={deleting.open}
-          >
-            {t('manage.webhooks.delete')}
-          </Button>
+          <DeleteButton
+            label={t('manage.webhooks.delete')}
+            dialog={(state) => (
+              <ConfirmDialog
+                {...state}
+                title={t('manage.webhooks.deleteOne', {name: webhook.name})}
+                action={t('manage.webhooks.delete')}
+                onConfirm={async () => {
+                  await read(client.DELETE('/webhooks/{id}', {params: {path: {id}}}));
+                  tell.done(t('manage.webhooks.deleted', {name: webhook.name}));
+                  await navigate(addresses.webhooks(name));
+                  queryClient.removeQueries({queryKey: ['webhooks', id]});
+                  await queryClient.invalidateQueries({queryKey: ['webhooks', 'of']});
+                }}
+              >
+                <Text size="sm">{t('manage.webhooks.deleteMeans')}</Text>
+              </ConfirmDialog>
+            )}
+          />
         </>
       }
     >
@@ -108,21 +119,6 @@ export function WebhookPage() {
         )}
       </Section>
       <Deliveries webhook={webhook.id} />
-      <ConfirmDialog
-        isOpen={isDeleting}
-        onClose={deleting.close}
-        title={t('manage.webhooks.deleteOne', {name: webhook.name})}
-        action={t('manage.webhooks.delete')}
-        onConfirm={async () => {
-          await read(client.DELETE('/webhooks/{id}', {params: {path: {id}}}));
-          tell.done(t('manage.webhooks.deleted', {name: webhook.name}));
-          await navigate(addresses.webhooks(name));
-          queryClient.removeQueries({queryKey: ['webhooks', id]});
-          await queryClient.invalidateQueries({queryKey: ['webhooks', 'of']});
-        }}
-      >
-        <Text size="sm">{t('manage.webhooks.deleteMeans')}</Text>
-      </ConfirmDialog>
     </Page>
   );
 }

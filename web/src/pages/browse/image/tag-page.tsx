@@ -1,10 +1,8 @@
 /** A tag, and all of what it points at. */
-import {Button} from '@mantine/core';
 import {useSuspenseQuery} from '@tanstack/react-query';
-import {useState} from 'react';
 import {useNavigate, useParams} from 'react-router';
-import {IconTrash} from '../../../parts/icons.tsx';
 import {addresses} from '../../../addresses.ts';
+import {DeleteButton} from '../../../parts/delete-button.tsx';
 import {Page} from '../../../parts/page.tsx';
 import {ProblemAlert} from '../../../parts/problem-alert.tsx';
 import {t} from '../../../texts/texts.ts';
@@ -53,29 +51,18 @@ export function TagPage() {
 }
 
 function Delete({repository, tag}: {readonly repository: string; readonly tag: string}) {
-  const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
   return (
-    <>
-      <Button
-        color="red"
-        variant="light"
-        leftSection={<IconTrash size={16} />}
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
-        {t('browse.tag.delete')}
-      </Button>
-      <DeleteTags
-        repository={repository}
-        tags={[tag]}
-        isOpen={isOpen}
-        onClose={() => {
-          setOpen(false);
-        }}
-        onDone={() => void navigate(addresses.repository(repository))}
-      />
-    </>
+    <DeleteButton
+      label={t('browse.tag.delete')}
+      dialog={(state) => (
+        <DeleteTags
+          {...state}
+          repository={repository}
+          tags={[tag]}
+          onDone={() => void navigate(addresses.repository(repository))}
+        />
+      )}
+    />
   );
 }

@@ -1,13 +1,10 @@
 /** Deletes a repository with all that is in it, once its name is typed. */
-import {Button, List, Skeleton, Text} from '@mantine/core';
-import {useQuery} from '@tanstack/react-query';
-import {useState} from 'react';
+import {List, Text} from '@mantine/core';
 import {useNavigate} from 'react-router';
-import {IconTrash} from '../../../parts/icons.tsx';
 import {client, read} from '../../../api/client.ts';
-import {ConfirmDialog} from '../../../parts/confirm-dialog.tsx';
+import {DeleteButton} from '../../../parts/delete-button.tsx';
+import {ForecastDialog} from '../../../parts/forecast-dialog.tsx';
 import {formatBytes, formatCount} from '../../../parts/numbers.ts';
-import {ProblemAlert} from '../../../parts/problem-alert.tsx';
 import {useChange} from '../../../parts/use-change.ts';
 import {t} from '../../../texts/texts.ts';
 import type {RepositoryForecast as Forecast, WholeRepository} from '../types.ts';
@@ -18,51 +15,33 @@ export function DeleteRepository({
 }: {
   readonly repository: WholeRepository;
 }) {
-  const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
   const params = {path: {id: repositoryId(name)}};
-  const {data, error} = useQuery({
-    queryKey: ['forecast', name],
-    queryFn: async ({signal}) => read(client.GET('/repositories/{id}/preview', {params, signal})),
-    enabled: isOpen,
-    staleTime: 0,
-  });
   const {finish} = useChange({
     change: async () => read(client.DELETE('/repositories/{id}', {params})),
     changes: [['content', 'list']],
     done: () => t('browse.deleteRepository.done', {name}),
   });
   return (
-    <>
-      <Button
-        color="red"
-        variant="light"
-        leftSection={<IconTrash size={16} />}
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
-        {t('browse.deleteRepository.delete')}
-      </Button>
-      <ConfirmDialog
-        isOpen={isOpen}
-        onClose={() => {
-          setOpen(false);
-        }}
-        title={t('browse.deleteRepository.title')}
-        action={t('browse.deleteRepository.delete')}
-        typed={name}
-        isReady={data !== undefined}
-        onConfirm={async () => {
-          await finish(undefined);
-          await navigate('/repositories');
-        }}
-      >
-        {error && <ProblemAlert error={error} />}
-        {!data && !error && <Skeleton h={160} role="status" aria-label={t('shell.loading')} />}
-        {data && <RepositoryForecast forecast={data} />}
-      </ConfirmDialog>
-    </>
+    <DeleteButton
+      label={t('browse.deleteRepository.delete')}
+      dialog={(state) => (
+        <ForecastDialog
+          {...state}
+          queryKey={['forecast', name]}
+          load={async (signal) => read(client.GET('/repositories/{id}/preview', {params, signal}))}
+          title={t('browse.deleteRepository.title')}
+          action={t('browse.deleteRepository.delete')}
+          typed={name}
+          onConfirm={async () => {
+            await finish(undefined);
+            await navigate('/repositories');
+          }}
+        >
+          {(forecast) => <RepositoryForecast forecast={forecast} />}
+        </ForecastDialog>
+      )}
+    />
   );
 }
 

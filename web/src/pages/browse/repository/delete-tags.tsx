@@ -1,9 +1,6 @@
 /** Deletes tags, having said exactly what goes and what stays. */
-import {Skeleton} from '@mantine/core';
-import {useQuery} from '@tanstack/react-query';
 import {client, read} from '../../../api/client.ts';
-import {ConfirmDialog} from '../../../parts/confirm-dialog.tsx';
-import {ProblemAlert} from '../../../parts/problem-alert.tsx';
+import {ForecastDialog} from '../../../parts/forecast-dialog.tsx';
 import {tell} from '../../../parts/tell.ts';
 import {useChange} from '../../../parts/use-change.ts';
 import {t} from '../../../texts/texts.ts';
@@ -24,14 +21,6 @@ export function DeleteTags({
   readonly onDone: () => void;
 }) {
   const named = {params: {path: {id: repositoryId(repository)}}, body: {tags: [...tags]}};
-  const {data, error} = useQuery({
-    queryKey: ['forecast', repository, tags],
-    queryFn: async ({signal}) =>
-      read(client.POST('/repositories/{id}/tags/preview', {...named, signal})),
-    enabled: isOpen,
-    // What somebody has read is what is there.
-    staleTime: 0,
-  });
   const {finish} = useChange({
     change: async () => read(client.POST('/repositories/{id}/tags/delete', named)),
     changes: [repositoryKey(repository), ['content', 'list']],
@@ -47,19 +36,20 @@ export function DeleteTags({
     },
   });
   return (
-    <ConfirmDialog
+    <ForecastDialog
+      queryKey={['forecast', repository, tags]}
+      load={async (signal) =>
+        read(client.POST('/repositories/{id}/tags/preview', {...named, signal}))
+      }
       isOpen={isOpen}
       onClose={onClose}
       title={t('browse.deleteTags.title', {count: tags.length})}
       action={t('browse.deleteTags.action', {count: tags.length})}
-      isReady={data !== undefined}
       onConfirm={async () => {
         await finish(undefined);
       }}
     >
-      {error && <ProblemAlert error={error} />}
-      {!data && !error && <Skeleton h={160} role="status" aria-label={t('shell.loading')} />}
-      {data && <TagsForecast forecast={data} />}
-    </ConfirmDialog>
+      {(forecast) => <TagsForecast forecast={forecast} />}
+    </ForecastDialog>
   );
 }
