@@ -10,6 +10,7 @@ const sources = ['src', 'storage-drivers', 'package-lock.json', 'bin/bundle.js']
 /** The command line, and the threads that it starts. All lie beside each other, by these names. */
 const entries = [
   'src/cli/main.ts',
+  'src/beat-worker.ts',
   'src/layers-worker.ts',
   'src/survey-worker.ts',
   'src/auth/bcrypt-worker.ts',

@@ -7,6 +7,7 @@ import type {ContentAdministration, IndexAdministration} from './auth/administra
 import type {IsOccupied} from './auth/fact-sources.ts';
 import {readOrCreateSecret} from './config/data-directory.ts';
 import {version} from './config/version.ts';
+import {BeatThread} from './jobs/beat-thread.ts';
 import {notificationExpiry} from './jobs/notification-expiry.ts';
 import {reconciliation} from './jobs/reconciliation.ts';
 import {Heartbeat} from './jobs/heartbeat.ts';
@@ -80,8 +81,10 @@ export async function openStorage(building: Building): Promise<Storage> {
   stack.defer(async () => driver.close());
   if (cluster) {
     const {beatEvery: interval, onOver} = cluster;
+    const thread = new BeatThread({root: paths.registry, epoch: driver.epoch});
+    stack.defer(async () => thread.close());
     const heartbeat = new Heartbeat({
-      beat: async (word) => driver.beat(word),
+      beat: async (word) => thread.beat(word),
       interval,
       onOver,
       log,

@@ -21,18 +21,20 @@ export class HolderWatch {
 
   /** The newest first. Rejects as the volume. */
   async look(): Promise<readonly Sight[]> {
+    // A look may take long, and nobody knows when within it the word was read: it is held to have come late, and to have stood still for a short time.
+    const begin = performance.now();
     const holders = await this.#volume.holders();
-    const now = performance.now();
+    const end = performance.now();
     const heard = new Map(
       holders.map(({epoch, beat}) => {
         const before = this.#heard.get(epoch);
-        return [epoch, before && before.beat === beat ? before : {beat, at: now}];
+        return [epoch, before && before.beat === beat ? before : {beat, at: end}];
       }),
     );
     this.#heard = heard;
     return holders.map((holder) => ({
       ...holder,
-      silentFor: now - (heard.get(holder.epoch)?.at ?? now),
+      silentFor: Math.max(0, begin - (heard.get(holder.epoch)?.at ?? begin)),
     }));
   }
 }

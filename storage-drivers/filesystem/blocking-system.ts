@@ -1,4 +1,4 @@
-/** The calls that read, made at once: for a thread that has nothing else to do, where waiting for the pool of threads would cost more than the call. */
+/** The calls that read, and write what is small, made at once: for a thread that has nothing else to do, where waiting for the pool of threads would cost more than the call. */
 import fs from 'node:fs';
 import {realSystem, type System} from './system.ts';
 
@@ -16,6 +16,7 @@ export const blockingSystem: System = {
     }),
   read: async (fd, buffer, position) =>
     now(() => fs.readSync(fd, buffer, 0, buffer.byteLength, position)),
+  writev: async (fd, buffers) => now(() => fs.writevSync(fd, buffers)),
   fstat: async (fd) => now(() => fs.fstatSync(fd)),
   stat: async (path) => now(() => fs.statSync(path)),
   lstat: async (path) => now(() => fs.lstatSync(path, {bigint: true})),

@@ -7,6 +7,7 @@ import type {Dirent} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
 import {StorageError} from '../../src/storage/driver.ts';
 import {replaceFile} from './atomic-file.ts';
+import {firstBeat} from './beat.ts';
 import type {Directories} from './directories.ts';
 import {absentCodes, hasCode, tolerate} from './errors.ts';
 import {type Holder, type NodeWords, readHolder} from './owner.ts';
@@ -26,6 +27,11 @@ export interface Epoch {
   /** Holders of other epochs go on beside this one. */
   readonly isBeside: boolean;
 }
+
+const epochsOf = (root: string): string => `${root}/_holdfast/epochs`;
+
+export const epochDirectory = (root: string, number: number): string =>
+  `${epochsOf(root)}/${number}`;
 
 /** How an epoch is claimed; what is absent is what a process does that is alone. */
 export interface Claim {
@@ -47,13 +53,15 @@ export async function claimEpoch(
   root: string,
   claim: Claim,
 ): Promise<Epoch> {
-  const parent = `${root}/_holdfast/epochs`;
+  const parent = epochsOf(root);
   await directories.make(parent);
   const own = await ownIdentity();
   const number = await claimNumber(system, parent, own, claim);
-  const directory = `${parent}/${number}`;
+  const directory = epochDirectory(root, number);
   try {
     await directories.sync(parent);
+    // Before anybody can know whose it is: who has said nothing is held to be gone.
+    if (claim.node) await firstBeat(system, directory);
     const owner = await StagedFile.open(system, `${directory}/owner.json`);
     await owner.write([Buffer.from(JSON.stringify({...own, node: claim.node}))]);
     await owner.seal();
@@ -75,7 +83,7 @@ export async function claimEpoch(
 
 /** All who hold an epoch, the newest first; whoever goes away meanwhile is left out. */
 export async function readHolders(system: System, root: string): Promise<readonly Holder[]> {
-  const parent = `${root}/_holdfast/epochs`;
+  const parent = epochsOf(root);
   const own = await ownIdentity();
   const numbers = (await epochNumbers(system, parent)).sort((a, b) => b - a);
   return Promise.all(
@@ -88,12 +96,12 @@ export async function readHolders(system: System, root: string): Promise<readonl
 
 /** Ends an epoch, whoever holds it. */
 export const fenceEpoch = async (system: System, root: string, number: number): Promise<void> =>
-  removeEpoch(system, `${root}/_holdfast/epochs/${number}`);
+  removeEpoch(system, epochDirectory(root, number));
 
 /** Of who may not write: nothing can be staged in a directory that is never there. */
 export const noEpoch = (root: string): Epoch => ({
   number: 0,
-  directory: `${root}/_holdfast/epochs/none`,
+  directory: `${epochsOf(root)}/none`,
   dead: new Set(),
   isBeside: false,
 });

@@ -18,7 +18,6 @@ import {check} from './check.ts';
 import {createStream} from './create-stream.ts';
 import {deleteObject, deletePrefix} from './delete.ts';
 import {fenced, removeEpoch} from './epoch.ts';
-import {beat} from './beat.ts';
 import {currentVersion} from './entry-version.ts';
 import {absentCodes, hasCode, toStorageError} from './errors.ts';
 import {Intake} from './intake.ts';
@@ -212,11 +211,6 @@ export class FilesystemDriver implements StorageDriver {
       check(this.#volume, {links: !this.#linksWork}),
     );
     this.#linksWork = true;
-  }
-
-  /** Says that this process lives, in a word that is another each time. False: its epoch is over. */
-  async beat(word: string): Promise<boolean> {
-    return this.#run('beat', this.#volume.root, () => beat(this.#volume, word));
   }
 
   async close(): Promise<void> {

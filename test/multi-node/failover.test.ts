@@ -23,8 +23,8 @@ const size = Number(process.env['FAILOVER_MIB'] ?? (long === undefined ? '60' : 
 const together = 5;
 /** In milliseconds: in `npm test` much else runs at the same time. */
 const longestGap = long === undefined ? 15_000 : 5000;
-/** In milliseconds: docker takes two minutes to push its image. */
-const longestWait = long === undefined ? 300 : 60_000;
+/** In milliseconds: docker takes two minutes to push its image, and an upload may stand still for one. */
+const longestWait = long === undefined ? 300 : 30_000;
 const patience = 1_200_000;
 
 async function skopeoPush(

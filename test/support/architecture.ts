@@ -30,6 +30,7 @@ const roots: ReadonlySet<string> = new Set([
   source,
   'src/node.ts',
   'src/layers-worker.ts',
+  'src/beat-worker.ts',
   'src/survey-worker.ts',
 ]);
 /** What the composition root is made of. */
