@@ -15,14 +15,15 @@ export async function giveToOwnerOf(owned: string, paths: readonly string[]): Pr
   for (const path of paths) await chown(path, uid, gid);
 }
 
-/** What commands that were killed have left. One that lives has a lock, named by what the pattern finds at the beginning of its file's name. */
+/** Files and directories that commands that were killed have left. One that lives has a lock, named by what the pattern finds at the beginning of the name. */
 export async function removeAbandoned(directory: string, pattern: RegExp): Promise<void> {
   for (const name of await readdir(directory)) {
     const owner = pattern.exec(name)?.[1];
     if (owner === undefined) continue;
     const release = await tryHostLock(directory, owner);
     if (!release) continue;
-    await rm(join(directory, name), {force: true});
+    // What another user has made stays: it is no reason not to go on.
+    await rm(join(directory, name), {recursive: true, force: true}).catch(() => undefined);
     release();
   }
 }

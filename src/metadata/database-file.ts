@@ -1,11 +1,12 @@
 /** The file of the database, and the copies of it: secret, and where locks hold. */
-import {randomUUID} from 'node:crypto';
+import {randomBytes} from 'node:crypto';
 import {constants, copyFile} from 'node:fs/promises';
 import {access, chmod, chown, mkdir, open, rename, rm, stat, statfs} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {makeDirectory, publish, secretMode, syncDirectory} from '../host/durable-file.ts';
 import {errorCode} from '../host/error-code.ts';
-import {copyContent} from '../host/passed-file.ts';
+import {tryHostLock} from '../host/host-lock.ts';
+import {copyContent, removeAbandoned} from '../host/passed-file.ts';
 import {MetadataError} from './metadata-error.ts';
 
 /** The numbers that statfs(2) gives. */
@@ -167,9 +168,13 @@ export async function withCopy<T>(
   directory: string,
   work: (copy: string) => Promise<T>,
 ): Promise<T> {
-  const own = join(directory, `restore-${randomUUID()}`);
+  // Short enough for the name of a lock.
+  const owner = `restore-${randomBytes(8).toString('hex')}`;
+  const own = join(directory, owner);
+  const release = await tryHostLock(directory, owner);
   try {
     await named(file, async () => {
+      await removeAbandoned(directory, /^(restore-[\da-f]{16})$/);
       const found = await stat(file);
       const log = await stat(`${file}-wal`).catch(() => undefined);
       if (!found.isFile() || !(await beginsWith(file, signature))) {
@@ -188,6 +193,7 @@ export async function withCopy<T>(
     return await work(join(own, 'copy.db'));
   } finally {
     await rm(own, {recursive: true, force: true});
+    release?.();
   }
 }
 

@@ -72,6 +72,25 @@ test('what a backup has left that was killed goes with the next one, and that of
   t.deepEqual(await passed(), []);
 });
 
+test('the copy that a restore has left that was killed goes with the next one, and that of one that lives stays', async (t) => {
+  const {cwd, run} = await runningBench(t);
+  t.is((await run('user create anna --password-stdin', word)).code, 0);
+  t.is((await run('database backup kept.db')).code, 0);
+  const directory = join(cwd, 'data/run');
+  const [dead, living] = ['restore-0123456789abcdef', 'restore-fedcba9876543210'];
+  for (const name of [dead, living]) {
+    await mkdir(join(directory, name));
+    await writeFile(join(directory, name, 'copy.db'), '');
+  }
+  const release = await tryHostLock(directory, living);
+  t.is((await run('database restore kept.db --yes')).code, 0);
+  const left = async () => (await readdir(directory)).filter((name) => name.startsWith('restore'));
+  t.deepEqual(await left(), [living]);
+  release?.();
+  t.is((await run('database restore kept.db --yes')).code, 0);
+  t.deepEqual(await left(), []);
+});
+
 testUnless(
   unlessRoot,
   'a backup goes where its command may write, and comes from where it may read, whoever runs the server',
