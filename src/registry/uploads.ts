@@ -60,7 +60,12 @@ export class Uploads {
 
   /** How far the upload is. Throws BLOB_UPLOAD_UNKNOWN. */
   async status(state: UploadState): Promise<UploadState> {
-    return this.#turn(state.id, async () => (await this.#session(state)).state);
+    return this.#turn(state.id, async () => {
+      const session = await this.#session(state);
+      // They became the blob, and the server died before it could remove the rest: 0 would say that they are lost.
+      if (session.size === 0 && state.offset > 0) throw unknown(state);
+      return session.state;
+    });
   }
 
   /** Adds a chunk. Throws 416 where it is not the next one, 400 or 408 where the body broke off: what had come is kept. */

@@ -52,7 +52,7 @@ testUnless(
 );
 
 /** At the end, and then anywhere. */
-const tries = 15;
+const tries = 60;
 
 for (const [what, {keeps, style, isQuick}] of Object.entries(omissions)) {
   if (!isLong && !isQuick) continue;
