@@ -7,6 +7,9 @@ import {type Exchanged, exchange} from './exchange.ts';
 import {attempt, persist} from './patience.ts';
 
 const MiB = 1024 * 1024;
+/** In milliseconds: a disk that takes images of gigabytes at the same time may need so long for one sync, and for all that comes before it. */
+const timeout = 120_000;
+const longest = 600_000;
 
 interface Plan {
   readonly url: string;
@@ -76,8 +79,9 @@ export class LargeUpload {
         this.#resumedAt ??= at;
       }
     }
-    const closed = await persist(async () =>
-      exchange(url, withDigest(this.#location, this.digest), {method: 'PUT'}),
+    const closed = await persist(
+      async () => exchange(url, withDigest(this.#location, this.digest), {method: 'PUT', timeout}),
+      longest,
     );
     // It may have been closed by a request whose answer was lost.
     if (
@@ -104,7 +108,7 @@ export class LargeUpload {
         'Content-Range': `${from}-${to - 1}`,
       },
       body: Readable.from(this.#bytes(from, to)),
-      timeout: 120_000,
+      timeout,
     });
   }
 
