@@ -2,6 +2,7 @@
 import {createReadStream} from 'node:fs';
 import {chown, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {errorCode} from './error-code.ts';
 import {tryHostLock} from './host-lock.ts';
 
 /** Into a file that is there: to copy it would give its owner the copy, too. */
@@ -22,8 +23,13 @@ export async function removeAbandoned(directory: string, pattern: RegExp): Promi
     if (owner === undefined) continue;
     const release = await tryHostLock(directory, owner);
     if (!release) continue;
-    // What another user has made stays: it is no reason not to go on.
-    await rm(join(directory, name), {recursive: true, force: true}).catch(() => undefined);
-    release();
+    try {
+      await rm(join(directory, name), {recursive: true, force: true});
+    } catch (error) {
+      // What another user has made stays: it is no reason not to go on.
+      if (!['EACCES', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
+    } finally {
+      release();
+    }
   }
 }

@@ -171,10 +171,12 @@ export async function withCopy<T>(
   // Short enough for the name of a lock.
   const owner = `restore-${randomBytes(8).toString('hex')}`;
   const own = join(directory, owner);
-  const release = await tryHostLock(directory, owner);
+  const release = await named(directory, async () => {
+    await removeAbandoned(directory, /^(restore-[\da-f]{16})$/);
+    return tryHostLock(directory, owner);
+  });
   try {
     await named(file, async () => {
-      await removeAbandoned(directory, /^(restore-[\da-f]{16})$/);
       const found = await stat(file);
       const log = await stat(`${file}-wal`).catch(() => undefined);
       if (!found.isFile() || !(await beginsWith(file, signature))) {

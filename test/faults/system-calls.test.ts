@@ -259,12 +259,9 @@ const struckCalls = new Set<Call>();
 
 test.after('there is no system call of the driver that did not fail in some request', (t) => {
   // A run of some tests alone does not reach all.
-  if (played.size < requests.length) {
-    t.pass();
-    return;
-  }
+  const wanted = played.size < requests.length ? [] : calls;
   t.deepEqual(
-    calls.filter((call) => !struckCalls.has(call)),
+    wanted.filter((call) => !struckCalls.has(call)),
     [],
   );
 });
