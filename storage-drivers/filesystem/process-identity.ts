@@ -20,12 +20,12 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
     bootId: (await readProc('sys/kernel/random/boot_id')).trim(),
     pidNamespace: await unlessHidden(readlink('/proc/self/ns/pid')),
     pid: process.pid,
-    startedAt: await startedAt(process.pid),
+    startedAt: (await readProcess(process.pid))?.startedAt ?? '',
   };
 }
 
 /**
- * `self`: this very process. `alive`: another of this host, running. `dead`: one of this host that is gone. `unknown`: one of
+ * `self`: this very process. `alive`: another of this host, running. `dead`: one of this host that has ended. `unknown`: one of
  * another host, or in a container of this one, of which nothing can be said.
  */
 export async function stateOf(
@@ -37,8 +37,8 @@ export async function stateOf(
   const {pidNamespace} = owner;
   if (pidNamespace !== '' && pidNamespace !== own.pidNamespace) return 'unknown';
   if (owner.pid === own.pid && owner.startedAt === own.startedAt) return 'self';
-  const running = await startedAt(owner.pid);
-  return running !== '' && running === owner.startedAt ? 'alive' : 'dead';
+  const running = await readProcess(owner.pid);
+  return running?.startedAt === owner.startedAt && !running.hasEnded ? 'alive' : 'dead';
 }
 
 /** `undefined` where the text is no record: its writer died (or was fenced) before it was whole. */
@@ -61,10 +61,20 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
   return {hostname, bootId, pidNamespace, pid, startedAt};
 }
 
-/** Field 22 of /proc/<pid>/stat; field 2 is the command in parentheses and may itself contain blanks and parentheses. */
-async function startedAt(pid: number): Promise<string> {
+/**
+ * Fields 3 (state) and 22 (start, in ticks) of /proc/<pid>/stat; field 2 is the command in parentheses and may itself contain blanks and
+ * parentheses. One that was killed keeps its number as a zombie until its parent asks for it, which some never do. A thread of it may be in a last
+ * call of the system, and begins no other: it is fenced like all that came before.
+ */
+async function readProcess(
+  pid: number,
+): Promise<{readonly startedAt: string; readonly hasEnded: boolean} | undefined> {
   const text = await readProc(`${pid}/stat`);
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, startedAt] = [fields[0], fields[19]];
+  return startedAt === undefined
+    ? undefined
+    : {startedAt, hasEnded: state === 'Z' || state === 'X'};
 }
 
 const readProc = async (name: string): Promise<string> =>

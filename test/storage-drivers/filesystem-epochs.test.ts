@@ -1,7 +1,9 @@
+import {readFile} from 'node:fs/promises';
 import {PassThrough, Readable} from 'node:stream';
 import test from 'ava';
 import fs from 'fs-extra';
 import {openFilesystemDriver} from '../../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {until} from '../support/raw-request.ts';
 import {failsAs, storageKey} from './objects.ts';
 import {filesBelow, openTemporary, temporaryRoot} from './temporary-root.ts';
 import {startWriter} from './writer-process.ts';
@@ -36,6 +38,18 @@ test('a directory that another living process serves is refused, and free when t
     message: `another Holdfast (pid ${other.pid}) serves this directory; stop it first, or give this one another --data-dir`,
   });
   await other.kill();
+  const driver = await openTemporary(t, {root});
+  t.true(await driver.create(a, Buffer.from('x')));
+});
+
+test('a directory is free once its process was killed, also where its parent never asks for it', async (t) => {
+  const root = await temporaryRoot(t);
+  const script = '"$@" <&0 & echo "$!"; exec sleep 600';
+  const parent = startWriter(t, root, '', ['/bin/sh', '-c', script, 'sh']);
+  await parent.said('serving', 1);
+  const pid = parent.lines.find((line) => line !== 'serving');
+  process.kill(Number(pid), 'SIGKILL');
+  await until(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
   const driver = await openTemporary(t, {root});
   t.true(await driver.create(a, Buffer.from('x')));
 });

@@ -7,6 +7,8 @@ import type {ExecutionContext} from 'ava';
 
 export interface WriterProcess {
   readonly pid: number;
+  /** What it has written so far. */
+  readonly lines: readonly string[];
   /** Resolves when the process has written this line for the n-th time. */
   said(line: string, times: number): Promise<void>;
   /** kill -9; resolves when it is gone. */
@@ -33,6 +35,7 @@ export function startWriter(
   t.teardown(kill);
   return {
     pid: child.pid ?? 0,
+    lines,
     kill,
     async said(line, times) {
       while (lines.filter((each) => each === line).length < times) await once(output, 'line');
