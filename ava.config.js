@@ -23,6 +23,7 @@ const longest = [
   'test/faults/system-calls.test.ts',
   'test/multi-node/crash.test.ts',
   'test/multi-node/paused-node.test.ts',
+  'test/multi-node/removals.test.ts',
   'test/multi-node/slow-disk.test.ts',
   'test/multi-node/upgrade.test.ts',
   'test/multi-node/rolling-upgrade.test.ts',

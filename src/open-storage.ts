@@ -1,6 +1,9 @@
 /** Opens the storage with the database, the index and the registry over both, and begins to look after them. */
 import path from 'node:path';
-import {openFilesystemDriver} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
+import {
+  holdersOf,
+  openFilesystemDriver,
+} from '../storage-drivers/filesystem/open-filesystem-driver.ts';
 import {SealKeys} from './auth/activities/seal-keys.ts';
 import {recordSettings} from './auth/activities/settings-change.ts';
 import type {ContentAdministration, IndexAdministration} from './auth/administration/context.ts';
@@ -26,6 +29,7 @@ import {createMetrics, type Metrics} from './observability/metrics.ts';
 import {contentAdministration} from './registry/content-administration.ts';
 import {createRegistry, type Registry} from './registry/registry.ts';
 import {openIndex} from './registry/index/open-index.ts';
+import {RemovalTurns} from './registry/index/removal-turns.ts';
 import {LayerThread} from './registry/layers/layer-thread.ts';
 import {rememberedSize} from './registry/index/remembered-size.ts';
 import {DigestThread} from './storage/digest-thread.ts';
@@ -120,11 +124,15 @@ export async function openStorage(building: Building): Promise<Storage> {
   const onEvents = (): void => {
     notifications.wake();
   };
+  const mayWrite = async (epoch: number): Promise<boolean> =>
+    (await holdersOf(paths.registry)).some(
+      (holder) => holder.epoch === epoch && holder.state !== 'dead',
+    );
   const index = await openIndex({
     db,
     stores,
     place,
-    isShared,
+    removals: isShared ? new RemovalTurns({db, epoch: driver.epoch, mayWrite, log}) : undefined,
     metrics: metrics.index,
     log,
     now,

@@ -21,6 +21,7 @@ const keys = {
   revisions_held: ['path', 'digest'],
   tags: ['path', 'name'],
   outbox: ['id'],
+  removals: ['path'],
   index_state: ['name'],
   repository_descriptions: ['path'],
   stars: ['path', 'user_id'],
@@ -46,6 +47,7 @@ const ofIndex: ReadonlySet<string> = new Set<keyof Schema>([
   'revisions_held',
   'tags',
   'outbox',
+  'removals',
   'index_state',
 ]);
 

@@ -40,6 +40,14 @@ interface Putting {
   readonly origin: Origin;
 }
 
+interface ManifestsOptions {
+  readonly journal: Journal;
+  readonly counts: Counts;
+  readonly turns?: RepositoryTurns;
+  /** Other nodes take things out at the same time. */
+  readonly isShared?: boolean;
+}
+
 /** Throws DIGEST_INVALID, MANIFEST_INVALID. */
 export function readPushed(
   reference: Reference,
@@ -56,6 +64,7 @@ export class Manifests {
   readonly #journal: Journal;
   readonly #counts: Counts;
   readonly #turns: RepositoryTurns;
+  readonly #isShared: boolean;
   /**
    * A manifest is not deleted while it is put, and a tag not while it is set: a delete looks first, and would take what has come since. Who needs
    * both has the manifest before the tag.
@@ -65,12 +74,9 @@ export class Manifests {
   constructor(
     stores: Stores,
     check: ContentCheck,
-    {
-      journal,
-      counts,
-      turns = new RepositoryTurns(),
-    }: {readonly journal: Journal; readonly counts: Counts; readonly turns?: RepositoryTurns},
+    {journal, counts, turns = new RepositoryTurns(), isShared = false}: ManifestsOptions,
   ) {
+    this.#isShared = isShared;
     this.#turns = turns;
     this.#stores = stores;
     this.#check = check;
@@ -120,6 +126,8 @@ export class Manifests {
     const made = this.#alone(name, canonical, async () =>
       this.#journal.during(change, async () => {
         await bytes;
+        // Another node may have taken it out before this change was written down.
+        if (this.#isShared) await this.#check.require(name, manifest);
         await this.#stores.manifests.put(name, {digest, canonical}, manifest);
         if (subject) await this.#stores.referrers.add(name, subject, {digest, canonical});
         for (const tag of tags) {
@@ -156,18 +164,34 @@ export class Manifests {
     return this.#turns.together(name, async () => {
       const canonical = (await this.#stores.manifests.resolve(name, digest)) ?? digest;
       return this.#alone(name, canonical, async () => {
-        const stored = await this.#stores.manifests.get(name, digest);
-        const manifest = stored && readManifest(stored.content, stored.mediaType);
-        if (!manifest) return [`the manifest ${digest}`];
-        const gone = await this.#check.missing(name, manifest);
-        if (gone.length > 0) return gone.map((each) => `its part ${each}`);
-        const deed = deedOf('tag', {digest, manifest, size: stored.content.length});
+        let {gone, deed} = await this.#look(name, digest);
+        if (!deed) return gone;
         const change = {repository: name, digests: [], tags: [tag], origin, deed};
-        const set = async () => this.#stores.tags.set(name, tag, digest, origin.actor);
-        await this.#alone(name, tag, async () => this.#journal.during(change, set));
-        return [];
+        await this.#journal.during(change, async () => {
+          // As for a push.
+          if (this.#isShared) ({gone, deed} = await this.#look(name, digest));
+          if (!deed) return false;
+          const set = async () => this.#stores.tags.set(name, tag, digest, origin.actor);
+          await this.#alone(name, tag, set);
+          return true;
+        });
+        return gone;
       });
     });
+  }
+
+  /** What of a manifest is not there, or else what it is to tag it. */
+  async #look(
+    name: RepositoryName,
+    digest: Digest,
+  ): Promise<{readonly gone: readonly string[]; readonly deed?: Deed}> {
+    const stored = await this.#stores.manifests.get(name, digest);
+    const manifest = stored && readManifest(stored.content, stored.mediaType);
+    if (!manifest) return {gone: [`the manifest ${digest}`]};
+    const missing = await this.#check.missing(name, manifest);
+    const gone = missing.map((each) => `its part ${each}`);
+    const deed = deedOf('tag', {digest, manifest, size: stored.content.length});
+    return gone.length > 0 ? {gone} : {gone, deed};
   }
 
   async #digest(name: RepositoryName, reference: Reference): Promise<Digest | undefined> {

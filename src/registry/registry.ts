@@ -80,13 +80,14 @@ export function createRegistry(
 ): Registry {
   const check = new ContentCheck(stores, config.manifests);
   const turns = new RepositoryTurns();
+  const isShared = config.cluster.mode === 'active-active';
   const uploads = new Uploads(stores, digestThread, {
     expireAfter: config.uploads.expireAfter,
     now,
-    isShared: config.cluster.mode === 'active-active',
+    isShared,
   });
   const {content: journal, counter: counts, db} = index;
-  const manifests = new Manifests(stores, check, {journal, counts, turns});
+  const manifests = new Manifests(stores, check, {journal, counts, turns, isShared});
   const details: Registry['details'] = async (name, digest) =>
     readDetails({stores, db}, name, digest);
   return {

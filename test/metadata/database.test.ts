@@ -73,6 +73,7 @@ test('six processes that open a new database at once migrate it once', async (t)
       '0009-activities',
       '0010-session-places',
       '0011-index-turns',
+      '0012-removals-additive',
     ],
   ];
   t.deepEqual(reports.map((report) => (report as {applied: string[]}).applied).sort(), expected);

@@ -15,6 +15,7 @@ import {missingPrograms} from '../support/programs.ts';
 import {rawRequest, type RawAnswer, until} from '../support/raw-request.ts';
 import {memoryDirectory} from '../support/temporary-directory.ts';
 import {testUnless, unlessRoot} from '../support/test-with.ts';
+import {Awaited} from './awaited.ts';
 import {PausingNode, type Serving} from './pausing-node.ts';
 import {changesBetween, treeOf} from './tree.ts';
 
@@ -83,18 +84,6 @@ async function takeItsPlace(
   await paused.stop();
   t.deepEqual(changesBetween(before, await treeOf(dataDir)), [], `${when}, at its end`);
   await second.stop();
-}
-
-/** Whether somebody has been answered by now. */
-class Awaited<T> {
-  readonly answer: Promise<T>;
-  isOver = false;
-
-  constructor(answer: Promise<T>) {
-    this.answer = answer.finally(() => {
-      this.isOver = true;
-    });
-  }
 }
 
 const reasons = [...missingPrograms(['unshare']), ...unlessRoot];

@@ -31,8 +31,9 @@ export class PausingNode {
     life.teardown(() => this.#child.kill('SIGKILL'));
   }
 
-  async serve(dataDir: string): Promise<Serving> {
-    const {url = ''} = await this.#tell({do: 'serve', dataDir});
+  /** Beside others, where it is given their database. */
+  async serve(dataDir: string, database?: string): Promise<Serving> {
+    const {url = ''} = await this.#tell({do: 'serve', dataDir, database});
     return {dataDir, port: Number(new URL(url).port), api: supertest(url)};
   }
 

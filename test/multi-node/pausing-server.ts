@@ -6,6 +6,7 @@ import {createHoldfast} from '../../src/app.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
 import {realSystem, type System} from '../../storage-drivers/filesystem/system.ts';
+import {besideOthers, sharedSettings} from './beside-others.ts';
 import type {Order, Report} from './pausing-orders.ts';
 import {serverConfig} from './server-config.ts';
 
@@ -33,7 +34,11 @@ async function obey(order: Order): Promise<Report> {
   if (order.do === 'stop') await stop();
   if (order.do !== 'serve') return {};
   const log = createLog({level: 'error', format: 'json'});
-  const holdfast = createHoldfast(configSchema.parse(serverConfig(order.dataDir)), {log, system});
+  const {dataDir, database} = order;
+  const own = serverConfig(dataDir);
+  const config = database === undefined ? own : {...own, ...sharedSettings('another', database)};
+  const cluster = database === undefined ? undefined : besideOthers('another');
+  const holdfast = createHoldfast(configSchema.parse(config), {log, system, cluster});
   const {addresses} = await holdfast.start();
   stop = async () => holdfast.stop();
   return {url: addresses[0]?.url ?? ''};

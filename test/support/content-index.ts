@@ -91,9 +91,13 @@ export async function inIndex(db: Database['db']): Promise<Holdings> {
 export const openChanges = async (db: Database['db']) =>
   db.selectFrom('outbox').selectAll().execute();
 
-/** What an operation of the administration answers. */
-export async function operate({dataDir}: Place, name: string): Promise<IndexAnswer> {
-  return withShortPath(path.join(dataDir, 'run', socketName), async (socketPath) => {
+/** What an operation of the administration answers; `node`: of which one, where there are several on the directory. */
+export async function operate(
+  {dataDir}: Place,
+  name: string,
+  {input = {}, node = ''}: {readonly input?: object; readonly node?: string} = {},
+): Promise<IndexAnswer> {
+  return withShortPath(path.join(dataDir, 'run', node, socketName), async (socketPath) => {
     const asked = request({
       socketPath,
       method: 'POST',
@@ -101,7 +105,7 @@ export async function operate({dataDir}: Place, name: string): Promise<IndexAnsw
       agent: false,
     });
     const answered = once(asked, 'response');
-    asked.end('{}');
+    asked.end(JSON.stringify(input));
     const [response] = (await answered) as [IncomingMessage];
     return (await json(response)) as IndexAnswer;
   });

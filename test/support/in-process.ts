@@ -4,6 +4,7 @@ import type {ExecutionContext} from 'ava';
 import supertest from 'supertest';
 import type {z} from 'zod';
 import {createHoldfast} from '../../src/app.ts';
+import type {HoldfastOptions} from '../../src/building.ts';
 import {dataPaths} from '../../src/config/data-directory.ts';
 import {configSchema} from '../../src/config/schema.ts';
 import {createLog} from '../../src/observability/log.ts';
@@ -42,6 +43,8 @@ export interface Surroundings {
   readonly jobInterval?: number;
   /** In ms: between two attempts to tell a receiver. */
   readonly longestPause?: number;
+  /** One of several on its directory. */
+  readonly membership?: HoldfastOptions['cluster'];
 }
 
 /**
@@ -49,7 +52,15 @@ export interface Surroundings {
  */
 export async function startInProcess(
   t: ExecutionContext,
-  {dataDir, system, now, jobInterval, longestPause, ...settings}: Settings & Surroundings = {},
+  {
+    dataDir,
+    system,
+    now,
+    jobInterval,
+    longestPause,
+    membership,
+    ...settings
+  }: Settings & Surroundings = {},
 ): Promise<InProcess> {
   const directory = dataDir ?? (await memoryDirectory(t));
   const config = configSchema.parse({
@@ -77,6 +88,7 @@ export async function startInProcess(
     ...(now ? {now} : {}),
     ...(jobInterval === undefined ? {} : {jobInterval}),
     ...(longestPause === undefined ? {} : {longestPause}),
+    cluster: membership,
   });
   const {addresses} = await holdfast.start();
   let stopped: Promise<void> | undefined;

@@ -111,6 +111,15 @@ function listOf<T extends string>(
   }
 }
 
+/** All that is open there. */
+export async function openChangesOf(
+  db: Kysely<Schema>,
+  repository: RepositoryName,
+): Promise<readonly string[]> {
+  const query = db.selectFrom('outbox').select('id').where('path', '=', pathOf(repository));
+  return (await query.execute()).map(({id}) => id);
+}
+
 export async function deleteChanges(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
   if (ids.length > 0)
     await db

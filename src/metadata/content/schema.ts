@@ -11,6 +11,7 @@ export interface ContentSchema {
   readonly revisions_held: RevisionsHeldTable;
   readonly tags: TagsTable;
   readonly outbox: OutboxTable;
+  readonly removals: RemovalsTable;
   readonly index_state: IndexStateTable;
   readonly repository_descriptions: RepositoryDescriptionsTable;
   readonly stars: StarsTable;
@@ -101,6 +102,14 @@ interface OutboxTable {
   readonly created_at: number;
   /** JSON: what those are told who want to know of it; null: nothing. */
   readonly happening: string | null;
+}
+
+/** Which node takes something out of a repository, where several serve at once. */
+interface RemovalsTable {
+  readonly path: string;
+  readonly id: string;
+  /** Of the node: the row counts for as long as the volume has it. */
+  readonly epoch: number;
 }
 
 /** How far the index is. */

@@ -13,6 +13,7 @@ import {events} from './0008-events.ts';
 import {activities} from './0009-activities.ts';
 import {sessionPlaces} from './0010-session-places.ts';
 import {indexTurns} from './0011-index-turns.ts';
+import {removals} from './0012-removals.ts';
 
 export interface MigrationContext {
   readonly now: Clock;
@@ -32,4 +33,5 @@ export const allMigrations = (context: MigrationContext): Migrations => ({
   '0009-activities': activities,
   '0010-session-places': sessionPlaces,
   '0011-index-turns': indexTurns,
+  '0012-removals-additive': removals,
 });

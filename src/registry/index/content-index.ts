@@ -1,21 +1,26 @@
 /** Keeps the index on the heels of the storage: what is pushed or deleted here is in it a moment later. */
 import type {Clock} from '../../host/clock.ts';
-import type {Pushed, RepositoryFacts} from '../../metadata/content/facts.ts';
+import type {RepositoryFacts} from '../../metadata/content/facts.ts';
 import {readTagsOf} from '../../metadata/content/held.ts';
-import {type Change, insertChanges, type OpenChange} from '../../metadata/content/outbox.ts';
+import {
+  type Change,
+  deleteChanges,
+  insertChanges,
+  type OpenChange,
+} from '../../metadata/content/outbox.ts';
 import {inIndexTurn} from '../../metadata/content/index-turn.ts';
 import {writeIndex} from '../../metadata/content/write-index.ts';
 import type {Database} from '../../metadata/database.ts';
 import {MetadataError} from '../../metadata/metadata-error.ts';
 import type {Logger} from '../../observability/log.ts';
-import type {Digest} from '../../oci/digest.ts';
 import {RegistryError} from '../../oci/errors.ts';
-import type {RepositoryName} from '../../oci/name.ts';
 import type {Journal, PlannedChange} from '../journal.ts';
 import {activitiesOf} from './activities-of.ts';
 import {Batcher} from './batcher.ts';
 import {ChangesUnderWay, type Watch} from './changes-under-way.ts';
-import {compare, type JustPushed, type ReportUnreadable} from './compare.ts';
+import {compare, type ReportUnreadable} from './compare.ts';
+import {type Joined, joined} from './joined.ts';
+import type {RemovalTurns} from './removal-turns.ts';
 import {isOutage, Retry} from './retry.ts';
 import type {StoreSurvey} from './survey.ts';
 import {type Ending, whatHappened} from './what-happened.ts';
@@ -24,8 +29,8 @@ import {within} from './within.ts';
 interface ContentIndexOptions {
   readonly db: Database['db'];
   readonly survey: StoreSurvey;
-  /** Other nodes write at the same time. */
-  readonly isShared?: boolean;
+  /** Absent: no other node writes at the same time. */
+  readonly removals?: RemovalTurns | undefined;
   /** A manifest that can't be read is told here, and left out. */
   readonly report: ReportUnreadable;
   readonly now: Clock;
@@ -78,10 +83,16 @@ export class ContentIndex implements Journal {
   }
 
   async during<T>(planned: PlannedChange, work: () => Promise<T>): Promise<T> {
+    const {removals} = this.#options;
+    if (!removals || !takesOut(planned)) return this.#during(planned, work);
+    return removals.alone(planned.repository, async () => this.#during(planned, work));
+  }
+
+  async #during<T>(planned: PlannedChange, work: () => Promise<T>): Promise<T> {
     this.#underWay.begin(planned);
     let change: OpenChange;
     try {
-      change = await this.#open(planned);
+      change = await this.#openAmongNodes(planned);
     } catch (error) {
       this.#underWay.end(planned);
       throw error;
@@ -130,6 +141,19 @@ export class ContentIndex implements Journal {
     this.#retry.stop();
     this.#hurry?.();
     await this.#working;
+    this.#options.removals?.close();
+  }
+
+  /** Where another node takes something out, after that: it waits for what it finds begun. */
+  async #openAmongNodes(planned: PlannedChange): Promise<OpenChange> {
+    const {db, removals} = this.#options;
+    for (;;) {
+      const change = await this.#open(planned);
+      if (!removals || planned.deed.action === 'delete') return change;
+      if (!(await removals.isTaken(planned.repository))) return change;
+      await deleteChanges(db, [change.id]);
+      await removals.untilFree(planned.repository);
+    }
   }
 
   async #open(planned: PlannedChange): Promise<OpenChange> {
@@ -226,8 +250,8 @@ export class ContentIndex implements Journal {
   }
 
   async #write(some: readonly Over[]): Promise<void> {
-    const {db, isShared = false, onEvents} = this.#options;
-    const count = isShared
+    const {db, removals, onEvents} = this.#options;
+    const count = removals
       ? await inIndexTurn(db, async (turn) => this.#writeIn(turn, some))
       : await this.#writeIn(db, some);
     if (count > 0) onEvents();
@@ -270,24 +294,6 @@ export class ContentIndex implements Journal {
   }
 }
 
-interface Joined {
-  readonly repository: RepositoryName;
-  /** Absent: all of it. */
-  readonly part: JustPushed | undefined;
-  /** Manifests of which all tags may have changed. */
-  readonly ofAllTags: readonly Digest[];
-}
-
-/** Each repository once: of two changes to one tag the later counts. */
-function joined(changes: readonly OpenChange[]): readonly Joined[] {
-  return [...Map.groupBy(changes, ({repository}) => repository)].map(([repository, own]) => {
-    const isWhole = own.some(({digests, tags}) => digests.length + tags.length === 0);
-    const pushedBy = ({at, origin}: OpenChange): Pushed => ({at, by: origin.actor});
-    const part = {
-      digests: new Map(own.flatMap((each) => each.digests.map((it) => [it, pushedBy(each)]))),
-      tags: new Map(own.flatMap((each) => each.tags.map((it) => [it, pushedBy(each)]))),
-    };
-    const ofAllTags = own.flatMap(({digests, tags}) => (tags.length === 0 ? digests : []));
-    return {repository, part: isWhole ? undefined : part, ofAllTags};
-  });
-}
+/** More than a tag, which goes by itself. */
+const takesOut = ({deed}: PlannedChange): boolean =>
+  deed.action === 'delete' && deed.object !== 'tag';

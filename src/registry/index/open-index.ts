@@ -15,6 +15,7 @@ import type {Stores} from '../../storage/stores.ts';
 import {ContentIndex} from './content-index.ts';
 import {Counter} from './counter.ts';
 import {Reconciling} from './reconciling.ts';
+import type {RemovalTurns} from './removal-turns.ts';
 import {reportOnce} from './report-once.ts';
 import {StoreSurvey} from './survey.ts';
 import {recheck} from './recheck.ts';
@@ -37,8 +38,8 @@ interface OpenIndexOptions {
   readonly db: Database['db'];
   readonly stores: Stores;
   readonly place: SurveyPlace;
-  /** Other nodes write at the same time. */
-  readonly isShared: boolean;
+  /** Absent: no other node writes at the same time. */
+  readonly removals: RemovalTurns | undefined;
   readonly metrics: IndexMetrics;
   readonly log: Logger;
   readonly now: Clock;
@@ -47,13 +48,13 @@ interface OpenIndexOptions {
 }
 
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
-  const {db, stores, place, isShared, metrics, log, now, onEvents} = options;
+  const {db, stores, place, removals, metrics, log, now, onEvents} = options;
   const report = reportOnce(log);
   const survey = new StoreSurvey(stores);
   const content = new ContentIndex({
     db,
     survey,
-    isShared,
+    removals,
     report,
     log,
     now,
@@ -64,7 +65,7 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
     db,
     survey: () => new SurveyThread(place),
     watch: () => content.watch(),
-    recheck: isShared ? async (facts) => recheck({db, survey, report}, facts) : undefined,
+    recheck: removals ? async (facts) => recheck({db, survey, report}, facts) : undefined,
     isAsked,
     report,
     metrics,
