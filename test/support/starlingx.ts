@@ -36,64 +36,13 @@ export async function installStarlingX(
     keystoneUrl,
   }: {readonly root: string; readonly address: string; readonly keystoneUrl: string},
 ): Promise<StarlingX> {
-  const at = (path: string): string => join(root, path);
-  const registry = at('etc/docker-distribution/registry');
-  const keys = at('etc/ssl/private');
-  const images = at('var/lib/docker-distribution');
-  for (const each of [registry, keys, images, at('etc/holdfast'), at('run')]) {
-    await mkdir(each, {recursive: true});
-  }
-  const {caFile} = await makePair(root, keys, address);
-  const config = {
-    version: '0.1',
-    log: {level: 'info', accesslog: {disabled: true}, fields: {service: 'registry'}},
-    storage: {
-      cache: {blobdescriptor: 'inmemory'},
-      filesystem: {rootdirectory: images},
-    },
-    http: {
-      addr: `${address}:9001`,
-      tls: {certificate: join(keys, 'registry-cert.crt'), key: join(keys, 'registry-cert.key')},
-      headers: {'X-Content-Type-Options': ['nosniff']},
-    },
-    health: {storagedriver: {enabled: true, interval: '10s', threshold: 3}},
-    auth: {
-      token: {
-        realm: `https://${address}:9002/token/`,
-        service: `${address}:9001`,
-        issuer: 'bird-token-server',
-        rootcertbundle: join(keys, 'registry-cert.crt'),
-      },
-    },
-  };
-  const readonly = {
-    ...config,
-    storage: {...config.storage, maintenance: {readonly: {enabled: true}}},
-  };
-  await writeFile(join(registry, 'runtime_config.yml'), JSON.stringify(config, undefined, 2));
-  await writeFile(join(registry, 'readonly_config.yml'), JSON.stringify(readonly, undefined, 2));
-  const variables = {
-    ADDR: `${address}:9002`,
-    ISSUER: 'bird-token-server',
-    KS_ENDPOINT: keystoneUrl,
-    TLSCERT: join(keys, 'registry-cert.crt'),
-    TLSKEY: join(keys, 'registry-cert.key'),
-    REALM: `https://${address}:9002/token/`,
-    KEY: join(keys, 'registry-cert-pkcs1.key'),
-  };
-  const lines = Object.entries(variables).map(
-    ([name, value]) => `REGISTRY_TOKEN_SERVER_${name}=${value}\n`,
-  );
-  await writeFile(join(registry, 'token_server.conf'), lines.join(''));
+  const {registry, images, configFile, caFile} = await writePlatform(root, {
+    ...{address, keystoneUrl, seenAs: root},
+  });
   const link = async (name: string): Promise<void> => {
     await symlink(join(registry, `${name}_config.yml`), join(registry, 'new.yml'));
     await rename(join(registry, 'new.yml'), join(registry, 'config.yml'));
   };
-  await link('runtime');
-  const configFile = at('etc/holdfast/holdfast.yaml');
-  const ours = await readFile(join(deployed, 'holdfast.yaml'), 'utf8');
-  await writeFile(configFile, moved(ours, root));
-
   let output = '';
   const services = new Map<string, Service>();
   const startUnit = async (name: string): Promise<void> => {
@@ -140,6 +89,86 @@ export async function installStarlingX(
   };
 }
 
+interface Platform {
+  readonly address: string;
+  readonly keystoneUrl: string;
+  /** How the files there call that root. */
+  readonly seenAs: string;
+}
+
+/** What the management writes, below a root. */
+export async function writePlatform(
+  root: string,
+  {address, keystoneUrl, seenAs}: Platform,
+): Promise<{
+  readonly registry: string;
+  readonly images: string;
+  readonly configFile: string;
+  readonly caFile: string;
+}> {
+  const at = (path: string): string => join(root, path);
+  const placesIn = (place: string) => ({
+    registry: join(place, 'etc/docker-distribution/registry'),
+    keys: join(place, 'etc/ssl/private'),
+    images: join(place, 'var/lib/docker-distribution'),
+  });
+  const {registry, keys, images} = placesIn(root);
+  const seen = placesIn(seenAs);
+  for (const each of [registry, keys, images, at('etc/holdfast'), at('run')]) {
+    await mkdir(each, {recursive: true});
+  }
+  const {caFile} = await makePair(root, keys, address);
+  const config = {
+    version: '0.1',
+    log: {level: 'info', accesslog: {disabled: true}, fields: {service: 'registry'}},
+    storage: {
+      cache: {blobdescriptor: 'inmemory'},
+      filesystem: {rootdirectory: seen.images},
+    },
+    http: {
+      addr: `${address}:9001`,
+      tls: {
+        certificate: join(seen.keys, 'registry-cert.crt'),
+        key: join(seen.keys, 'registry-cert.key'),
+      },
+      headers: {'X-Content-Type-Options': ['nosniff']},
+    },
+    health: {storagedriver: {enabled: true, interval: '10s', threshold: 3}},
+    auth: {
+      token: {
+        realm: `https://${address}:9002/token/`,
+        service: `${address}:9001`,
+        issuer: 'bird-token-server',
+        rootcertbundle: join(seen.keys, 'registry-cert.crt'),
+      },
+    },
+  };
+  const readonly = {
+    ...config,
+    storage: {...config.storage, maintenance: {readonly: {enabled: true}}},
+  };
+  await writeFile(join(registry, 'runtime_config.yml'), JSON.stringify(config, undefined, 2));
+  await writeFile(join(registry, 'readonly_config.yml'), JSON.stringify(readonly, undefined, 2));
+  const variables = {
+    ADDR: `${address}:9002`,
+    ISSUER: 'bird-token-server',
+    KS_ENDPOINT: keystoneUrl,
+    TLSCERT: join(seen.keys, 'registry-cert.crt'),
+    TLSKEY: join(seen.keys, 'registry-cert.key'),
+    REALM: `https://${address}:9002/token/`,
+    KEY: join(seen.keys, 'registry-cert-pkcs1.key'),
+  };
+  const lines = Object.entries(variables).map(
+    ([name, value]) => `REGISTRY_TOKEN_SERVER_${name}=${value}\n`,
+  );
+  await writeFile(join(registry, 'token_server.conf'), lines.join(''));
+  await symlink(join(seen.registry, 'runtime_config.yml'), join(registry, 'config.yml'));
+  const configFile = at('etc/holdfast/holdfast.yaml');
+  const ours = await readFile(join(deployed, 'holdfast.yaml'), 'utf8');
+  await writeFile(configFile, moved(ours, seenAs));
+  return {registry, images, configFile, caFile};
+}
+
 /** RSA, in the form of PKCS#1 for the token server. */
 async function makePair(
   root: string,
@@ -180,4 +209,4 @@ async function unit(
 
 /** The same paths, below another root. */
 const moved = (text: string, root: string): string =>
-  text.replaceAll(/(?<=[ =])\/(?=etc\/|var\/lib\/)/g, `${root}/`);
+  text.replaceAll(/(?<=[ =])\/(?=etc\/|var\/lib\/)/g, join(root, '/'));

@@ -13,6 +13,9 @@ inside() {
   mkdir "$directory/upper" "$directory/work" "$directory/root"
   mount -t overlay -o "lowerdir=/,upperdir=$directory/upper,workdir=$directory/work" overlay "$directory/root"
   cd "$directory/root"
+  # Empty: systemd empties both when it boots, file by file.
+  mount -t tmpfs -o mode=1777 tmpfs tmp
+  mount -t tmpfs -o mode=1777 tmpfs var/tmp
   mkdir -p ".$shared"
   mount --bind "$shared" ".$shared"
   mount -t proc proc proc
