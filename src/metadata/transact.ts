@@ -8,9 +8,12 @@ import type {Schema} from './schema.ts';
 const untied: ReadonlySet<string> = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', '40P01', '40001']);
 const attempts = 5;
 
+/** Whether it was given up for another: nothing of it is left. */
+export const isUntied = (error: unknown): boolean =>
+  error instanceof MetadataError && untied.has(error.code ?? '');
+
 /** Whoever has put in the same row meanwhile is seen by the next attempt. */
-const mayRepeat = (error: unknown): boolean =>
-  isUniqueViolation(error) || (error instanceof MetadataError && untied.has(error.code ?? ''));
+const mayRepeat = (error: unknown): boolean => isUniqueViolation(error) || isUntied(error);
 
 /**
  * In the transaction that `db` is, or one of its own; `work` may be done several times, and does nothing but ask the database. It is told which attempt

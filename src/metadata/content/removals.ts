@@ -2,6 +2,7 @@
 import type {Kysely} from 'kysely';
 import type {RepositoryName} from '../../oci/name.ts';
 import type {Schema} from '../schema.ts';
+import {isUntied} from '../transact.ts';
 import {isUniqueViolation} from '../unique-violation.ts';
 import {pathOf} from './path.ts';
 
@@ -11,7 +12,7 @@ export interface Removal {
   readonly epoch: number;
 }
 
-/** Committed when it resolves. False: there is one already. */
+/** Committed when it resolves. False: there is one already, or somebody else begins one at this moment. */
 export async function beginRemoval(
   db: Kysely<Schema>,
   repository: RepositoryName,
@@ -22,7 +23,8 @@ export async function beginRemoval(
     await db.insertInto('removals').values(row).execute();
     return true;
   } catch (error) {
-    if (isUniqueViolation(error)) return false;
+    // MariaDB may hold two that wait for the same row to be a deadlock.
+    if (isUniqueViolation(error) || isUntied(error)) return false;
     throw error;
   }
 }
