@@ -117,9 +117,19 @@ export class BlobStore {
       await this.putAside(digest, present.size);
     }
     const isRepeated = present?.size === size && !(await this.#driver.stat(from));
-    if (!isRepeated) await this.#driver.promote(from, key);
+    if (!isRepeated) await this.#promote(from, key, size);
     // The bytes of a slow upload may be days old, and a collector spares what is young.
     await this.#driver.touch(key);
+  }
+
+  async #promote(from: StorageKey, key: StorageKey, size: number): Promise<void> {
+    try {
+      await this.#driver.promote(from, key);
+    } catch (error) {
+      // Another server may have ended the same upload meanwhile.
+      const isMissing = error instanceof StorageError && error.kind === 'corrupt';
+      if (!isMissing || (await this.#driver.stat(key))?.size !== size) throw error;
+    }
   }
 
   /**

@@ -1,8 +1,10 @@
 /** Who wins when two requests of one upload meet, at moments that only a driver can hold still. */
 import {Readable} from 'node:stream';
 import test from 'ava';
+import {contentOf} from '../support/content.ts';
 import {createMemoryDriver} from '../support/memory-driver/memory-driver.ts';
 import type {RegistryError} from '../../src/oci/errors.ts';
+import {parseDigest} from '../../src/oci/digest.ts';
 import {parseRepositoryName} from '../../src/oci/name.ts';
 import {Uploads} from '../../src/registry/uploads.ts';
 import {DigestThread} from '../../src/storage/digest-thread.ts';
@@ -49,4 +51,25 @@ test('a chunk that had come whole before another request took over is accepted, 
   const error = await t.throwsAsync<RegistryError>(second);
   t.is(error.status, 416);
   t.is(error.headers['Range'], '0-8');
+});
+
+test('the end of an upload that another server ends at the same moment is the end of both', async (t) => {
+  const driver = createMemoryDriver();
+  const promote = driver.promote.bind(driver);
+  let others = 0;
+  driver.promote = async (from, to) => {
+    // The other one is just ahead.
+    await promote(from, to);
+    others += 1;
+    await promote(from, to);
+  };
+  const digestThread = new DigestThread();
+  const stores = createStores(driver, {report: () => undefined, now, digestThread});
+  const uploads = new Uploads(stores, digestThread, {expireAfter: 1e9, now});
+  const state = await uploads.start(name);
+  const {digest, bytes} = contentOf('the bytes');
+  const next = await uploads.append(state, chunkOf('the bytes'));
+  await uploads.finish(next, parseDigest(digest), undefined);
+  t.is(others, 1);
+  t.deepEqual(await stores.blobs.read(parseDigest(digest)), bytes);
 });
