@@ -7,8 +7,28 @@ const now = async <T>(call: () => T): Promise<T> =>
     resolve(call());
   });
 
+/** In bytes. */
+const short = 64 * 1024;
+const scratch = Buffer.allocUnsafeSlow(short);
+
+/** Three calls in place of four, and none that waits: most objects are short, and there are four for each manifest. */
+function readShort(path: string): Buffer | undefined {
+  let fd: number | undefined;
+  try {
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const count = fs.readSync(fd, scratch, 0, short, 0);
+    return count > 0 && count < short ? Buffer.from(scratch.subarray(0, count)) : undefined;
+  } catch {
+    // What it is the others say.
+    return undefined;
+  } finally {
+    if (fd !== undefined) fs.closeSync(fd);
+  }
+}
+
 export const blockingSystem: System = {
   ...realSystem,
+  readShort,
   open: async (path, flags) => now(() => fs.openSync(path, flags, 0o666)),
   close: async (fd) =>
     now(() => {

@@ -33,7 +33,7 @@ export async function openFile(system: System, path: string): Promise<OpenFile |
 }
 
 export async function readFile(system: System, path: string): Promise<Buffer | undefined> {
-  return (await readFileAndStats(system, path))?.content;
+  return system.readShort?.(path) ?? (await readFileAndStats(system, path))?.content;
 }
 
 /** The stats are those from before the reading. */

@@ -7,6 +7,8 @@ export interface System {
   close(fd: number): Promise<void>;
   /** Fills the buffer from `position` on; answers how many bytes came, 0 at the end of the file. */
   read(fd: number, buffer: Uint8Array, position: number): Promise<number>;
+  /** All of a file that has few bytes, at once; `undefined`: it is none of those, or can't be read, and the other calls tell. Absent where nobody must wait for it. */
+  readShort?(path: string): Buffer | undefined;
   /** Appends at the descriptor's position; answers how many bytes went, which may be fewer than given. */
   writev(fd: number, buffers: readonly Uint8Array[]): Promise<number>;
   fsync(fd: number): Promise<void>;

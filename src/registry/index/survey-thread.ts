@@ -22,8 +22,8 @@ export interface SurveyExchange {
   readonly reply: {readonly result: unknown} | {readonly error: unknown};
 }
 
-/** In MiB. What lives is small but for the names in one directory, of which there may be a million; what dies is collected early. */
-const resourceLimits = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 12};
+/** In MiB. What lives is small but for the names in one directory, of which there may be a million; what dies is collected early, and not so often that it takes longer than the reading. */
+const resourceLimits = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32};
 
 /** For one look at the storage; to be closed. The thread starts when it is first needed. */
 export class SurveyThread implements Survey {
