@@ -58,7 +58,13 @@ export async function balancedNodes(t: ExecutionContext): Promise<BalancedNodes>
     ask: async (sql) => server.administer(sql, database.database),
     serve: async (name, program) => {
       const configFile = join(directory, `${name}.yaml`);
-      return startServe(t, {configFile, config: configOf(name), program});
+      const serving = await startServe(t, {configFile, config: configOf(name), program});
+      t.teardown(() => {
+        const lines = serving.service.output().split('\n');
+        const own = lines.filter((line) => !line.includes('"msg":"request"'));
+        if (!t.passed) t.log([`${name} at ${serving.url}:`, ...own.slice(-20)].join('\n'));
+      });
+      return serving;
     },
     reload: async () => {
       const before = workers();

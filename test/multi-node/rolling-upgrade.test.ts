@@ -113,7 +113,7 @@ testWith(
     await load.end();
     t.deepEqual(await load.losses(), []);
     const added = "select name from kysely_migration where name like '%-additive'";
-    t.deepEqual(await nodes.ask(added), [{name: '9000-colours-additive'}]);
+    t.true((await nodes.ask(added)).some(({name}) => name === '9000-colours-additive'));
     t.log(`${load.ledger.settings.size} blobs, manifests and tags; ${load.pulls} pulls`);
   },
 );

@@ -20,7 +20,8 @@ export class SteadyLoad {
     this.#clients = Array.from({length: clients}, async (_, at) => this.#work(`r${at}`));
     for (const client of this.#clients) {
       client.catch((cause: unknown) => {
-        this.#fault ??= new Error('a client was answered otherwise than it should be', {cause});
+        const words = `a client was answered otherwise than it should be: ${String(cause)}`;
+        this.#fault ??= new Error(words, {cause});
       });
     }
   }

@@ -9,6 +9,9 @@ interface Before {
 export const indexTurns: Migration = {
   up: async (db: Kysely<unknown>) => {
     const known = db as Kysely<Before>;
-    await known.insertInto('revisions').values({name: 'index', value: 0}).execute();
+    const row = {name: 'index', value: 0};
+    // Where it is not all in one transaction, one that was cut off is done again.
+    await known.deleteFrom('revisions').where('name', '=', row.name).execute();
+    await known.insertInto('revisions').values(row).execute();
   },
 };
