@@ -89,9 +89,12 @@ export class Connections {
     if (!isBehindProxy) this.#server.closeIdleConnections();
     const timers = [
       setTimeout(() => {
-        this.#isKeepingIdle = false;
-        this.#server.closeIdleConnections();
-        this.#cutUnused();
+        // A request that has come and was not read yet would be cut off with its connection.
+        void quietTurn().then(() => {
+          this.#isKeepingIdle = false;
+          this.#server.closeIdleConnections();
+          this.#cutUnused();
+        });
       }, grace),
       setTimeout(() => {
         for (const socket of this.#sockets) socket.destroy();
@@ -125,8 +128,8 @@ export class Connections {
 }
 
 /**
- * Whoever has connected since the event loop last asked the system is cut off with the listener, although he may have sent all of a push. Behind a short
- * turn that is hardly anybody.
+ * Whoever has connected, or sent something, since the event loop last asked the system is cut off with the listener or his connection, although he may
+ * have sent all of a push. Behind a short turn that is hardly anybody.
  */
 async function quietTurn(): Promise<void> {
   const end = performance.now() + longestWait;
