@@ -78,9 +78,11 @@ export class UploadStore {
       segments.push({key, offset: end, size: stat.size});
       end += stat.size;
     }
-    const size = await this.#driver.adopt(keys.segment(id, end));
-    if (size !== undefined) segments.push({key: keys.segment(id, end), offset: end, size});
-    return segments;
+    const key = keys.segment(id, end);
+    const size = await this.#driver.adopt(key);
+    if (size !== undefined) return [...segments, {key, offset: end, size}];
+    // Whoever wrote it may have published it since the list.
+    return (await this.#driver.stat(key)) ? this.segments(name, id) : segments;
   }
 
   /** Whether something was published there. */

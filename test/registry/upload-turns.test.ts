@@ -73,3 +73,21 @@ test('the end of an upload that another server ends at the same moment is the en
   t.is(others, 1);
   t.deepEqual(await stores.blobs.read(parseDigest(digest)), bytes);
 });
+
+test('what another server publishes of an upload while it is looked for is found', async (t) => {
+  const driver = createMemoryDriver();
+  const digestThread = new DigestThread();
+  const stores = createStores(driver, {report: () => undefined, now, digestThread});
+  const {id} = await new Uploads(stores, digestThread, {expireAfter: 1e9, now}).start(name);
+  const adopt = driver.adopt.bind(driver);
+  driver.adopt = async (key) => {
+    await driver.create(key, Buffer.from('the bytes'));
+    driver.adopt = adopt;
+    return adopt(key);
+  };
+  const found = await stores.uploads.segments(name, id);
+  t.deepEqual(
+    found.map(({offset, size}) => [offset, size]),
+    [[0, 9]],
+  );
+});
